@@ -1,0 +1,83 @@
+import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { errors, jwtVerify, SignJWT } from "jose"
+import { type Credential, UserId } from "../../kernel/contract/Rights.ts"
+import { TokenInvalid } from "./contract/Authorization.ts"
+import { KeySealing } from "./key/KeySealing.ts"
+import { SigningKeys, type SigningKeysSealed } from "./key/SigningKeys.ts"
+
+const issuer = "cardapio"
+const maxLength = 8192
+const compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/** base64url has one spelling for each value: unused trailing bits must be zero. */
+const isCanonical = (segment: string) => Buffer.from(segment, "base64url").toString("base64url") === segment
+
+const Claims = Schema.Struct({ sub: UserId, sid: Schema.String, jti: Schema.String, iat: Schema.Finite })
+
+/** Our own access tokens (RFC 9068): EdDSA, `typ: at+jwt`, nothing personal inside. */
+export class AccessTokens extends Context.Service<AccessTokens, {
+  /** Succeeds where tokens can be signed and verified. */
+  readonly ready: Effect.Effect<void, SigningKeysSealed>
+  sign(userId: UserId, lifetime: Duration.Duration): Effect.Effect<string, SigningKeysSealed>
+  /** Who a token speaks for, without the database. Every fault is the same answer; its cause is logged, the token never. */
+  verify(token: string): Effect.Effect<Credential, TokenInvalid>
+}>()("cardapio/contexts/iam/AccessTokens") {
+  static readonly layerNoDeps = Layer.effect(
+    AccessTokens,
+    Effect.gen(function*() {
+      const keys = yield* SigningKeys
+      const services = yield* Effect.context<never>()
+      const publicKey = (kid: string) => Effect.runPromiseWith(services)(keys.publicKey(kid))
+
+      const checked = async (token: string) => {
+        const { payload } = await jwtVerify(token, async ({ kid }) => {
+          const key = kid === undefined || kid.length > 64 ? undefined : await publicKey(kid)
+          if (key === undefined) throw new errors.JWKSNoMatchingKey()
+          return key
+        }, {
+          algorithms: ["EdDSA"],
+          typ: "at+jwt",
+          issuer,
+          audience: issuer,
+          clockTolerance: 60,
+          requiredClaims: ["exp", "iat", "nbf", "sub", "jti", "sid"]
+        })
+        return Schema.decodeUnknownPromise(Claims)(payload)
+      }
+      const invalid = (reason: string) =>
+        Effect.andThen(Effect.logInfo("a token was refused", { reason }), Effect.fail(new TokenInvalid({})))
+
+      return AccessTokens.of({
+        ready: Effect.asVoid(keys.active),
+        sign: Effect.fnUntraced(function*(userId, lifetime) {
+          const { key, kid } = yield* keys.active
+          const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+          return yield* Effect.promise(() =>
+            new SignJWT({ sid: SecureRandom.uuidV7Unsafe() })
+              .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid })
+              .setIssuer(issuer)
+              .setAudience(issuer)
+              .setSubject(userId)
+              .setIssuedAt(now)
+              .setNotBefore(now)
+              .setExpirationTime(now + Math.ceil(Duration.toSeconds(lifetime)))
+              .setJti(SecureRandom.uuidV7Unsafe())
+              .sign(key)
+          )
+        }),
+        verify: Effect.fnUntraced(function*(token) {
+          if (token.length > maxLength) return yield* invalid("longer than 8 KiB")
+          if (!compact.test(token) || !token.split(".").every(isCanonical)) return yield* invalid("not a compact JWS")
+          const claims = yield* Effect.tryPromise({
+            try: () => checked(token),
+            catch: (cause) => cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown"
+          }).pipe(Effect.catch(invalid))
+          return { userId: claims.sub }
+        })
+      })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(SigningKeys.layer), Layer.provide(KeySealing.layer))
+}

@@ -1,0 +1,250 @@
+import { Schema } from "effect"
+import { UserId } from "../../../kernel/contract/Rights.ts"
+import { coded, Instant, integer, nameText, positive, text, Uuid } from "../../../kernel/contract/Values.ts"
+import { ClassificationId } from "./Classification.ts"
+import { isGtin } from "./Gtin.ts"
+import { normaliseName } from "./normaliseName.ts"
+import { outOfRange } from "./NutrientRules.ts"
+import { type NutrientCode, nutrientCodes } from "./Nutrients.ts"
+import { GivenNutrients, NutrientAmounts } from "./ProductNutrients.ts"
+
+export const ProductId = Uuid.pipe(Schema.brand("ProductId"))
+export type ProductId = typeof ProductId.Type
+
+/** GTIN-8, -12, -13 or -14 with its right check digit, kept as typed. */
+export const Barcode = Schema.String.check(
+  Schema.makeFilter((code) =>
+    isGtin(code) || coded("barcode_invalid", "must be a GTIN of 8, 12, 13 or 14 digits with its right check digit")
+  )
+)
+
+const isLanguageTag = (tag: string) => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] === tag
+  } catch {
+    return false
+  }
+}
+
+/** A BCP 47 tag in its canonical form, such as `pt-BR`. */
+export const Language = Schema.String.check(
+  Schema.isMaxLength(35),
+  Schema.makeFilter((tag) => isLanguageTag(tag) || "must be a BCP 47 language tag such as pt-BR")
+)
+
+export const NutrientBasis = Schema.Literals(["per100g", "per100ml"])
+
+export const Alias = Schema.Struct({
+  language: Language,
+  name: nameText(500),
+  kind: Schema.Literals(["translation", "synonym", "scientific"])
+}).annotate({ identifier: "Alias" })
+
+export const Portion = Schema.Struct({
+  name: text(1, 100),
+  grams: positive(1_000_000)
+}).annotate({ identifier: "Portion", description: "Grams of one portion: a cup is 227" })
+
+export const allergenCodes = [
+  "gluten",
+  "crustaceans",
+  "eggs",
+  "fish",
+  "peanuts",
+  "soybeans",
+  "milk",
+  "nuts",
+  "celery",
+  "mustard",
+  "sesame",
+  "sulphites",
+  "lupin",
+  "molluscs",
+  "latex"
+] as const
+export type AllergenCode = (typeof allergenCodes)[number]
+
+export const AllergenState = Schema.Literals(["contains", "mayContain", "free", "unknown"])
+
+export const AllergenDeclaration = Schema.Struct({
+  state: AllergenState,
+  evidence: Schema.optionalKey(text(1, 500))
+}).check(
+  Schema.makeFilter(({ evidence, state }) =>
+    state === "unknown" || evidence !== undefined ||
+    { path: ["evidence"], issue: `is needed where the state is ${state}` }
+  )
+).annotate({ identifier: "AllergenDeclaration" })
+
+function byAllergen<S extends Schema.Constraint>(
+  schema: S
+): { readonly [C in AllergenCode]: Schema.optionalKey<S> }
+function byAllergen(schema: Schema.Constraint): Record<string, Schema.Constraint> {
+  return Object.fromEntries(allergenCodes.map((code) => [code, Schema.optionalKey(schema)]))
+}
+
+export const Allergens = Schema.Struct(byAllergen(AllergenDeclaration)).annotate({
+  identifier: "Allergens",
+  description: "What is not named is unknown; nothing ever infers `free`"
+})
+
+const percent = Schema.Finite.check(
+  Schema.isBetween({ minimum: 0, maximum: 100 }, { message: "must be from 0 to 100" })
+)
+
+export const Score = Schema.Struct({ final: percent, ingredients: percent, nutrients: percent }).annotate({
+  identifier: "Score"
+})
+
+const ImageUrl = text(1, 2048).check(
+  Schema.isPattern(/^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i, { message: "must be an http or https address" })
+)
+
+const PackageSizeUnit = Schema.Literals(["kg", "g", "mg", "mcg", "l", "ml", "piece"])
+
+/** The facts of a product that are written and read in the same shape; null is unknown or none. */
+const facts = {
+  barcode: Schema.NullOr(Barcode),
+  isFood: Schema.NullOr(Schema.Boolean).annotate({ description: "null is undecided" }),
+  attribution: Schema.NullOr(text(1, 1000)),
+  shoppingName: Schema.NullOr(text(1, 500)),
+  storeDepartmentName: Schema.NullOr(text(1, 200)),
+  recommendedBrandsAndProducts: Schema.NullOr(text(1, 1000)),
+  substitutes: Schema.NullOr(text(1, 1000)),
+  edibleYield: Schema.NullOr(positive(1)).annotate({
+    description: "Edible mass / bought mass; null is unknown (consumers assume 1 and say so)"
+  }),
+  kgPerUnit: Schema.NullOr(positive(1000)).annotate({ description: "Mass of one piece, kg" }),
+  litersPerKg: Schema.NullOr(positive(1000)).annotate({ description: "Volume per mass, l/kg" }),
+  cookingFactor: Schema.NullOr(positive(1000)).annotate({ description: "Cooked mass / raw mass" }),
+  conservationDays: Schema.NullOr(integer(0, 36_500)),
+  nutritionGroup: Schema.NullOr(text(1, 200)),
+  packageSize: Schema.NullOr(positive(1_000_000_000)),
+  packageSizeUnit: Schema.NullOr(PackageSizeUnit),
+  ingredients: Schema.NullOr(text(1, 5000)),
+  imageUrl: Schema.NullOr(ImageUrl),
+  score: Schema.NullOr(Score)
+}
+
+export const NamedReference = Schema.Struct({ id: ClassificationId, name: Schema.String }).annotate({
+  identifier: "NamedReference"
+})
+
+const reference = Schema.NullOr(NamedReference)
+
+/** A product as it is answered. */
+export const Product = Schema.Struct({
+  id: ProductId,
+  version: Schema.Int,
+  name: Schema.String,
+  language: Schema.String,
+  aliases: Schema.Array(Alias),
+  source: Schema.Struct({ id: ClassificationId, key: Schema.NullOr(Schema.String), name: Schema.String }),
+  sourceRef: Schema.String,
+  ...facts,
+  effectiveIsFood: Schema.NullOr(Schema.Boolean),
+  foodVotes: Schema.Struct({ yes: Schema.Int, no: Schema.Int, decision: Schema.NullOr(Schema.Boolean) }),
+  brand: reference,
+  category: reference,
+  parentCategory: reference,
+  foodGroup: reference,
+  processType: reference,
+  nutrientBasis: NutrientBasis,
+  nutrients: NutrientAmounts,
+  portions: Schema.Array(Portion),
+  allergens: Allergens,
+  discarded: Schema.Boolean,
+  createdBy: Schema.NullOr(UserId),
+  manualFields: Schema.Array(Schema.String),
+  createdAt: Instant,
+  updatedAt: Instant
+}).annotate({ identifier: "Product" })
+export type Product = typeof Product.Type
+
+const optionalFacts = {
+  barcode: Schema.optionalKey(facts.barcode),
+  isFood: Schema.optionalKey(facts.isFood),
+  attribution: Schema.optionalKey(facts.attribution),
+  shoppingName: Schema.optionalKey(facts.shoppingName),
+  storeDepartmentName: Schema.optionalKey(facts.storeDepartmentName),
+  recommendedBrandsAndProducts: Schema.optionalKey(facts.recommendedBrandsAndProducts),
+  substitutes: Schema.optionalKey(facts.substitutes),
+  edibleYield: Schema.optionalKey(facts.edibleYield),
+  kgPerUnit: Schema.optionalKey(facts.kgPerUnit),
+  litersPerKg: Schema.optionalKey(facts.litersPerKg),
+  cookingFactor: Schema.optionalKey(facts.cookingFactor),
+  conservationDays: Schema.optionalKey(facts.conservationDays),
+  nutritionGroup: Schema.optionalKey(facts.nutritionGroup),
+  packageSize: Schema.optionalKey(facts.packageSize),
+  packageSizeUnit: Schema.optionalKey(facts.packageSizeUnit),
+  ingredients: Schema.optionalKey(facts.ingredients),
+  imageUrl: Schema.optionalKey(facts.imageUrl),
+  score: Schema.optionalKey(facts.score)
+}
+
+const referenceId = Schema.optionalKey(Schema.NullOr(ClassificationId))
+
+const repeated = <A>(items: ReadonlyArray<A>, key: (item: A) => string, member: string) => {
+  const seen = new Set<string>()
+  return items.flatMap((item, index) => {
+    if (seen.has(key(item))) return [{ path: [index, member], issue: "is repeated" }]
+    seen.add(key(item))
+    return []
+  })
+}
+
+/** What a product is made from. Absent members are unknown or take their default. */
+export const ProductInput = Schema.Struct({
+  name: nameText(500),
+  language: Schema.optionalKey(Language).annotate({ description: "Default: pt-BR" }),
+  aliases: Schema.optionalKey(
+    Schema.Array(Alias).check(
+      Schema.isMaxLength(50, { message: "must be at most 50" }),
+      Schema.makeFilter((aliases) =>
+        repeated(aliases, (alias) => `${alias.language} ${normaliseName(alias.name)}`, "name")
+      )
+    )
+  ),
+  sourceId: Schema.optionalKey(ClassificationId).annotate({ description: "Default: the source `manual`" }),
+  sourceRef: Schema.optionalKey(text(1, 100)).annotate({ description: "Default: the product's id" }),
+  ...optionalFacts,
+  brandId: referenceId,
+  categoryId: referenceId,
+  parentCategoryId: referenceId,
+  foodGroupId: referenceId,
+  processTypeId: referenceId,
+  nutrientBasis: Schema.optionalKey(NutrientBasis).annotate({ description: "Default: per100g" }),
+  nutrients: Schema.optionalKey(GivenNutrients),
+  portions: Schema.optionalKey(
+    Schema.Array(Portion).check(
+      Schema.isMaxLength(100, { message: "must be at most 100" }),
+      Schema.makeFilter((portions) => repeated(portions, (portion) => normaliseName(portion.name), "name"))
+    )
+  ),
+  allergens: Schema.optionalKey(Allergens)
+}).check(
+  Schema.makeFilter(({ packageSize, packageSizeUnit }) => {
+    const [size, unit] = [packageSize ?? null, packageSizeUnit ?? null]
+    if ((size === null) === (unit === null)) return true
+    const path = [size === null ? "packageSize" : "packageSizeUnit"]
+    return { path, issue: "packageSize and packageSizeUnit go together: both or neither" }
+  }),
+  Schema.makeFilter(({ nutrientBasis, nutrients }) =>
+    nutrientFaults(nutrients ?? {}, nutrientBasis ?? "per100g").map(({ code, detail }) => ({
+      path: ["nutrients", code],
+      issue: coded("value_out_of_range", detail)
+    }))
+  )
+).annotate({ identifier: "ProductInput" })
+export type ProductInput = typeof ProductInput.Type
+
+/** The nutrients that are out of the bounds of their basis. */
+export const nutrientFaults = (
+  nutrients: GivenNutrients,
+  basis: typeof NutrientBasis.Type
+): ReadonlyArray<{ readonly code: NutrientCode; readonly detail: string }> =>
+  nutrientCodes.flatMap((code) => {
+    const given = nutrients[code]
+    const detail = given === undefined ? undefined : outOfRange(code, given.value, basis)
+    return detail === undefined ? [] : [{ code, detail }]
+  })

@@ -1,0 +1,66 @@
+import { Schema } from "effect"
+import { filter, filterParameters, oneOf } from "../../../kernel/contract/Filtering.ts"
+import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
+import { QueryBoolean, QueryNumber } from "../../../kernel/contract/QueryValues.ts"
+import { nutrientCodes } from "./Nutrients.ts"
+import { allergenCodes, AllergenState } from "./Product.ts"
+
+/** What a list of products can be filtered by. Names compare without case and accents. */
+export const productFilters = {
+  id: filter.uuid,
+  name: filter.text,
+  barcode: filter.textOrNull,
+  source: filter.text,
+  sourceId: filter.uuid,
+  brand: filter.textOrNull,
+  brandId: filter.uuidOrNull,
+  category: filter.textOrNull,
+  categoryId: filter.uuidOrNull,
+  parentCategory: filter.textOrNull,
+  parentCategoryId: filter.uuidOrNull,
+  foodGroup: filter.textOrNull,
+  foodGroupId: filter.uuidOrNull,
+  processType: filter.textOrNull,
+  processTypeId: filter.uuidOrNull,
+  isFood: filter.booleanOrNull,
+  effectiveIsFood: filter.booleanOrNull,
+  language: filter.text,
+  sourceRef: filter.text,
+  packageSize: filter.numberOrNull,
+  nutrientBasis: oneOf(["per100g", "per100ml"]),
+  createdAt: filter.instant,
+  updatedAt: filter.instant
+} as const
+
+const nutrientKey = Schema.TemplateLiteral(["nutrients.", Schema.Literals(nutrientCodes)])
+const nutrientRange = Schema.TemplateLiteral([nutrientKey, "[", Schema.Literals(["gte", "lte", "gt", "lt", "ne"]), "]"])
+const nutrientNull = Schema.TemplateLiteral([nutrientKey, "[null]"])
+const allergenKey = Schema.TemplateLiteral(["allergen.", Schema.Literals(allergenCodes)])
+const allergenChoice = Schema.TemplateLiteral([allergenKey, "[", Schema.Literals(["ne", "nin"]), "]"])
+
+const sortFields = "Fields: name, createdAt, updatedAt, source (its rank), nutrients.<code>. Default: -updatedAt"
+
+export const ProductSort = Schema.Union([Schema.Literals(["name", "createdAt", "updatedAt", "source"]), nutrientKey])
+export type ProductSort = typeof ProductSort.Type
+
+export const ProductQuery = Schema.StructWithRest(
+  Schema.Struct({
+    ...pageParameters,
+    ...filterParameters(productFilters),
+    discarded: Schema.optionalKey(QueryBoolean).annotate({
+      description: "true: only discarded products. Default: false"
+    }),
+    includeUndecided: Schema.optionalKey(QueryBoolean).annotate({
+      description: "true: also products of the source `auto` of which nobody knows yet whether they are food"
+    }),
+    sort: sortParameter(ProductSort, sortFields)
+  }),
+  [
+    Schema.Record(nutrientKey, Schema.Array(QueryNumber)),
+    Schema.Record(nutrientRange, QueryNumber),
+    Schema.Record(nutrientNull, QueryBoolean),
+    Schema.Record(allergenKey, Schema.Array(AllergenState)),
+    Schema.Record(allergenChoice, Schema.Array(AllergenState))
+  ]
+)
+export type ProductQuery = typeof ProductQuery.Type

@@ -1,0 +1,125 @@
+import { Schema } from "effect"
+import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { ApiId } from "../../../kernel/contract/ApiId.ts"
+import { many, one } from "../../../kernel/contract/Pagination.ts"
+import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { Authorization } from "../../iam/contract/Authorization.ts"
+import {
+  Classification,
+  ClassificationId,
+  ClassificationNotFound,
+  ClassificationQuery,
+  Source
+} from "./Classification.ts"
+import { Product, ProductId, ProductInput } from "./Product.ts"
+import {
+  BarcodeInvalid,
+  BarcodeTaken,
+  ProductNotFound,
+  ReferenceUnknown,
+  SourceRefTaken,
+  UnitNotConvertible,
+  ValueOutOfRange
+} from "./ProductProblems.ts"
+import { ProductQuery } from "./ProductQuery.ts"
+
+const NutrientDefinition = Schema.Struct({
+  code: Schema.String,
+  unit: Schema.String,
+  infoods: Schema.NullOr(Schema.String).annotate({ description: "INFOODS component tag" }),
+  sr: Schema.NullOr(Schema.String).annotate({ description: "Nutrient number of USDA SR28" })
+}).annotate({ identifier: "NutrientDefinition" })
+
+const documented = (identifier: string, summary: string, description?: string) =>
+  OpenApi.annotations({ identifier, summary, ...(description === undefined ? {} : { description }) })
+
+export class ProductsGroup extends HttpApiGroup.make("products")
+  .add(
+    HttpApiEndpoint.get("list", "/", {
+      query: ProductQuery,
+      success: many(Product),
+      error: [CursorMismatch, PageTooDeep]
+    }).annotateMerge(documented(
+      "listProducts",
+      "List products",
+      "Filters: `field=value` (repeat for any of), `field[ne|nin|like|gte|lte|gt|lt|null]=value`. Nutrients are filtered by "
+        + "`nutrients.<code>[gte]=…`, allergens by `allergen.<code>=free`. An unknown nutrient is in no range."
+    )),
+    HttpApiEndpoint.get("nutrients", "/nutrients", {
+      success: one(Schema.Array(NutrientDefinition))
+    }).annotateMerge(documented("listNutrients", "List the nutrients that a product can carry")),
+    HttpApiEndpoint.get("get", "/:id", {
+      params: { id: ProductId },
+      query: { discarded: ProductQuery.schema.fields.discarded },
+      success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
+      error: [ProductNotFound]
+    }).annotateMerge(documented("getProduct", "Read a product")),
+    HttpApiEndpoint.post("create", "/", {
+      payload: ProductInput,
+      success: HttpApiSchema.WithHeaders(one(Product).pipe(HttpApiSchema.status(201)), {
+        etag: Schema.String,
+        location: Schema.String
+      }),
+      error: [
+        PermissionMissing,
+        BarcodeTaken,
+        SourceRefTaken,
+        BarcodeInvalid,
+        UnitNotConvertible,
+        ValueOutOfRange,
+        ReferenceUnknown,
+        CommandTimedOut
+      ]
+    }).annotateMerge(documented("createProduct", "Create a product"))
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1/products")
+  .annotateMerge(OpenApi.annotations({ title: "Products", description: "Foods and their facts" }))
+{}
+
+const kind = <
+  const Path extends `/${string}`,
+  const List extends string,
+  const Get extends string,
+  S extends typeof Classification | typeof Source
+>(path: Path, list: List, get: Get, schema: S, words: { readonly one: string; readonly many: string }) =>
+  [
+    HttpApiEndpoint.get(list, path, {
+      query: ClassificationQuery,
+      success: many(schema),
+      error: [CursorMismatch, PageTooDeep]
+    }).annotateMerge(documented(list, `List ${words.many}`)),
+    HttpApiEndpoint.get(get, `${path}/:id`, {
+      params: { id: ClassificationId },
+      success: HttpApiSchema.WithHeaders(one(schema), { etag: Schema.String }),
+      error: [ClassificationNotFound]
+    }).annotateMerge(documented(get, `Read ${words.one}`))
+  ] as const
+
+export class ClassificationsGroup extends HttpApiGroup.make("classifications")
+  .add(
+    ...kind("/sources", "listSources", "getSource", Source, { one: "a source", many: "sources" }),
+    ...kind("/brands", "listBrands", "getBrand", Classification, { one: "a brand", many: "brands" }),
+    ...kind("/categories", "listCategories", "getCategory", Classification, { one: "a category", many: "categories" }),
+    ...kind("/parent-categories", "listParentCategories", "getParentCategory", Classification, {
+      one: "a parent category",
+      many: "parent categories"
+    }),
+    ...kind("/food-groups", "listFoodGroups", "getFoodGroup", Classification, {
+      one: "a food group",
+      many: "food groups"
+    }),
+    ...kind("/process-types", "listProcessTypes", "getProcessType", Classification, {
+      one: "a process type",
+      many: "process types"
+    })
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1/products")
+  .annotateMerge(OpenApi.annotations({ title: "Classifications", description: "What products are sorted by" }))
+{}
+
+export class ProductsApi extends HttpApi.make(ApiId).add(ProductsGroup, ClassificationsGroup) {}

@@ -1,0 +1,78 @@
+import { Context, Effect, Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import { type Actors, readingActor } from "../../../kernel/Actors.ts"
+import type { Page } from "../../../kernel/contract/Pagination.ts"
+import type {
+  CursorMismatch,
+  InvalidRequest,
+  PageTooDeep,
+  UserDisabled,
+  UserUnknown
+} from "../../../kernel/contract/Problems.ts"
+import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
+import { Reads } from "../../../kernel/Database.ts"
+import { list } from "../../../kernel/Listing.ts"
+import type { Product, ProductId } from "../contract/Product.ts"
+import { ProductNotFound } from "../contract/ProductProblems.ts"
+import type { ProductQuery } from "../contract/ProductQuery.ts"
+import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
+import { productColumns, type ProductRow, productTables, toProduct } from "./ProductRow.ts"
+
+type Refused = UserUnknown | UserDisabled
+
+export class ProductQueries extends Context.Service<ProductQueries, {
+  list(
+    query: ProductQuery
+  ): Effect.Effect<
+    Page<Product>,
+    Refused | CursorMismatch | PageTooDeep | InvalidRequest,
+    CurrentCredential
+  >
+  /** Nothing but that the caller is an active user. */
+  readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
+  get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
+}>()("cardapio/contexts/products/product/ProductQueries") {
+  static readonly layer: Layer.Layer<ProductQueries, never, Reads | Actors> = Layer.effect(
+    ProductQueries,
+    Effect.gen(function*() {
+      const sql = yield* Reads
+      const actor = yield* readingActor
+
+      return ProductQueries.of({
+        list: Effect.fn("ProductQueries.list")(function*(query) {
+          yield* actor
+          const page = yield* list<ProductRow>(sql, {
+            query,
+            select: productColumns(sql),
+            from: productTables(sql),
+            filters: filterColumns,
+            where: visible(sql, query),
+            sortable: sortColumns,
+            defaultSort: { field: "updatedAt", descending: true },
+            id: idColumn
+          }).pipe(Effect.catchTag("SqlError", Effect.die))
+          return { ...page, data: page.data.map(toProduct) }
+        }),
+        signedIn: Effect.asVoid(actor),
+        get: Effect.fn("ProductQueries.get")(function*(id, discarded) {
+          yield* actor
+          const [row] = yield* Effect.orDie(
+            sql<ProductRow>`
+              SELECT ${productColumns(sql)} FROM ${productTables(sql)} WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
+          )
+          return row === undefined ? yield* new ProductNotFound({}) : toProduct(row)
+        })
+      })
+    })
+  )
+}
+
+/** Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. */
+const visible = (sql: SqlClient.SqlClient, query: ProductQuery) => {
+  const asked = query.includeUndecided === true ||
+    Object.keys(query).some((key) => /^source(?:Id)?(?:\[\w+\])?$/.test(key))
+  return [
+    query.discarded === true ? sql`p.discarded` : sql`NOT p.discarded`,
+    ...asked ? [] : [sql`(s.key IS DISTINCT FROM 'auto' OR p.effective_is_food IS NOT NULL)`]
+  ]
+}

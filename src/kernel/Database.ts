@@ -1,0 +1,59 @@
+import { PgClient } from "@effect/sql-pg"
+import { Context, Duration, Effect, Layer, type Redacted, String } from "effect"
+import { SqlClient } from "effect/sql"
+import { DatabaseLocation } from "./DatabaseLocation.ts"
+import { Settings } from "./Settings.ts"
+
+const millis = (duration: Duration.Duration, plus = 0) => `${Duration.toMillis(duration) + plus}`
+
+/** What every connection of ours has in common. The zone is pinned: the queue's times have none (`timestamp`). */
+const clientConfig = (url: Redacted.Redacted<string>, applicationName: string, limits: Record<string, string>) => ({
+  url,
+  applicationName,
+  startupParameters: { timezone: "UTC", lock_timeout: "2000", ...limits },
+  connectTimeout: Duration.seconds(5),
+  transformQueryNames: String.camelToSnake,
+  transformResultNames: String.snakeToCamel,
+  transformJson: false
+})
+
+/** The pool of queries. They never write, and are not held up by commands. */
+export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardapio/kernel/Reads") {
+  static readonly layer = Layer.effect(
+    Reads,
+    Effect.gen(function*() {
+      const { url } = yield* DatabaseLocation
+      const { poolSize, statementTimeout } = yield* Settings
+      const context = yield* Layer.build(PgClient.layer({
+        ...clientConfig(url, "cardapio queries", {
+          default_transaction_read_only: "on",
+          statement_timeout: millis(statementTimeout)
+        }),
+        maxConnections: poolSize,
+        multiplex: true
+      }))
+      return Reads.of(Context.get(context, SqlClient.SqlClient))
+    })
+  )
+}
+
+/**
+ * The pool of commands, as `SqlClient`. From the inside out: a statement ends 1 s before the command's time limit, idling in a
+ * transaction 2 s after it, the transaction 5 s after it.
+ */
+export const CommandDatabase = Layer.unwrap(Effect.gen(function*() {
+  const { url } = yield* DatabaseLocation
+  const { commandTimeout, poolSize } = yield* Settings
+  return PgClient.layer({
+    ...clientConfig(url, "cardapio commands", {
+      statement_timeout: `${Math.max(50, Duration.toMillis(commandTimeout) - 1000)}`,
+      idle_in_transaction_session_timeout: millis(commandTimeout, 2000),
+      transaction_timeout: millis(commandTimeout, 5000)
+    }),
+    maxConnections: poolSize
+  })
+}))
+
+/** One connection without time limits but the lock's, for migrations and other long work of an operator. */
+export const operatorConnection = (url: Redacted.Redacted<string>) =>
+  PgClient.makeClient(clientConfig(url, "cardapio operator", {}))

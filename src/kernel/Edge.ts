@@ -1,0 +1,133 @@
+import { ByteSize, Cause, Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import {
+  FindMyWay,
+  HttpIncomingMessage,
+  HttpRouter,
+  HttpServerError,
+  HttpServerRequest,
+  HttpServerRespondable,
+  HttpServerResponse
+} from "effect/http"
+import { HttpApi, type HttpApiGroup } from "effect/http-api"
+import {
+  InternalError,
+  MalformedRequest,
+  MethodNotAllowed,
+  NotAcceptable,
+  RouteUnknown,
+  UnsupportedMediaType
+} from "./contract/Problems.ts"
+import { problemOfDefect } from "./defects.ts"
+import { answered } from "./ProblemAnswer.ts"
+
+/** How paths are read everywhere: to the letter. */
+export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
+
+const bodyLimit = ByteSize.mebibytes(1)
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
+const correlationPattern = /^[A-Za-z0-9._-]{8,64}$/
+
+const isWellFormed = (url: string) => {
+  try {
+    decodeURIComponent(url)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether `Accept` lets JSON or a problem through. */
+const acceptsJson = (accept: string) =>
+  accept.split(",").some((range) => {
+    const [type = "", ...parameters] = range.toLowerCase().split(";").map((part) => part.trim())
+    const refused = parameters.some((parameter) => /^q=0(?:\.0{1,3})?$/.test(parameter))
+    return !refused && /^(?:\*\/\*|application\/(?:\*|json|problem\+json))$/.test(type)
+  })
+
+const routerPath = (path: string): FindMyWay.PathInput => `/${path.replace(/^\//, "")}`
+
+/** Which methods an address takes, as the API and the other routes declare them. */
+const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>,
+  others: ReadonlyArray<string>
+) => {
+  const router = FindMyWay.make<"api" | "other">(routerConfig)
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint }) => router.on(endpoint.method, routerPath(endpoint.path), "api")
+  })
+  for (const route of others) router.on("GET", routerPath(route), "other")
+  return {
+    allowed: (url: string): ReadonlyArray<string> => {
+      const found = methods.filter((method) => router.find(method, url) !== undefined)
+      if (found.length === 0) return []
+      return [...found, ...found.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
+    },
+    isApi: (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler === "api"
+  }
+}
+
+type Routes = ReturnType<typeof makeRoutes>
+
+const respond = HttpServerRespondable.toResponse
+
+const unknownRoute = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
+  const allowed = routes.allowed(request.url)
+  if (allowed.length === 0) return respond(new RouteUnknown({}))
+  const allow = { allow: allowed.join(", ") }
+  return request.method === "OPTIONS"
+    ? Effect.succeed(HttpServerResponse.empty({ status: 204, headers: allow }))
+    : respond(new MethodNotAllowed({ detail: `Allowed: ${allow.allow}.` })).pipe(
+      Effect.map(HttpServerResponse.setHeaders(allow))
+    )
+}
+
+const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => <E>(cause: Cause.Cause<E>) => {
+  const error = cause.reasons.find(Cause.isFailReason)?.error ?? cause.reasons.find(Cause.isDieReason)?.defect
+  if (error === undefined) return Effect.failCause(cause)
+  if (HttpServerResponse.isHttpServerResponse(error)) return Effect.succeed(error)
+  if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
+    return unknownRoute(request, routes)
+  }
+  const problem = problemOfDefect(error)
+  const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.void
+  return Effect.andThen(log, respond(problem))
+}
+
+/** Refuses what no endpoint could answer well. */
+const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
+  if (!isWellFormed(request.url)) return new MalformedRequest({ detail: "The address has a broken percent escape." })
+  const { accept } = request.headers
+  return accept !== undefined && !acceptsJson(accept) && routes.isApi(request.method, request.url)
+    ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })
+    : undefined
+}
+
+/**
+ * The outermost layer of every answer: correlation id, body limit, problems for whatever no endpoint answered (400, 404, 405,
+ * 406, 413, 415, 500, 503), security headers.
+ */
+export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>,
+  others: ReadonlyArray<string>
+): Layer.Layer<never, never, HttpRouter.HttpRouter> => {
+  const routes = makeRoutes(api, others)
+  return HttpRouter.middleware((httpEffect) =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+      const given = request.headers["x-correlation-id"]
+      const correlationId = given !== undefined && correlationPattern.test(given) ? given : SecureRandom.uuidV7Unsafe()
+      const refusal = refused(request, routes)
+      return (refusal === undefined ? httpEffect : respond(refusal)).pipe(
+        Effect.catchCause(ofCause(request, routes)),
+        Effect.flatMap((response) =>
+          response.status === 415 && response.headers["content-type"] !== "application/problem+json"
+            ? respond(new UnsupportedMediaType({}))
+            : Effect.succeed(response)
+        ),
+        Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
+        Effect.annotateLogs({ correlationId }),
+        Effect.map((response) => answered(response, request.url, correlationId))
+      )
+    }), { global: true })
+}

@@ -1,0 +1,202 @@
+import { Effect, Result, Schema } from "effect"
+import { SqlClient, type SqlError, type Statement } from "effect/sql"
+import { createHash } from "node:crypto"
+import type { Page, SortKey } from "./contract/Pagination.ts"
+import { CursorMismatch, InvalidRequest, PageTooDeep } from "./contract/Problems.ts"
+import { type Column, type Columns, conditions } from "./Filters.ts"
+
+const maxDepth = 10_000
+const defaultLimit = 50
+
+/** The parameters that every list takes besides its filters. */
+interface ListQuery {
+  readonly page?: number
+  readonly limit?: number
+  readonly cursor?: string
+  readonly sort?: ReadonlyArray<SortKey<string>>
+}
+
+export interface ListOptions {
+  readonly query: ListQuery
+  /** Columns to answer, and the tables they come from: SQL of ours. */
+  readonly select: Statement.Fragment
+  readonly from: Statement.Fragment
+  readonly filters: Columns
+  /** Conditions besides the filters. */
+  readonly where?: ReadonlyArray<Statement.Fragment>
+  readonly sortable: Columns
+  readonly defaultSort: SortKey<string>
+  readonly id: Column
+}
+
+type KeyValue = string | number | boolean | null
+
+const Cursor = Schema.fromJsonString(Schema.Struct({
+  sort: Schema.String,
+  filters: Schema.String,
+  keys: Schema.Array(Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])))
+}))
+const decodeCursor = Schema.decodeUnknownResult(Cursor)
+
+interface Key {
+  readonly column: Column
+  readonly descending: boolean
+}
+
+const invalidCursor = () =>
+  new InvalidRequest({
+    detail: "The cursor is not one of this list.",
+    errors: [{ parameter: "cursor", detail: "must be a nextCursor of this list" }]
+  })
+
+const fits = (column: Column, value: KeyValue) => {
+  if (value === null) return column.nullable
+  switch (column.type) {
+    case "uuid":
+      return typeof value === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+    case "text":
+      return typeof value === "string" && !value.includes("\u0000") && value.isWellFormed()
+    case "timestamptz":
+      return typeof value === "number" && Math.abs(value) < 8e15 && Number.isInteger(value)
+    case "float8":
+      return typeof value === "number"
+    case "integer":
+      return typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31
+    case "boolean":
+      return typeof value === "boolean"
+  }
+}
+
+const toKey = (value: unknown): KeyValue =>
+  value instanceof Date
+    ? value.getTime()
+    : typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? value
+    : null
+
+const hashOf = (query: object) => {
+  const filters = Object.entries(query).filter(([key]) => !["page", "limit", "cursor", "sort"].includes(key)).sort()
+  return createHash("sha256").update(JSON.stringify(filters)).digest("base64url").slice(0, 16)
+}
+
+const sortText = (sort: ReadonlyArray<SortKey<string>>) =>
+  sort.map(({ descending, field }) => descending ? `-${field}` : field).join(",")
+
+/** The conditions of the rows after a cursor: ranges to be read one after the other, so that each costs the same at any depth. */
+const rangesAfter = (
+  sql: SqlClient.SqlClient,
+  keys: ReadonlyArray<Key>,
+  values: ReadonlyArray<KeyValue>
+): ReadonlyArray<Statement.Fragment> => {
+  const compare = ({ column, descending }: Key, value: KeyValue, orEqual: string) => {
+    const operator = sql.literal((descending ? "<" : ">") + orEqual)
+    const parameter = column.type === "timestamptz" && typeof value === "number" ? new Date(value) : value
+    return sql`${sql.literal(column.expression)} ${operator} ${parameter}::${sql.literal(column.type)}`
+  }
+  const after = (index: number): Statement.Fragment => {
+    const key = keys[index]
+    if (key === undefined) return sql`FALSE`
+    const value = values[index] ?? null
+    const isNull = sql`${sql.literal(key.column.expression)} IS NULL`
+    if (value === null) return sql`(${isNull} AND ${after(index + 1)})`
+    const beyond = key.column.nullable ? sql`(${compare(key, value, "")} OR ${isNull})` : compare(key, value, "")
+    return sql`(${beyond} OR (${compare(key, value, "=")} AND ${after(index + 1)}))`
+  }
+  const [first] = keys
+  const value = values[0] ?? null
+  if (first === undefined) return []
+  if (value === null) return [after(0)]
+  const known = sql`(${compare(first, value, "=")} AND (${compare(first, value, "")} OR ${after(1)}))`
+  return first.column.nullable ? [known, sql`${sql.literal(first.column.expression)} IS NULL`] : [known]
+}
+
+/** Reads one page, and the true total unless a cursor is read on. At most three statements. */
+export const list = Effect.fnUntraced(function*<Row extends object>(
+  sql: SqlClient.SqlClient,
+  options: ListOptions
+): Effect.fn.Return<Page<Row>, SqlError.SqlError | CursorMismatch | PageTooDeep | InvalidRequest> {
+  const { page = 1, limit = defaultLimit, cursor } = options.query
+  if (cursor !== undefined && options.query.page !== undefined) {
+    return yield* new InvalidRequest({
+      detail: "page and cursor exclude each other.",
+      errors: [{ parameter: "page", detail: "must be left out where cursor is given" }]
+    })
+  }
+  if (page * limit > maxDepth) {
+    return yield* new PageTooDeep({
+      detail: `page x limit may be at most ${maxDepth.toLocaleString("en-US")}.`,
+      errors: [{ parameter: "page", detail: "read on with cursor=<pagination.nextCursor> instead" }]
+    })
+  }
+  const sort = options.query.sort ?? [options.defaultSort]
+  const keys = keysOf(options, sort)
+  const hash = hashOf(options.query)
+  const where = [...options.where ?? [], ...conditions(sql, options.filters, options.query)]
+  const ranges = cursor === undefined
+    ? [sql`TRUE`]
+    : rangesAfter(sql, keys, yield* keysAfter(cursor, keys, sortText(sort), hash))
+
+  const rows: Array<Row & Record<string, unknown>> = []
+  const keyColumns = keys.map(({ column }, index) => sql`${sql.literal(column.expression)} AS ${sql(`key_${index}`)}`)
+  const order = keys.map(({ column, descending }) =>
+    sql.literal(`${column.expression} ${descending ? "DESC" : "ASC"}${column.nullable ? " NULLS LAST" : ""}`)
+  )
+  for (const range of ranges) {
+    if (rows.length > limit) break
+    rows.push(
+      ...yield* sql<Row & Record<string, unknown>>`
+      SELECT ${options.select}, ${sql.csv(keyColumns)} FROM ${options.from}
+      WHERE ${sql.and([...where, range])}
+      ORDER BY ${sql.csv(order)}
+      LIMIT ${limit + 1 - rows.length} OFFSET ${cursor === undefined ? (page - 1) * limit : 0}`
+    )
+  }
+  const data = rows.slice(0, limit)
+  const last = data.at(-1)
+  const nextCursor = rows.length > limit && last !== undefined
+    ? Buffer.from(JSON.stringify({
+      sort: sortText(sort),
+      filters: hash,
+      keys: keys.map((_, index) => toKey(last[`key${index}`]))
+    })).toString("base64url")
+    : null
+  if (cursor !== undefined) return { data, pagination: { page: null, limit, total: null, pages: null, nextCursor } }
+  const [count] = yield* sql<{ total: number }>`
+    SELECT count(*)::integer AS total FROM ${options.from} WHERE ${sql.and([...where, sql`TRUE`])}`
+  const total = count?.total ?? 0
+  return { data, pagination: { page, limit, total, pages: Math.ceil(total / limit), nextCursor } }
+})
+
+/** The sort's columns, made total by the id, which goes the way of the last one so that an index serves both. */
+const keysOf = (
+  { id, sortable }: Pick<ListOptions, "id" | "sortable">,
+  sort: ReadonlyArray<SortKey<string>>
+): ReadonlyArray<Key> => [
+  ...sort.flatMap(({ descending, field }) => {
+    const column = sortable(field)
+    return column === undefined ? [] : [{ column, descending }]
+  }),
+  { column: id, descending: sort.at(-1)?.descending ?? false }
+]
+
+const keysAfter = (
+  cursor: string,
+  keys: ReadonlyArray<Key>,
+  sort: string,
+  filters: string
+): Effect.Effect<ReadonlyArray<KeyValue>, CursorMismatch | InvalidRequest> => {
+  const decoded = decodeCursor(Buffer.from(cursor, "base64url").toString("utf8"))
+  if (Result.isFailure(decoded)) return Effect.fail(invalidCursor())
+  if (decoded.success.sort !== sort || decoded.success.filters !== filters) {
+    return Effect.fail(
+      new CursorMismatch({
+        detail: "The cursor was made with another sort or other filters.",
+        errors: [{ parameter: "cursor", detail: "belongs to another sort or other filters" }]
+      })
+    )
+  }
+  const values = decoded.success.keys
+  return values.length === keys.length && keys.every(({ column }, index) => fits(column, values[index] ?? null))
+    ? Effect.succeed(values)
+    : Effect.fail(invalidCursor())
+}

@@ -1,0 +1,41 @@
+import { HttpServerResponse, ProblemDetails } from "effect/http"
+
+const securityHeaders = {
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin"
+}
+
+const contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
+const retryAfterSeconds = "1"
+
+const headersOf = (status: number, code: unknown): Record<string, string> => {
+  if (status === 401) {
+    return { "www-authenticate": code === "credential_missing" ? "Bearer" : "Bearer error=\"invalid_token\"" }
+  }
+  return status === 503 ? { "retry-after": retryAfterSeconds } : {}
+}
+
+/** The answer as it leaves: a problem gets its `instance` and `correlationId`, everything its headers. */
+export const answered = (
+  response: HttpServerResponse.HttpServerResponse,
+  url: string,
+  correlationId: string
+): HttpServerResponse.HttpServerResponse => {
+  const headers = {
+    ...securityHeaders,
+    "content-security-policy": response.headers["content-security-policy"] ?? contentSecurityPolicy,
+    "cache-control": response.headers["cache-control"] ?? "no-store",
+    "x-correlation-id": correlationId
+  }
+  const isProblem = response.headers["content-type"] === ProblemDetails.contentType
+  if (!isProblem || response.body._tag !== "Uint8Array") return HttpServerResponse.setHeaders(response, headers)
+  const problem: Record<string, unknown> = JSON.parse(new TextDecoder().decode(response.body.body))
+  const path = url.split(/[?#]/, 1)[0]
+  return HttpServerResponse.jsonUnsafe({ ...problem, instance: path, correlationId }, {
+    status: response.status,
+    contentType: ProblemDetails.contentType,
+    headers: { ...response.headers, ...headers, ...headersOf(response.status, problem["code"]) }
+  })
+}

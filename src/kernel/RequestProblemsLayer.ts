@@ -1,0 +1,68 @@
+import { Cause, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
+import { HttpServerResponse, ProblemDetails } from "effect/http"
+import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
+import type { Fault, ProblemPage } from "./contract/Problem.ts"
+import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"
+import { RequestProblems } from "./contract/RequestProblems.ts"
+import { problemOfDefect } from "./defects.ts"
+import { faultsOf } from "./faults.ts"
+
+const slots = { Params: "parameter", Query: "parameter", Headers: "header", Payload: "pointer" } as const
+
+const declaredPage = (endpoint: HttpApiEndpoint.Top, code: string): ProblemPage | undefined =>
+  Array.from(endpoint.error)
+    .map((schema) => Schema.resolveAnnotations(schema)?.problemPage)
+    .find((page) => page?.code === code)
+
+/** One code that all faults share, if there is one. */
+const sharedCode = (faults: ReadonlyArray<Fault>) => {
+  const codes = new Set(faults.map((fault) => fault.code))
+  return codes.size === 1 ? faults[0]?.code : undefined
+}
+
+const isNoJson = (issue: SchemaIssue.Issue) =>
+  issue._tag === "InvalidValue" || ("input" in issue && issue.input === undefined)
+
+type Answer = Effect.Effect<
+  HttpServerResponse.HttpServerResponse,
+  InternalError | InvalidRequest | MalformedRequest
+>
+
+const schemaProblem = (error: HttpApiError.HttpApiSchemaError, endpoint: HttpApiEndpoint.Top): Answer => {
+  const { cause: { issue }, kind } = error
+  if (kind === "Body" || kind === "ResponseHeaders") {
+    return Effect.logError("an answer does not fit its schema", Cause.fail(error.cause)).pipe(
+      Effect.andThen(Effect.fail(new InternalError({})))
+    )
+  }
+  if (kind === "Payload" && isNoJson(issue)) {
+    return Effect.fail(new MalformedRequest({ detail: "The body is not JSON." }))
+  }
+  const errors = faultsOf(issue, slots[kind])
+  const page = declaredPage(endpoint, sharedCode(errors) ?? "")
+  if (page === undefined) return Effect.fail(new InvalidRequest({ errors }))
+  const { code, status, title } = page
+  return Effect.succeed(ProblemDetails.toResponse({ type: `/problems/${code}`, status, title, code, errors }))
+}
+
+type Handled = Effect.Effect<
+  HttpServerResponse.HttpServerResponse,
+  Types.unhandled | InvalidRequest | MalformedRequest | ReturnType<typeof problemOfDefect>
+>
+
+const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>): Handled => {
+  const defect = cause.reasons.find(Cause.isDieReason)?.defect
+  if (defect === undefined || HttpServerResponse.isHttpServerResponse(defect)) return Effect.failCause(cause)
+  const problem = problemOfDefect(defect)
+  const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.logWarning(cause)
+  return Effect.andThen(log, Effect.fail(problem))
+}
+
+/** Turns faults of the request and defects into the problems that every endpoint declares. */
+export const RequestProblemsLayer = Layer.succeed(RequestProblems, (httpEffect, { endpoint }) =>
+  httpEffect.pipe(
+    Effect.catch((error): Handled =>
+      HttpApiError.HttpApiSchemaError.is(error) ? schemaProblem(error, endpoint) : Effect.fail(error)
+    ),
+    Effect.catchCause(defectProblem)
+  ))

@@ -1,0 +1,32 @@
+import { HttpApiMiddleware } from "effect/http-api"
+import {
+  DatabaseUnavailable,
+  InternalError,
+  InvalidRequest,
+  MalformedRequest,
+  NotAcceptable,
+  PayloadTooLarge,
+  QueryTimedOut,
+  UnsupportedMediaType,
+  UserDisabled,
+  UserUnknown
+} from "./Problems.ts"
+
+/** What every endpoint can answer besides its own errors: faults of the request, the database's absence, a defect. */
+export class RequestProblems extends HttpApiMiddleware.Service<RequestProblems>()(
+  "cardapio/kernel/contract/RequestProblems",
+  {
+    error: [
+      MalformedRequest,
+      InvalidRequest,
+      UserUnknown,
+      UserDisabled,
+      NotAcceptable,
+      PayloadTooLarge,
+      UnsupportedMediaType,
+      DatabaseUnavailable,
+      QueryTimedOut,
+      InternalError
+    ]
+  }
+) {}

@@ -1,0 +1,56 @@
+import { Schema, SchemaGetter, SchemaIssue } from "effect"
+
+/** An issue that carries a problem code: when all faults of a request share it, the answer is that problem. */
+export const coded = (code: string, message: string): SchemaIssue.InvalidValue =>
+  new SchemaIssue.InvalidValue({ code, message })
+
+const storable = Schema.makeFilter<string>((text) =>
+  text.includes("\u0000") ? "must not hold U+0000" : text.isWellFormed() || "must be well-formed Unicode"
+)
+
+/** Text as PostgreSQL can store it: well-formed Unicode without U+0000. */
+export const RawText = Schema.String.check(storable)
+
+const length = (min: number, max: number) =>
+  Schema.isBetweenCodePoints(min, max, { message: `must be ${min} to ${max} characters long` })
+
+/** Text of `min` to `max` characters (code points) after it was trimmed and composed (NFC). */
+export const text = (min: number, max: number) =>
+  RawText.pipe(
+    Schema.decodeTo(Schema.String.check(length(min, max)), {
+      decode: SchemaGetter.transform((raw) => raw.normalize("NFC").trim()),
+      encode: SchemaGetter.passthrough()
+    })
+  )
+
+/** A name: text that holds at least one letter or digit. */
+export const nameText = (max: number) =>
+  text(1, max).check(
+    Schema.makeFilter((name) => /[\p{L}\p{N}]/u.test(name) || "must hold at least one letter or digit")
+  )
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
+
+/** A UUID in the usual form; ours are of version 7. Read in any case, written in lower case. */
+export const Uuid = Schema.String.annotate({ format: "uuid" }).check(
+  Schema.isPattern(uuidPattern, { message: "must be a UUID" })
+).pipe(
+  Schema.decodeTo(Schema.String, { decode: SchemaGetter.toLowerCase(), encode: SchemaGetter.passthrough() })
+)
+
+/** An instant, RFC 3339 in UTC with milliseconds on the wire. */
+export const Instant = Schema.DateTimeUtcFromString.annotate({ description: "RFC 3339, UTC, milliseconds" })
+
+/** A whole number. */
+export const integer = (min: number, max: number) =>
+  Schema.Int.check(
+    Schema.isBetween({ minimum: min, maximum: max }, { message: `must be a whole number from ${min} to ${max}` })
+  )
+
+/** A finite number greater than 0 and at most `max`. */
+export const positive = (max: number) =>
+  Schema.Finite.check(
+    Schema.isBetween({ minimum: 0, maximum: max, exclusiveMinimum: true }, {
+      message: `must be greater than 0 and at most ${max}`
+    })
+  )

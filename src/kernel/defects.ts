@@ -1,0 +1,42 @@
+import { HttpServerError } from "effect/http"
+import { SqlError } from "effect/sql"
+import { DatabaseUnavailable, InternalError, MalformedRequest, PayloadTooLarge, QueryTimedOut } from "./contract/Problems.ts"
+
+/**
+ * SQLSTATEs of a server that is going, coming, or has nothing to give, or of tables that no migration has made yet: the request
+ * may simply be sent again.
+ */
+const passing = /^(?:08|53|57P0|25P0|42P01)/
+
+const sqlStateOf = (error: SqlError.SqlError): string => {
+  const { cause } = error.reason
+  return typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string"
+    ? cause.code
+    : ""
+}
+
+const ofSqlError = (error: SqlError.SqlError) => {
+  switch (error.reason._tag) {
+    case "ConnectionError":
+    case "AuthenticationError":
+    case "LockTimeoutError":
+    case "DeadlockError":
+    case "SerializationError":
+      return new DatabaseUnavailable({})
+    case "StatementTimeoutError":
+      return new QueryTimedOut({})
+    default:
+      return passing.test(sqlStateOf(error)) ? new DatabaseUnavailable({}) : undefined
+  }
+}
+
+/** The problem that a defect is to the caller. `InternalError` alone is ours to mend: its cause belongs into the log. */
+export const problemOfDefect = (defect: unknown) => {
+  if (SqlError.isSqlError(defect)) return ofSqlError(defect) ?? new InternalError({})
+  if (HttpServerError.isHttpServerError(defect) && defect.reason._tag === "RequestParseError") {
+    return defect.reason.reason === "BodyTooLarge"
+      ? new PayloadTooLarge({})
+      : new MalformedRequest({ detail: "The body cannot be read." })
+  }
+  return new InternalError({})
+}

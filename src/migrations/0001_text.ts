@@ -1,0 +1,18 @@
+import { Effect } from "effect"
+import { SqlClient } from "effect/sql"
+
+/** How text is compared everywhere: one pinned collation, and folding of case and accents. */
+export default Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`CREATE EXTENSION IF NOT EXISTS pg_trgm`
+  yield* sql`CREATE EXTENSION IF NOT EXISTS unaccent`
+  yield* sql`CREATE COLLATION text_order (provider = icu, locale = 'und')`
+  yield* sql`
+    CREATE FUNCTION fold(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN lower(unaccent('unaccent'::regdictionary, normalize($1, NFKC)))
+  `
+  yield* sql`
+    CREATE FUNCTION fold_name(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN btrim(regexp_replace(fold($1), '\\s+', ' ', 'g'))
+  `
+})

@@ -1,0 +1,57 @@
+import { NodeServices } from "@effect/platform-node"
+import { Context, Effect, Layer } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import { Api } from "../Api.ts"
+import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
+import { Accounts } from "../contexts/iam/Accounts.ts"
+import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
+import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
+import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
+import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
+import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
+import { CommandDatabase, Reads } from "../kernel/Database.ts"
+import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
+import { edge } from "../kernel/Edge.ts"
+import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
+import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
+import { Settings } from "../kernel/Settings.ts"
+import { Docs } from "./Docs.ts"
+import { Health } from "./Health.ts"
+import { ProblemPages } from "./ProblemPages.ts"
+
+/** What a start found in the database, and what it did there. */
+export class Prepared extends Context.Service<Prepared, Migrated>()("cardapio/server/Prepared") {
+  /** Migrates where MIGRATE is on; refuses a database that does not fit in any case. */
+  static readonly layer = Layer.effect(
+    Prepared,
+    Effect.gen(function*() {
+      const { migrate: wanted } = yield* Settings
+      const { migrationUrl, url } = yield* DatabaseLocation
+      if (wanted) return yield* migrate(migrationUrl)
+      const { version } = yield* inspect(url)
+      return { applied: [], version }
+    })
+  )
+}
+
+/** What every entrypoint shares: the prepared database, its pools, and who may do what. */
+export const Infrastructure = Layer.mergeAll(
+  AccessTokens.layer,
+  Accounts.layer,
+  ActorsLayer,
+  UserLookupLayer
+).pipe(
+  Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
+  Layer.provideMerge(Prepared.layer),
+  Layer.provideMerge(NodeServices.layer)
+)
+
+const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
+  Layer.provide([ProductsHttp, ClassificationsHttp]),
+  Layer.provide([AuthorizationLayer, RequestProblemsLayer])
+)
+
+const plainRoutes = ["/health", "/health/ready", "/openapi.json", "/docs", "/problems", "/problems/:code"]
+
+/** Everything that is served. */
+export const Routes = Layer.mergeAll(ApiRoutes, Health, Docs, ProblemPages, edge(Api, plainRoutes))
