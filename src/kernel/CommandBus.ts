@@ -1,4 +1,4 @@
-import { Effect, type Request } from "effect"
+import { Data, Effect, type Request } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePermission } from "./Actors.ts"
 import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
@@ -29,7 +29,14 @@ export interface CommandBus<C extends AnyCommand> {
   execute<Cmd extends C>(
     command: Cmd
   ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
+  /** Does all that `execute` does, and rolls it back: what would come of it, without doing it. */
+  dryRun<Cmd extends C>(
+    command: Cmd
+  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
 }
+
+/** Fails a transaction that was only to be tried; carries what it would have answered. */
+class Tried extends Data.TaggedError("Tried")<{ readonly answer: unknown }> {}
 
 type AnyHandler = {
   /** A method, because methods compare their parameters in both directions: each handler takes its own command. */
@@ -72,6 +79,16 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     )
   }
 
-  const bus: CommandBus<C> = { execute }
+  function dryRun<Cmd extends C>(
+    command: Cmd
+  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
+  function dryRun(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
+    return sql.withTransaction(Effect.flatMap(execute(command), (answer) => Effect.fail(new Tried({ answer })))).pipe(
+      Effect.catchIf(SqlError.isSqlError, Effect.die),
+      Effect.catchIf((error) => error instanceof Tried, ({ answer }) => Effect.succeed(answer))
+    )
+  }
+
+  const bus: CommandBus<C> = { execute, dryRun }
   return bus
 })

@@ -177,9 +177,8 @@ const createImportRuns = Effect.flatMap(
       format text NOT NULL,
       path text NOT NULL,
       state text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'finished')),
-      next_offset bigint NOT NULL DEFAULT 0,
-      next_line integer NOT NULL DEFAULT 1,
-      prefix_sha256 text NOT NULL,
+      checkpoint_offset double precision NOT NULL,
+      checkpoint_sha256 text NOT NULL,
       report jsonb NOT NULL,
       started_by uuid,
       started_at timestamptz(3) NOT NULL DEFAULT now(),
@@ -188,4 +187,9 @@ const createImportRuns = Effect.flatMap(
   `
 )
 
-export default Effect.all([createVoteRule, createClassifications, createProducts, createImportRuns], { discard: true })
+const createImportIndex = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => sql`CREATE INDEX import_runs_unfinished ON import_runs (format, path, started_at) WHERE state = 'running'`
+)
+
+export default Effect.all([createVoteRule, createClassifications, createProducts, createImportRuns, createImportIndex], { discard: true })

@@ -34,16 +34,23 @@ export class Prepared extends Context.Service<Prepared, Migrated>()("cardapio/se
   )
 }
 
+/** The embedded default starts with an administrator, so that the first token can be signed on any day. */
+const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
+  const { embedded } = yield* DatabaseLocation
+  if (embedded !== undefined) yield* (yield* Accounts).ensureAdministrator
+}))
+
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
-export const Infrastructure = Layer.mergeAll(
-  AccessTokens.layer,
-  Accounts.layer,
-  ActorsLayer,
-  UserLookupLayer
-).pipe(
+export const Infrastructure = FirstAdministrator.pipe(
+  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer)),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
   Layer.provideMerge(Prepared.layer),
   Layer.provideMerge(NodeServices.layer)
+)
+
+/** Signs and verifies tokens; its keys are made, or found to be sealed with another secret, before anything is served. */
+export const Tokens = Layer.effectDiscard(Effect.flatMap(AccessTokens, (tokens) => tokens.ready)).pipe(
+  Layer.provideMerge(AccessTokens.layer)
 )
 
 const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(

@@ -2,12 +2,10 @@ import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
 import { Cause, Console, Effect, Layer, Logger, References } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { createServer } from "node:http"
-import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
-import { Accounts } from "../contexts/iam/Accounts.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/Edge.ts"
 import { Settings } from "../kernel/Settings.ts"
-import { Infrastructure, Routes } from "./App.ts"
+import { Infrastructure, Routes, Tokens } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
 
@@ -37,15 +35,13 @@ const Logs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
   )))
 
 const Announced = Layer.effectDiscard(Effect.gen(function*() {
-  const { embedded } = yield* DatabaseLocation
-  yield* (yield* AccessTokens).ready
-  if (embedded !== undefined) yield* (yield* Accounts).ensureAdministrator
   const { address } = yield* HttpServer.HttpServer
   yield* Console.log(yield* banner(address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0))
 }))
 
 const Main = Announced.pipe(
   Layer.provide(Served),
+  Layer.provide(Tokens),
   Layer.provide(Infrastructure),
   Layer.provide(DatabaseLocation.layer("server")),
   Layer.provide(Logs),

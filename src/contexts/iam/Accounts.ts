@@ -6,7 +6,7 @@ import type { UserId } from "../../kernel/contract/Rights.ts"
 /** The administrator whom the embedded default starts with. It has no password: only tokens that the CLI signs. */
 export const firstAdministrator = "admin@localhost"
 
-interface Account {
+export interface Account {
   readonly id: UserId
   readonly status: "active" | "disabled"
 }

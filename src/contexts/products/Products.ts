@@ -1,23 +1,28 @@
 import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
 import { type ProductCommand, productPermissions } from "./contract/ProductCommands.ts"
+import { importHandlers } from "./import/ImportHandlers.ts"
+import { ImportRepo } from "./import/ImportRepo.ts"
 import { productHandlers } from "./product/ProductHandlers.ts"
+import { ProductQueries } from "./product/ProductQueries.ts"
 import { ProductRepo } from "./product/ProductRepo.ts"
 
-/** The products context, as the rest of the program sees it: a bus that takes its commands. */
-export class Products extends Context.Service<Products, CommandBus.CommandBus<ProductCommand>>()(
-  "cardapio/contexts/products/Products"
-) {
+/** The products context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
+export class Products extends Context.Service<
+  Products,
+  CommandBus.CommandBus<ProductCommand> & ProductQueries["Service"]
+>()("cardapio/contexts/products/Products") {
   static readonly layerNoDeps = Layer.effect(
     Products,
     Effect.gen(function*() {
-      return yield* CommandBus.make<ProductCommand>({
+      const bus = yield* CommandBus.make<ProductCommand>({
         context: "products",
         permissions: productPermissions,
-        handlers: yield* productHandlers
+        handlers: { ...yield* productHandlers, ...yield* importHandlers }
       })
+      return { ...bus, ...yield* ProductQueries }
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide(ProductRepo.layer))
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide([ProductRepo.layer, ProductQueries.layer, ImportRepo.layer]))
 }

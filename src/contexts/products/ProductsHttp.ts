@@ -3,7 +3,6 @@ import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import { nutrients } from "./contract/Nutrients.ts"
 import { CreateProduct } from "./contract/ProductCommands.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"
-import { ProductQueries } from "./product/ProductQueries.ts"
 import { Products } from "./Products.ts"
 
 const etag = (version: number) => `"${version}"`
@@ -13,13 +12,12 @@ export const ProductsHttp = HttpApiBuilder.group(
   "products",
   Effect.fn(function*(handlers) {
     const products = yield* Products
-    const queries = yield* ProductQueries
 
     return handlers.handleAll({
-      list: ({ query }) => queries.list(query),
-      nutrients: () => Effect.as(queries.signedIn, { data: nutrients }),
+      list: ({ query }) => products.list(query),
+      nutrients: () => Effect.as(products.signedIn, { data: nutrients }),
       get: ({ params, query }) =>
-        Effect.map(queries.get(params.id, query.discarded ?? false), (product) =>
+        Effect.map(products.get(params.id, query.discarded ?? false), (product) =>
           HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })),
       create: ({ payload }) =>
         Effect.map(products.execute(new CreateProduct({ input: payload })), (product) =>
@@ -29,4 +27,4 @@ export const ProductsHttp = HttpApiBuilder.group(
           }))
     })
   })
-).pipe(Layer.provide([Products.layer, ProductQueries.layer]))
+).pipe(Layer.provide(Products.layer))

@@ -57,6 +57,7 @@ const register = (member: Membership, keeper: KeeperFile.KeeperFile, again: bool
     const socket = knock(keeper, hello, (attempt) => {
       // Once it is registered, the connection alone must not keep the program from ending.
       if (attempt.type === "ready") socket.unref()
+      else socket.destroy()
       resume(Effect.succeed(attempt))
     })
     member.socket = socket
@@ -117,6 +118,11 @@ const stay = (member: Membership, port: number) =>
         Effect.tapError((error) => Effect.andThen(Effect.logWarning(error.message), pause(500))),
         Effect.eventually
       )
+    ),
+    Effect.tap((ready) =>
+      ready.port === port
+        ? Effect.void
+        : Effect.logError(`PostgreSQL came back on port ${ready.port} instead of ${port}: start this program again`)
     ),
     Effect.forever
   )

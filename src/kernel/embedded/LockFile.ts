@@ -31,6 +31,16 @@ export const read = (directory: string): LockFile | undefined => {
   }
 }
 
+/** The port of the last start, which PostgreSQL notes down beside its lock and leaves there. */
+export const lastPort = (directory: string): number | undefined => {
+  try {
+    const port = /"port=(\d+)"/.exec(readFileSync(join(directory, "postmaster.opts"), "utf8"))?.[1]
+    return port === undefined ? undefined : Number(port)
+  } catch {
+    return undefined
+  }
+}
+
 /** The name that tells our servers from one that somebody started by hand. */
 export const clusterName = "cardapio"
 

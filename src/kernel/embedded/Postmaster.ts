@@ -117,16 +117,24 @@ const stop = async (child: ChildProcess, exited: Promise<void>): Promise<void> =
 const isClash = (output: string) => /Address already in use|could not create any TCP/.test(output)
 const isLeaving = (output: string) => /pre-existing shared memory block|lock file .* already exists/.test(output)
 
-/** Starts PostgreSQL and waits until it accepts connections, on the port that pools already know when there is one. */
+/** The port that is wanted, and for how many milliseconds rather none at all than another one. */
+export interface Wish {
+  readonly port: number
+  readonly patience: number
+}
+
+/** Starts PostgreSQL and waits until it accepts connections. */
 export const start = async (
   place: Place,
   settings: Readonly<Record<string, string>>,
-  wanted: number | undefined
+  wish: Wish | undefined
 ): Promise<Postmaster> => {
-  const deadline = Date.now() + 15_000
+  const begun = Date.now()
+  const deadline = begun + 15_000
   for (;;) {
     await LockFile.clear(place.directory)
     const before = logSize()
+    const wanted = wish !== undefined && Date.now() <= begun + wish.patience ? wish.port : undefined
     const port = wanted ?? await freePort()
     const postmaster = await launch(place, argumentsOf(place, settings, port), port)
     if (postmaster !== undefined) return postmaster

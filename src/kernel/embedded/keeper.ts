@@ -11,6 +11,7 @@ import { unusable } from "./DataDir.ts"
 import { claim } from "./KeeperClaim.ts"
 import * as KeeperFile from "./KeeperFile.ts"
 import { type Answer, type Hello, onLines, parseHello, parseOrder, type Ready } from "./KeeperProtocol.ts"
+import * as LockFile from "./LockFile.ts"
 import { log, logFile, trimLog } from "./Log.ts"
 import * as Place from "./Place.ts"
 import * as Postmaster from "./Postmaster.ts"
@@ -98,11 +99,20 @@ const stop = async (): Promise<void> => {
   leave(0)
 }
 
+const insistOn = (port: number): Postmaster.Wish => ({ port, patience: Infinity })
+
+/** Programs that outlived another keeper know PostgreSQL's port, and may come back after one that knows none. */
+const wishOf = (directory: string): Postmaster.Wish | undefined => {
+  if (order.port !== undefined) return insistOn(order.port)
+  const port = file !== undefined && file.generation > 1 ? LockFile.lastPort(directory) : undefined
+  return port === undefined ? undefined : { port, patience: 2000 }
+}
+
 const prepare = async (): Promise<void> => {
   const place = await Place.choose(order.dataDir, order.native, order.version)
   const cluster = await Cluster.open(place, order.version, order.settings)
   leaveLink(place.dataDir, place.directory)
-  postmaster = await Postmaster.start(place, order.settings, order.port)
+  postmaster = await Postmaster.start(place, order.settings, wishOf(place.directory))
   const { port } = postmaster
   const createdFor = cluster.created ? order.program : undefined
   ready = {
@@ -126,7 +136,7 @@ const tend = async (place: Place.Place, first: Postmaster.Postmaster): Promise<v
     await current.exited
     if (phase === "stopping") return
     log("PostgreSQL ended by itself and is started again")
-    const next = await Postmaster.start(place, order.settings, first.port).catch((error: unknown) => {
+    const next = await Postmaster.start(place, order.settings, insistOn(first.port)).catch((error: unknown) => {
       log(lineOf(error))
       return sleep(1000, undefined)
     })
@@ -137,11 +147,10 @@ const tend = async (place: Place.Place, first: Postmaster.Postmaster): Promise<v
 /** Tells the waiting programs why there is no PostgreSQL; the first one may still be on its way. */
 const giveUp = (error: unknown): void => {
   log(error instanceof Error && !(error instanceof Refusal) ? error.stack ?? error.message : lineOf(error))
+  const details = `${lineOf(error)}; its log is ${logFile(order.dataDir)}`
   refusal = error instanceof Refusal
     ? error.message
-    : `PostgreSQL could not be started for ${order.dataDir} (${lineOf(error)}): its log ${
-      logFile(order.dataDir)
-    } says more`
+    : `PostgreSQL for ${order.dataDir} could not be started (${details})`
   for (const [socket, hello] of programs) answer(socket, hello)
   if (programs.size === 0) setTimeout(() => leave(1), grace)
 }

@@ -11,7 +11,7 @@ import type {
 // oxlint-disable-next-line eslint/no-restricted-imports
 import { openRecords } from "../../../src/contexts/products/import/DelimitedRecords.ts"
 // oxlint-disable-next-line eslint/no-restricted-imports
-import type { ImportOptions } from "../../../src/contexts/products/import/ImportedProduct.ts"
+import type { ImportOptions } from "../../../src/contexts/products/import/OpenedImport.ts"
 
 const csv: DelimitedFormat = { delimiter: ",", quoted: true }
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)

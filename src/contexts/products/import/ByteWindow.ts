@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Checkpoint } from "./ImportedProduct.ts"
+import type { Checkpoint } from "../contract/ImportedProduct.ts"
 
 const LF = 0x0a
 

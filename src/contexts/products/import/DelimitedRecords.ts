@@ -1,6 +1,7 @@
 import { Cause, Effect, Pull, type Scope, Stream } from "effect"
 import { type DelimitedFormat, DelimitedReader, type DelimitedRecord, type MalformedRecord } from "./DelimitedReader.ts"
-import type { Checkpoint, ImportOptions } from "./ImportedProduct.ts"
+import type { Checkpoint } from "../contract/ImportedProduct.ts"
+import type { ImportOptions } from "./OpenedImport.ts"
 import { type ImportSource, ImportSourceFailed } from "./ImportSource.ts"
 
 const BATCH_SIZE = 1_000
@@ -68,7 +69,7 @@ const until = Effect.fnUntraced(function*<A>(feed: Feed, ask: () => A | undefine
   for (;;) {
     const answer = ask()
     if (answer !== undefined) return answer
-    if (!(yield* feed.more)) return yield* Pull.catchDone(feed.end(), () => Effect.succeed(undefined))
+    if (!(yield* feed.more)) return yield* Pull.catchDone(feed.end(), () => Effect.undefined)
   }
 })
 

@@ -43,7 +43,7 @@ type BytesPull = Pull.Pull<ReadonlyArray<Uint8Array>, ImportSourceFailed>
 const pullHead = Effect.fnUntraced(function*(pull: BytesPull) {
   let head = Buffer.alloc(0)
   while (head.length < 2) {
-    const chunks = yield* Pull.catchDone(pull, () => Effect.succeed(undefined))
+    const chunks = yield* Pull.catchDone(pull, () => Effect.undefined)
     if (chunks === undefined) break
     head = Buffer.concat([head, ...chunks])
   }

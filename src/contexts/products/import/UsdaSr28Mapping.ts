@@ -14,7 +14,7 @@ import {
   type RejectedRecord,
   type RejectReason,
   type WarningCode
-} from "./ImportedProduct.ts"
+} from "../contract/ImportedProduct.ts"
 import { cleanText, cutText, hasLetterOrDigit, readDecimal } from "./ImportedText.ts"
 import type { FoodRow, SideTables, WeightRow } from "./UsdaSr28Tables.ts"
 

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import type { ClassificationKind } from "../contract/Classification.ts"
 import type { ProductInput } from "../contract/Product.ts"
-import type { ProductCommand } from "../contract/ProductCommands.ts"
+import type { CreateProduct } from "../contract/ProductCommands.ts"
 import { ReferenceUnknown } from "../contract/ProductProblems.ts"
 import { recordOf } from "./ProductRecord.ts"
 import { ProductRepo, type Referable } from "./ProductRepo.ts"
@@ -33,7 +33,7 @@ const unknownReferences = (references: ReadonlyArray<Reference>, found: Readonly
 export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
 
-  const handlers: Handlers<ProductCommand> = {
+  const handlers: Handlers<CreateProduct> = {
     "products/CreateProduct": Effect.fnUntraced(function*({ input }, actor) {
       const references = referencesOf(input)
       const found = yield* products.referables(references.flatMap(({ id }) => typeof id === "string" ? [id] : []))

@@ -1,4 +1,5 @@
 import { SecureRandom } from "effect/crypto"
+import type { SqlClient, Statement } from "effect/sql"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId } from "../contract/Classification.ts"
 import { normaliseName } from "../contract/normaliseName.ts"
@@ -48,12 +49,57 @@ export const recordColumns = {
   created_by: "uuid"
 } as const
 
+/** The columns that an importer sets anew on a product that it knows. */
+export const importColumns = [
+  "name",
+  "normalised_name",
+  "language",
+  "aliases",
+  "barcode",
+  "is_food",
+  "brand_id",
+  "category_id",
+  "parent_category_id",
+  "food_group_id",
+  "process_type_id",
+  "nutrient_basis",
+  "nutrients",
+  "nutrient_marks",
+  "edible_yield",
+  "portions",
+  "record_hashes",
+  "import_run_id"
+] as const satisfies ReadonlyArray<keyof typeof recordColumns>
+
 /** A row to write; what is absent is null. */
 export type ProductRecord = { readonly [C in keyof typeof recordColumns]?: unknown } & {
   readonly id: string
   readonly source_id: string
   readonly source_ref: string
 }
+
+const textArrays: ReadonlySet<string> = new Set(["manual_fields", "record_hashes"])
+
+const valueOf = (column: string) =>
+  textArrays.has(column) ? `ARRAY(SELECT jsonb_array_elements_text(r.${column}))` : `r.${column}`
+
+const names = Object.keys(recordColumns)
+const recordset = `AS r(${Object.entries(recordColumns).map(([name, type]) => `${name} ${type}`).join(", ")})`
+
+/** INSERT of any number of records in one statement; the caller may add `ON CONFLICT` and `RETURNING`. */
+export const insertRecords = (sql: SqlClient.SqlClient, records: ReadonlyArray<ProductRecord>): Statement.Fragment =>
+  sql`INSERT INTO products (${sql.literal(names.join(", "))}) SELECT ${sql.literal(names.map(valueOf).join(", "))}
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) ${sql.literal(recordset)}`
+
+/** UPDATE of the named columns of any number of records in one statement; each goes up by one version. */
+export const updateRecords = (
+  sql: SqlClient.SqlClient,
+  records: ReadonlyArray<ProductRecord>,
+  columns: ReadonlyArray<keyof typeof recordColumns>
+): Statement.Fragment =>
+  sql`UPDATE products p SET ${sql.literal(columns.map((column) => `${column} = ${valueOf(column)}`).join(", "))},
+      version = p.version + 1, updated_at = now()
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) ${sql.literal(recordset)} WHERE p.id = r.id`
 
 /** Given and derived nutrients in the two columns that hold them: values by code, and the marks of those that have one. */
 export const nutrientColumns = (given: NutrientMap, basis: "per100g" | "per100ml") => {

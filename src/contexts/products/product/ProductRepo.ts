@@ -3,16 +3,8 @@ import { SqlClient, type SqlError } from "effect/sql"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import type { Product } from "../contract/Product.ts"
 import { BarcodeTaken, SourceRefTaken } from "../contract/ProductProblems.ts"
-import { type ProductRecord, recordColumns } from "./ProductRecord.ts"
+import { insertRecords, type ProductRecord } from "./ProductRecord.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "./ProductRow.ts"
-
-const columnNames = Object.keys(recordColumns).join(", ")
-const columnTypes = Object.entries(recordColumns).map(([name, type]) => `${name} ${type}`).join(", ")
-const textArray = (column: string) =>
-  `ARRAY(SELECT jsonb_array_elements_text(coalesce(r.${column}, '[]'))) AS ${column}`
-const columnValues = Object.keys(recordColumns)
-  .map((name) => name === "manual_fields" || name === "record_hashes" ? textArray(name) : `r.${name}`)
-  .join(", ")
 
 /** A live classification, as far as a reference to it needs it. */
 export interface Referable {
@@ -30,10 +22,6 @@ export class ProductRepo extends Context.Service<ProductRepo, {
     ProductRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const statement = sql.literal(
-        `INSERT INTO products (${columnNames}) SELECT ${columnValues} FROM jsonb_to_recordset(`
-      )
-      const records = sql.literal(`::jsonb) AS r(${columnTypes})`)
 
       const taken = Effect.fnUntraced(function*({ barcode, source_id, source_ref }: ProductRecord) {
         const [sameRef] = yield* sql<{ id: string }>`
@@ -53,9 +41,7 @@ export class ProductRepo extends Context.Service<ProductRepo, {
         insert: Effect.fnUntraced(function*(record) {
           // A violation would abort the transaction; nothing inserted leaves it whole, so that what was in the way can be told.
           const [row] = yield* sql<ProductRow>`
-            WITH inserted AS (
-              ${statement}${JSON.stringify([record])}${records} ON CONFLICT DO NOTHING RETURNING *
-            )
+            WITH inserted AS (${insertRecords(sql, [record])} ON CONFLICT DO NOTHING RETURNING *)
             SELECT ${productColumns(sql)} FROM ${productTables(sql, "inserted")}`
           if (row !== undefined) return toProduct(row)
           const problem = yield* taken(record)

@@ -1,6 +1,4 @@
-import type * as Stream from "effect/Stream"
-import type { NutrientBasis, NutrientMap } from "../contract/NutrientRules.ts"
-import type { ImportSourceFailed } from "./ImportSource.ts"
+import type { NutrientBasis, NutrientMap } from "./NutrientRules.ts"
 
 /** Part of every record's hash: a format's number goes up with its mapping, and old records are read again. */
 export const mappingVersion = { "usda-sr28": 1, taco: 1, ciqual: 1, off: 1, ndjson: 1 } as const
@@ -92,23 +90,37 @@ export interface Checkpoint {
   readonly sha256: string
 }
 
-export interface ImportBatch {
-  readonly elements: ReadonlyArray<ImportElement>
-  /** Where the next batch begins. */
-  readonly checkpoint: Checkpoint
-  /** Bytes read of the file as it lies there (compressed), for progress against `totalBytes`. */
-  readonly bytesRead: number
+
+/** One run of an importer over one source. */
+export interface ImportRun {
+  readonly id: string
+  readonly format: ImportFormat
+  readonly path: string
+  /** Whether fields that a person set are overwritten as well. */
+  readonly overwrite: boolean
 }
 
-export interface ImportOptions {
-  /** Records per batch, 1,000 unless given; a batch also ends when it has passed 8 MiB. */
-  readonly batchSize?: number | undefined
-  readonly resumeAt?: Checkpoint | undefined
+/** What became of the records: `read` is the sum of created, updated, unchanged, merged and all rejected. */
+export interface ImportReport {
+  readonly read: number
+  readonly created: number
+  readonly updated: number
+  readonly unchanged: number
+  readonly merged: number
+  readonly rejected: { readonly [R in RejectReason]?: number }
+  readonly warnings: { readonly [W in WarningCode]?: number }
 }
 
-/** A source whose header was found good. `batches` reads it once, inside the scope in which it was opened. */
-export interface OpenedImport {
-  /** Size of the file as it lies there; undefined for a pipe. */
-  readonly totalBytes: number | undefined
-  readonly batches: Stream.Stream<ImportBatch, ImportSourceFailed>
+export const emptyReport: ImportReport = {
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  merged: 0,
+  rejected: {},
+  warnings: {}
 }
+
+/** How many records of a report were rejected, whatever the reason. */
+export const rejectedCount = ({ rejected }: Pick<ImportReport, "rejected">): number =>
+  Object.values(rejected).reduce((sum, count) => sum + count, 0)

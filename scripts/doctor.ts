@@ -1,0 +1,113 @@
+import { NodeHttpClient, NodeServices } from "@effect/platform-node"
+import { Console, Effect, Exit, Layer, Scope } from "effect"
+import { Command, Flag } from "effect/cli"
+import { HttpClient } from "effect/http"
+import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
+import { Accounts } from "../src/contexts/iam/Accounts.ts"
+import { CommandDatabase } from "../src/kernel/Database.ts"
+import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
+import { inspect } from "../src/kernel/Migrations.ts"
+import { Settings } from "../src/kernel/Settings.ts"
+import { explained } from "../src/server/explained.ts"
+import { CommandFailed } from "./Operator.ts"
+
+interface Check {
+  readonly check: string
+  readonly ok: boolean
+  readonly detail: string
+  /** What mends it. */
+  readonly cure: string | null
+}
+
+const passed = (check: string, detail: string): Check => ({ check, ok: true, detail, cure: null })
+const failed = (check: string, detail: string, cure: string): Check => ({ check, ok: false, detail, cure })
+
+/** A check that is passed when the effect succeeds, and otherwise tells the line that a start would print. */
+const attempt = <A, E, R>(check: string, cure: string, effect: Effect.Effect<A, E, R>, detail: (found: A) => string) =>
+  Effect.map(Effect.exit(effect), (exit) =>
+    Exit.isSuccess(exit)
+      ? { found: exit.value, line: passed(check, detail(exit.value)) }
+      : { found: undefined, line: failed(check, explained(exit.cause) ?? "a defect", cure) })
+
+const node = Effect.sync(() => {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
+  return major > 22 || major === 22 && minor >= 19
+    ? passed("node", `Node ${process.versions.node}`)
+    : failed("node", `Node ${process.versions.node} is too old`, "start through npm (npm start), which brings Node 24")
+})
+
+const server = Effect.gen(function*() {
+  const { host, port } = yield* Settings
+  const address = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`
+  const answer = yield* Effect.exit(HttpClient.get(`${address}/health/ready`).pipe(Effect.timeout("3 seconds")))
+  if (Exit.isFailure(answer)) return passed("server", `none runs at ${address} (npm start starts it)`)
+  return answer.value.status === 200
+    ? passed("server", `ready at ${address}`)
+    : failed("server", `not ready at ${address}: see ${address}/health/ready`, "npm run cli -- migrate")
+}).pipe(Effect.provide(NodeHttpClient.layerNodeHttp))
+
+const administrator = Effect.gen(function*() {
+  const count = yield* (yield* Accounts).count
+  return count > 0
+    ? passed("users", `${count.toLocaleString("en-US")}`)
+    : failed("users", "there is none", "npm run -s cli -- iam token --email admin@localhost")
+})
+
+const databaseChecks = Effect.gen(function*() {
+  const scope = yield* Scope.Scope
+  const location = yield* attempt(
+    "database",
+    "see the line beside this",
+    Layer.buildWithScope(DatabaseLocation.layer("tool"), scope),
+    () => "can be reached"
+  )
+  if (location.found === undefined) return [location.line]
+  const services = yield* attempt(
+    "migrations",
+    "npm run cli -- migrate",
+    Effect.gen(function*() {
+      const { url } = yield* DatabaseLocation
+      const { known, state, version } = yield* inspect(url)
+      if (state === "behind") {
+        return yield* new CommandFailed({ message: `the database has migration ${version} of ${known}` })
+      }
+      return version
+    }).pipe(Effect.provideContext(location.found)),
+    (version) => `migration ${version}, up to date`
+  )
+  if (!services.line.ok) return [location.line, services.line]
+  const Pools = CommandDatabase.pipe(Layer.provideMerge(Layer.succeedContext(location.found)))
+  const keys = yield* attempt(
+    "signing keys",
+    "set AUTH_KEY_SECRET to the secret that they were sealed with",
+    Effect.flatMap(AccessTokens, (tokens) => tokens.ready).pipe(
+      Effect.provide(AccessTokens.layer.pipe(Layer.provide(Pools), Layer.provide(NodeServices.layer)))
+    ),
+    () => "open"
+  )
+  const users = yield* administrator.pipe(Effect.provide(Accounts.layer.pipe(Layer.provide(Pools))))
+  return [location.line, services.line, keys.line, users]
+})
+
+const checks = Effect.gen(function*() {
+  const settings = yield* attempt("settings", "mend the variable", Effect.scoped(Layer.build(Settings.layer)), () => "valid")
+  const first = [yield* node, settings.line]
+  if (settings.found === undefined) return first
+  const rest = yield* Effect.all([Effect.scoped(databaseChecks), Effect.map(server, (line) => [line])]).pipe(
+    Effect.provideContext(settings.found)
+  )
+  return [...first, ...rest.flat()]
+})
+
+/** `cli doctor`: one line a check, with the command that mends it. */
+export const doctor = Command.make("doctor", {
+  json: Flag.Boolean("json").pipe(Flag.withDescription("Print the checks as JSON"), Flag.withDefault(false))
+}, ({ json }) =>
+  Effect.gen(function*() {
+    const found = yield* checks
+    const lines = found.map(({ check, cure, detail, ok }) =>
+      `${ok ? "ok  " : "FAIL"}  ${check.padEnd(13)} ${detail}${cure === null ? "" : `\n      mend it: ${cure}`}`
+    )
+    yield* Console.log(json ? JSON.stringify(found, null, 2) : lines.join("\n"))
+    if (found.some(({ ok }) => !ok)) process.exitCode = 1
+  })).pipe(Command.withDescription("Check the installation: one line a check, with what mends it"))

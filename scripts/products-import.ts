@@ -1,0 +1,142 @@
+import { Effect, FileSystem, Layer, Option, Ref, Stream } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import {
+  emptyReport,
+  type ImportReport,
+  rejectedCount,
+  type RejectedRecord
+} from "../src/contexts/products/contract/ImportedProduct.ts"
+import { importFormats, type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
+import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
+
+const shownRejects = 5
+
+const numbered = (count: number) => count.toLocaleString("en-US")
+
+const counts = (sums: Readonly<Record<string, number | undefined>>) =>
+  Object.entries(sums).map(([name, count]) => `${name} ${numbered(count ?? 0)}`).join(", ")
+
+const summary = (report: ImportReport) => {
+  const { created, merged, read, rejected, unchanged, updated, warnings } = report
+  const lines = [
+    `read ${numbered(read)}: created ${numbered(created)}, updated ${numbered(updated)}, unchanged ${
+      numbered(unchanged)
+    }, merged ${numbered(merged)}, rejected ${numbered(rejectedCount(report))}`
+  ]
+  if (rejectedCount(report) > 0) lines.push(`rejected: ${counts(rejected)}`)
+  if (Object.keys(warnings).length > 0) lines.push(`warnings: ${counts(warnings)}`)
+  return lines.join("\n")
+}
+
+/** A line that is written over itself, on a terminal only. */
+const drawProgress = ({ bytesRead, report, totalBytes }: ImportProgress) =>
+  Effect.sync(() => {
+    if (!process.stderr.isTTY) return
+    const share = totalBytes === undefined || totalBytes === 0 ? "" : `${Math.floor(100 * bytesRead / totalBytes)} %  `
+    process.stderr.write(`\r\u001b[K${share}${numbered(report.read)} records`)
+  })
+
+const endProgress = Effect.sync(() => {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
+})
+
+interface NumberedReject extends RejectedRecord {
+  /** Number of the record in its source, from 1. */
+  readonly number: number
+}
+
+const rejectsOf = ({ before, elements }: ImportProgress): ReadonlyArray<NumberedReject> =>
+  elements.flatMap(({ record }, index) =>
+    record._tag === "RejectedRecord" ? [{ ...record, number: before.read + index + 1 }] : []
+  )
+
+const toLine = ({ detail, line, number, raw, reason, sourceRef }: NumberedReject) =>
+  `${JSON.stringify({ record: number, line, sourceRef, reason, detail, raw })}\n`
+
+/** Writes the rejects of each batch to the file, or tells the first few on stderr where there is none. */
+const rejectsWriter = Effect.fnUntraced(function*(path: Option.Option<string>, append: boolean) {
+  const fs = yield* FileSystem.FileSystem
+  if (Option.isNone(path)) {
+    return (rejects: ReadonlyArray<NumberedReject>, before: number) =>
+      Effect.forEach(
+        rejects.slice(0, Math.max(0, shownRejects - before)),
+        ({ detail, line, reason }) => remark(`line ${line}: ${reason}: ${detail}`),
+        { discard: true }
+      )
+  }
+  const file = yield* fs.open(path.value, { flag: append ? "a" : "w" }).pipe(
+    Effect.mapError((error) => new CommandFailed({ message: `${path.value}: cannot be written (${error.reason._tag})` }))
+  )
+  return (rejects: ReadonlyArray<NumberedReject>) =>
+    file.writeAll(new TextEncoder().encode(rejects.map(toLine).join(""))).pipe(
+      Effect.mapError((error) => new CommandFailed({ message: `${path.value}: ${error.message}` }))
+    )
+})
+
+const flags = {
+  path: Argument.String("path").pipe(Argument.withDescription("A file, a folder, or - for stdin; .gz is told by content")),
+  format: Flag.Literals("format", importFormats).pipe(Flag.withDescription("What the source is")),
+  batch: Flag.Int("batch").pipe(Flag.withDescription("Records in one transaction, 1 to 10,000"), Flag.withDefault(1000)),
+  rejects: Flag.String("rejects").pipe(Flag.withDescription("Write rejected records to this NDJSON file"), Flag.optional),
+  dryRun: Flag.Boolean("dry-run").pipe(Flag.withDescription("Do everything but keep it"), Flag.withDefault(false)),
+  resume: Flag.Boolean("resume").pipe(
+    Flag.withDescription("Go on where the last run over this path stopped"),
+    Flag.withDefault(false)
+  ),
+  overwrite: Flag.Boolean("overwrite").pipe(
+    Flag.withDescription("Overwrite fields that a person set, too"),
+    Flag.withDefault(false)
+  ),
+  strict: Flag.Boolean("strict").pipe(Flag.withDescription("Exit with 2 if a record was rejected"), Flag.withDefault(false)),
+  json: Flag.Boolean("json").pipe(Flag.withDescription("Print the report as JSON"), Flag.withDefault(false)),
+  as
+}
+
+/** `products import`: exit 0 at the end of the source, 2 with --strict and rejects, 1 where it could not go on. */
+export const importProducts = Command.make("import", flags, (options) =>
+  Effect.gen(function*() {
+    if (options.batch < 1 || options.batch > 10_000) {
+      return yield* new CommandFailed({ message: "--batch must be from 1 to 10000" })
+    }
+    const imports = yield* ProductImports
+    const last = yield* Ref.make(emptyReport)
+    const write = yield* rejectsWriter(options.rejects, options.resume)
+    const print = Effect.flatMap(
+      Ref.get(last),
+      (report) => options.json ? result(JSON.stringify(report)) : result(summary(report))
+    )
+    yield* imports.run({ ...options, batchSize: options.batch }).pipe(
+      Stream.runForEach((progress) =>
+        Effect.gen(function*() {
+          if (progress.before.read > 0 && (yield* Ref.get(last)).read === 0) {
+            yield* remark(`resumed after ${numbered(progress.before.read)} records`)
+          }
+          yield* Ref.set(last, progress.report)
+          yield* endProgress
+          yield* write(rejectsOf(progress), rejectedCount(progress.before))
+          yield* drawProgress(progress)
+        })
+      ),
+      Effect.ensuring(endProgress),
+      Effect.tapError(() =>
+        Effect.gen(function*() {
+          const { read } = yield* Ref.get(last)
+          if (read > 0 && !options.dryRun) {
+            yield* remark(`${numbered(read)} records were kept; --resume goes on after them`)
+          }
+        })
+      )
+    )
+    if (options.dryRun) yield* remark("dry run: nothing was kept")
+    yield* print
+    if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) process.exitCode = 2
+  }).pipe(
+    acting(options.as),
+    Effect.scoped,
+    Effect.provide(ProductImports.layer.pipe(Layer.provideMerge(Tools)))
+  )).pipe(
+    Command.withDescription("Import foods"),
+    Command.withExamples([
+      { command: "products import --format usda-sr28 ../shared/data/usda-sr28", description: "The USDA tables in a folder" }
+    ])
+  )

@@ -1,0 +1,78 @@
+import { Context, Effect, type FileSystem, Layer, Path, type Stdio, Stream } from "effect"
+import { SecureRandom } from "effect/crypto"
+import type { CommandFailure } from "../../kernel/CommandBus.ts"
+import type { CurrentCredential } from "../../kernel/contract/Rights.ts"
+import { emptyReport, type ImportElement, type ImportReport, type ImportRun } from "./contract/ImportedProduct.ts"
+import { FinishImport, ImportProducts } from "./contract/ProductCommands.ts"
+import { ImportRepo } from "./import/ImportRepo.ts"
+import type { ImportSourceFailed } from "./import/ImportSource.ts"
+import * as UsdaSr28 from "./import/UsdaSr28.ts"
+import { Products } from "./Products.ts"
+
+/** The formats that can be imported. */
+export const importFormats = ["usda-sr28"] as const
+export type AvailableFormat = (typeof importFormats)[number]
+
+const openers: { readonly [F in AvailableFormat]: typeof UsdaSr28.open } = { "usda-sr28": UsdaSr28.open }
+
+export interface ImportRequest {
+  readonly format: AvailableFormat
+  /** A file, a folder where the format has several files, or `-` for stdin. */
+  readonly path: string
+  readonly batchSize: number
+  readonly overwrite: boolean
+  /** Everything but keeping it. */
+  readonly dryRun: boolean
+  /** Goes on with the last run of the same source that did not come to its end, if there is one. */
+  readonly resume: boolean
+}
+
+/** What is known after each batch, once it is kept. */
+export interface ImportProgress {
+  /** The report of the whole run so far, what an earlier attempt had read included. */
+  readonly report: ImportReport
+  readonly before: ImportReport
+  readonly elements: ReadonlyArray<ImportElement>
+  /** Bytes read of the source as it lies there, of `totalBytes` where that is known. */
+  readonly bytesRead: number
+  readonly totalBytes: number | undefined
+}
+
+/** Imports records of foods, batch by batch, each in one transaction together with the place from which to go on. */
+export class ProductImports extends Context.Service<ProductImports, {
+  run(request: ImportRequest): Stream.Stream<ImportProgress, ImportSourceFailed | CommandFailure, CurrentCredential>
+}>()("cardapio/contexts/products/ProductImports") {
+  static readonly layerNoDeps = Layer.effect(
+    ProductImports,
+    Effect.gen(function*() {
+      const products = yield* Products
+      const imports = yield* ImportRepo
+      const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | Stdio.Stdio>()
+      const paths = yield* Path.Path
+
+      const start = Effect.fnUntraced(function*({ batchSize, dryRun, format, overwrite, path, resume }: ImportRequest) {
+        const place = path === "-" ? path : paths.resolve(path)
+        const unfinished = resume ? yield* Effect.orDie(imports.unfinished(format, place)) : undefined
+        const run: ImportRun = { id: unfinished?.id ?? SecureRandom.uuidV7Unsafe(), format, path: place, overwrite }
+        const { batches, totalBytes } = yield* openers[format](place, { batchSize, resumeAt: unfinished?.checkpoint })
+        const execute = dryRun ? products.dryRun : products.execute
+        let report = unfinished?.report ?? emptyReport
+        const kept = Stream.mapEffect(batches, ({ bytesRead, checkpoint, elements }) => {
+          const before = report
+          return Effect.map(execute(new ImportProducts({ run, elements, checkpoint, before })), (after) => {
+            report = after
+            return { report, before, elements, bytesRead, totalBytes }
+          })
+        })
+        const finish = dryRun ? Effect.void : products.execute(new FinishImport({ run }))
+        return Stream.concat(kept, Stream.drain(Stream.fromEffect(finish)))
+      })
+
+      return ProductImports.of({
+        run: (request) => Stream.unwrap(start(request)).pipe(Stream.provideContext(platform))
+      })
+    })
+  )
+
+  static readonly layer = this.layerNoDeps.pipe(Layer.provide(ImportRepo.layer), Layer.provideMerge(Products.layer))
+}

@@ -1,0 +1,99 @@
+import { Effect } from "effect"
+import type { Handlers } from "../../../kernel/CommandBus.ts"
+import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
+import type { ImportedProduct, ImportElement, ImportReport, RejectedRecord } from "../contract/ImportedProduct.ts"
+import type { FinishImport, ImportProducts } from "../contract/ProductCommands.ts"
+import { type ClassificationIds, decide, fieldsOf, type Outcome, type StoredProduct, toRecord } from "./ImportDecision.ts"
+import { ImportRepo, type NamedClassification } from "./ImportRepo.ts"
+
+const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const satisfies ReadonlyArray<
+  ClassificationKind
+>
+
+const namedBy = (records: ReadonlyArray<ImportedProduct>): ReadonlyArray<NamedClassification> => {
+  const named = new Map<string, NamedClassification>()
+  for (const record of records) {
+    for (const kind of kinds) {
+      const name = record[kind]
+      if (name !== null) named.set(`${kind} ${name}`, { kind, name })
+    }
+  }
+  return [...named.values()]
+}
+
+const idsBy = (found: ReadonlyArray<NamedClassification & { readonly id: ClassificationId }>): ClassificationIds => {
+  const ids = new Map(found.map(({ id, kind, name }) => [`${kind} ${name}`, id]))
+  return (kind, name) => name === null ? null : ids.get(`${kind} ${name}`) ?? null
+}
+
+const good = (element: ImportElement): ReadonlyArray<ImportElement & { readonly record: ImportedProduct }> =>
+  element.record._tag === "ImportedProduct" ? [{ ...element, record: element.record }] : []
+
+const bad = ({ record }: ImportElement): ReadonlyArray<RejectedRecord> => record._tag === "RejectedRecord" ? [record] : []
+
+const counted = <K extends string>(counts: { readonly [P in K]?: number }, keys: ReadonlyArray<K>) => {
+  const sums: { [P in K]?: number } = { ...counts }
+  for (const key of keys) sums[key] = (sums[key] ?? 0) + 1
+  return sums
+}
+
+const reportAfter = (
+  before: ImportReport,
+  elements: ReadonlyArray<ImportElement>,
+  outcomes: ReadonlyArray<Outcome>
+): ImportReport => {
+  const times = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length
+  return {
+    read: before.read + elements.length,
+    created: before.created + times("created"),
+    updated: before.updated + times("updated"),
+    unchanged: before.unchanged + times("unchanged"),
+    merged: before.merged + times("merged"),
+    rejected: counted(before.rejected, elements.flatMap(bad).map(({ reason }) => reason)),
+    warnings: counted(before.warnings, elements.flatMap(good).flatMap(({ record }) => record.warnings).map(({ code }) => code))
+  }
+}
+
+export const importHandlers = Effect.gen(function*() {
+  const imports = yield* ImportRepo
+
+  const handlers: Handlers<ImportProducts | FinishImport> = {
+    "products/ImportProducts": Effect.fnUntraced(function*({ before, checkpoint, elements, run }, actor) {
+      const records = elements.flatMap(good)
+      const sourceId = yield* imports.lockSource(run.format)
+      const stored = yield* imports.stored(sourceId, records.map(({ record }) => record.sourceRef))
+      const named = namedBy(records.map(({ record }) => record))
+      const ids = idsBy(named.length === 0 ? [] : yield* imports.classify(named, actor.userId))
+
+      const products = new Map<string, StoredProduct>(stored.map((each) => [each.sourceRef, each]))
+      const isNew = new Set<string>()
+      const changed = new Set<string>()
+      const outcomes: Array<Outcome> = []
+      for (const element of records) {
+        const { sourceRef } = element.record
+        const { outcome, product } = decide(
+          products.get(sourceRef),
+          element,
+          { ...fieldsOf(element.record, ids), sourceRef },
+          run
+        )
+        outcomes.push(outcome)
+        if (product === undefined) continue
+        products.set(sourceRef, product)
+        if (outcome === "created") isNew.add(sourceRef)
+        changed.add(sourceRef)
+      }
+      const written = [...changed].flatMap((ref) => products.get(ref) ?? [])
+      const toRow = (product: StoredProduct) => toRecord(product, sourceId, actor.userId)
+      yield* imports.write(
+        written.filter(({ sourceRef }) => isNew.has(sourceRef)).map(toRow),
+        written.filter(({ sourceRef }) => !isNew.has(sourceRef)).map(toRow)
+      )
+      const report = reportAfter(before, elements, outcomes)
+      yield* imports.saveRun(run, checkpoint, report, actor.userId)
+      return report
+    }),
+    "products/FinishImport": ({ run }) => imports.finishRun(run.id)
+  }
+  return handlers
+})
