@@ -1,14 +1,10 @@
-import { HttpApi, OpenApi } from "effect/http-api"
+import { OpenApi } from "effect/http-api"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"
-import { ApiId } from "./kernel/contract/ApiId.ts"
+import { ContextApi } from "./kernel/contract/ContextApi.ts"
 
 /** The whole API: schemas and endpoints alone, for servers and clients alike. */
-export class Api extends HttpApi.make(ApiId)
+export class Api extends ContextApi
   .addHttpApi(ProductsApi)
-  .annotate(HttpApi.ParseOptions, { errors: "all", onExcessProperty: "error", reportInput: true })
-  .annotate(HttpApi.HeadersParseOptions, {})
-  .annotate(HttpApi.SuccessParseOptions, {})
-  .annotate(HttpApi.ErrorParseOptions, {})
   .annotateMerge(OpenApi.annotations({
     title: "Cardápio",
     version: "1.0.0",

@@ -98,6 +98,9 @@ const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
 /** Refuses what no endpoint could answer well. */
 const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
   if (!isWellFormed(request.url)) return new MalformedRequest({ detail: "The address has a broken percent escape." })
+  if (/^[^?#]+\/(?:[?#]|$)/.test(request.url)) {
+    return new RouteUnknown({ detail: "Paths have no slash at their end." })
+  }
   const { accept } = request.headers
   return accept !== undefined && !acceptsJson(accept) && routes.isApi(request.method, request.url)
     ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })

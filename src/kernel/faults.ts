@@ -114,6 +114,10 @@ const compare = (a: ReadonlyArray<number>, b: ReadonlyArray<number>) => {
   return a.length - b.length
 }
 
+const isRepeated = (input: unknown, path: ReadonlyArray<PropertyKey>) =>
+  path.length === 1 && typeof input === "object" && input !== null &&
+  Object.entries(input).some(([key, value]) => key === path[0] && Array.isArray(value))
+
 /** The faults of a request in document order, each with its place. */
 export const faultsOf = (
   issue: SchemaIssue.Issue,
@@ -124,7 +128,8 @@ export const faultsOf = (
     .map((fault) => ({ fault, position: position(input, fault.path) }))
     .sort((a, b) => compare(a.position, b.position))
   const seen = new Set<string>()
-  return sorted.flatMap(({ fault: { code, detail, path } }) => {
+  return sorted.flatMap(({ fault: { code, detail: told, path } }) => {
+    const detail = place === "parameter" && told !== "is missing" && isRepeated(input, path) ? "must be given once" : told
     const where = place === "pointer" ? path.map((key) => `/${escapePointer(key)}`).join("") : String(path[0] ?? "")
     if (seen.has(`${where} ${detail}`)) return []
     seen.add(`${where} ${detail}`)

@@ -38,6 +38,15 @@ const nutrientNull = Schema.TemplateLiteral([nutrientKey, "[null]"])
 const allergenKey = Schema.TemplateLiteral(["allergen.", Schema.Literals(allergenCodes)])
 const allergenChoice = Schema.TemplateLiteral([allergenKey, "[", Schema.Literals(["ne", "nin"]), "]"])
 
+/** Keys of a family may be absent, as an index signature allows; the type of a finite one would ask for them all. */
+function family<K extends Schema.Record.Key, V extends Schema.Constraint>(
+  key: K,
+  value: V
+): Schema.$Record<K, Schema.optionalKey<V>>
+function family(key: Schema.Record.Key, value: Schema.Constraint): Schema.Constraint {
+  return Schema.Record(key, value)
+}
+
 const sortFields = "Fields: name, createdAt, updatedAt, source (its rank), nutrients.<code>. Default: -updatedAt"
 
 export const ProductSort = Schema.Union([Schema.Literals(["name", "createdAt", "updatedAt", "source"]), nutrientKey])
@@ -56,11 +65,11 @@ export const ProductQuery = Schema.StructWithRest(
     sort: sortParameter(ProductSort, sortFields)
   }),
   [
-    Schema.Record(nutrientKey, Schema.Array(QueryNumber)),
-    Schema.Record(nutrientRange, QueryNumber),
-    Schema.Record(nutrientNull, QueryBoolean),
-    Schema.Record(allergenKey, Schema.Array(AllergenState)),
-    Schema.Record(allergenChoice, Schema.Array(AllergenState))
+    family(nutrientKey, Schema.Array(QueryNumber)),
+    family(nutrientRange, QueryNumber),
+    family(nutrientNull, QueryBoolean),
+    family(allergenKey, Schema.Array(AllergenState)),
+    family(allergenChoice, Schema.Array(AllergenState))
   ]
 )
 export type ProductQuery = typeof ProductQuery.Type

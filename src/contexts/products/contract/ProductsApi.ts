@@ -1,6 +1,6 @@
 import { Schema } from "effect"
-import { HttpApi, HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { ApiId } from "../../../kernel/contract/ApiId.ts"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
@@ -122,4 +122,4 @@ export class ClassificationsGroup extends HttpApiGroup.make("classifications")
   .annotateMerge(OpenApi.annotations({ title: "Classifications", description: "What products are sorted by" }))
 {}
 
-export class ProductsApi extends HttpApi.make(ApiId).add(ProductsGroup, ClassificationsGroup) {}
+export class ProductsApi extends ContextApi.add(ProductsGroup, ClassificationsGroup) {}

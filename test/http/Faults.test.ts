@@ -1,0 +1,213 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { HttpBody, HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { Administrator, TestServer } from "../support/TestServer.ts"
+
+const Problem = Schema.Struct({
+  type: Schema.String,
+  status: Schema.Int,
+  code: Schema.String,
+  instance: Schema.String,
+  correlationId: Schema.String,
+  errors: Schema.optionalKey(Schema.Array(Schema.Record(Schema.String, Schema.String)))
+})
+
+const problemOf = Effect.fnUntraced(function*(response: HttpClientResponse.HttpClientResponse) {
+  assert.strictEqual(response.headers["content-type"], "application/problem+json")
+  const problem = yield* HttpClientResponse.schemaBodyJson(Problem)(response)
+  assert.strictEqual(problem.status, response.status)
+  assert.strictEqual(problem.type, `/problems/${problem.code}`)
+  assert.strictEqual(problem.correlationId, response.headers["x-correlation-id"])
+  return problem
+})
+
+const send = Effect.fnUntraced(function*(request: HttpClientRequest.HttpClientRequest) {
+  const { token } = yield* Administrator
+  return yield* HttpClient.execute(HttpClientRequest.bearerToken(request, token))
+})
+
+const get = (path: string) => send(HttpClientRequest.get(path))
+const post = (body: string, contentType = "application/json") =>
+  send(HttpClientRequest.post("/v1/products").pipe(HttpClientRequest.setBody(HttpBody.text(body, contentType))))
+const postJson = (body: unknown) => post(JSON.stringify(body))
+
+layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
+  it.effect("a body that is no JSON is 400", () =>
+    Effect.gen(function*() {
+      for (const body of ["", "{", "[1,", "nope", "{\"name\": \"a\"}}"]) {
+        const response = yield* post(body)
+        assert.strictEqual(response.status, 400, body)
+        assert.strictEqual((yield* problemOf(response)).code, "malformed_request")
+      }
+    }))
+
+  it.effect("all faults of a body come at once, in the order of the document", () =>
+    Effect.gen(function*() {
+      const response = yield* postJson({
+        wrong: 1,
+        barcode: "123",
+        name: "…",
+        nutrients: { protein: { value: 1, unit: "kcal" }, iron: -1, unobtainium: 2 },
+        portions: [{ name: "cup", grams: 1 }, { name: "Cúp", grams: 0 }],
+        allergens: { milk: { state: "contains" } },
+        edibleYield: 2
+      })
+      assert.strictEqual(response.status, 422)
+      const { code, errors } = yield* problemOf(response)
+      assert.strictEqual(code, "invalid_request")
+      assert.deepStrictEqual(errors?.map(({ pointer }) => pointer), [
+        "/wrong",
+        "/barcode",
+        "/name",
+        "/nutrients/protein",
+        "/nutrients/iron",
+        "/nutrients/unobtainium",
+        "/portions/1/grams",
+        "/allergens/milk/evidence",
+        "/edibleYield"
+      ])
+      assert.deepStrictEqual(errors?.filter(({ code }) => code !== undefined).map(({ code, pointer }) => [pointer, code]), [
+        ["/barcode", "barcode_invalid"],
+        ["/nutrients/protein", "unit_not_convertible"],
+        ["/nutrients/iron", "value_out_of_range"]
+      ])
+    }))
+
+  it.effect("faults that all have one code are that problem", () =>
+    Effect.gen(function*() {
+      const cases = [
+        [{ name: "a", barcode: "4006381333930" }, "barcode_invalid", "/barcode"],
+        [{ name: "a", nutrients: { vitaminE: { value: 1, unit: "IU" } } }, "unit_not_convertible", "/nutrients/vitaminE"],
+        [{ name: "a", nutrients: { protein: 101 } }, "value_out_of_range", "/nutrients/protein"],
+        [{ name: "a", brandId: "019c0d5e-0000-7000-8000-000000000000" }, "reference_unknown", "/brandId"]
+      ] as const
+      for (const [body, code, pointer] of cases) {
+        const response = yield* postJson(body)
+        assert.strictEqual(response.status, 422)
+        const problem = yield* problemOf(response)
+        assert.strictEqual(problem.code, code)
+        assert.deepStrictEqual(problem.errors?.map((fault) => fault["pointer"]), [pointer])
+      }
+      const allowed = yield* postJson({ name: "oil", nutrientBasis: "per100ml", nutrients: { totalFat: 101 } })
+      assert.strictEqual(allowed.status, 201)
+    }))
+
+  it.effect("unknown parameters, operators, sort fields and words are named, with what is allowed", () =>
+    Effect.gen(function*() {
+      const cases = [
+        ["nme=x", "nme", /allowed: .*\bname\b/],
+        ["name[gte]=x", "name[gte]", /allowed: name, name\[ne\], name\[nin\], name\[like\]/],
+        ["nutrients.unobtainium[gte]=1", "nutrients.unobtainium[gte]", /nutrients\.<code>/],
+        ["sort=price", "sort", /Fields: name/],
+        ["sort=name,name", "sort", /each once/],
+        ["allergen.milk=maybe", "allergen.milk", /one of contains, mayContain, free, unknown/],
+        ["discarded=yes", "discarded", /one of true, false/],
+        ["limit=201", "limit", /from 1 to 200/],
+        ["limit=0x10", "limit", /whole number/],
+        ["limit=", "limit", /whole number/],
+        ["page=1.5", "page", /whole number/],
+        ["nutrients.protein[gte]=abc", "nutrients.protein[gte]", /decimal number/],
+        ["createdAt[gte]=yesterday", "createdAt[gte]", /RFC 3339/],
+        ["brandId=1", "brandId", /UUID/],
+        ["name=%00", "name", /U\+0000/],
+        ["limit=5&limit=6", "limit", /must be given once/]
+      ] as const
+      for (const [query, parameter, detail] of cases) {
+        const response = yield* get(`/v1/products?${query}`)
+        assert.strictEqual(response.status, 422, query)
+        const [fault] = (yield* problemOf(response)).errors ?? []
+        assert.strictEqual(fault?.["parameter"], parameter)
+        assert.match(fault?.["detail"] ?? "", detail)
+      }
+    }))
+
+  it.effect("an ill-formed id is 422, an unknown one 404", () =>
+    Effect.gen(function*() {
+      const ill = yield* get("/v1/products/abc")
+      assert.strictEqual(ill.status, 422)
+      assert.deepStrictEqual((yield* problemOf(ill)).errors, [{ parameter: "id", detail: "must be a UUID" }])
+      const unknown = yield* get("/v1/products/019c0d5e-0000-7000-8000-000000000000")
+      assert.strictEqual((yield* problemOf(unknown)).code, "product_not_found")
+      const kind = yield* get("/v1/products/brands/019c0d5e-0000-7000-8000-000000000000")
+      assert.strictEqual((yield* problemOf(kind)).code, "classification_not_found")
+    }))
+
+  it.effect("addresses: 404, trailing slash, other case, broken escape, method", () =>
+    Effect.gen(function*() {
+      for (const path of ["/", "/v1", "/v1/products/", "/V1/products", "/v1//products", "/v2/products", "/problems/nope"]) {
+        const response = yield* get(path)
+        assert.strictEqual(response.status, 404, path)
+        assert.strictEqual((yield* problemOf(response)).code, "route_unknown")
+      }
+      const broken = yield* get("/v1/products/%E0%A4%A")
+      assert.strictEqual((yield* problemOf(broken)).code, "malformed_request")
+      const wrong = yield* send(HttpClientRequest.put("/v1/products"))
+      assert.strictEqual((yield* problemOf(wrong)).code, "method_not_allowed")
+      assert.strictEqual(wrong.headers["allow"], "GET, POST, HEAD, OPTIONS")
+      const options = yield* send(HttpClientRequest.options("/v1/products/nutrients"))
+      assert.strictEqual(options.status, 204)
+      assert.strictEqual(options.headers["allow"], "GET, HEAD, OPTIONS")
+      const head = yield* send(HttpClientRequest.head("/v1/products"))
+      assert.strictEqual(head.status, 200)
+      assert.strictEqual(yield* head.text, "")
+    }))
+
+  it.effect("media types: 415 for what is not read, 406 for what cannot be answered", () =>
+    Effect.gen(function*() {
+      const xml = yield* post("<name>a</name>", "application/xml")
+      assert.strictEqual((yield* problemOf(xml)).code, "unsupported_media_type")
+      const html = yield* send(HttpClientRequest.get("/v1/products", { headers: { accept: "text/html" } }))
+      assert.strictEqual((yield* problemOf(html)).code, "not_acceptable")
+      for (const accept of ["*/*", "text/html, application/*;q=0.5", "application/problem+json", "application/json"]) {
+        const response = yield* send(HttpClientRequest.get("/v1/products", { headers: { accept } }))
+        assert.strictEqual(response.status, 200, accept)
+      }
+      const untyped = yield* send(
+        HttpClientRequest.post("/v1/products").pipe(
+          HttpClientRequest.setBody(HttpBody.uint8Array(new TextEncoder().encode("{\"name\":\"a\"}"))),
+          HttpClientRequest.setHeader("content-type", "application/json; charset=utf-8")
+        )
+      )
+      assert.strictEqual(untyped.status, 201)
+    }))
+
+  it.effect("a body over 1 MiB is 413, whether or not its length is told", () =>
+    Effect.gen(function*() {
+      const large = JSON.stringify({ name: "a", ingredients: "x".repeat(1_100_000) })
+      const told = yield* post(large)
+      assert.strictEqual((yield* problemOf(told)).code, "payload_too_large")
+      const chunks = new ReadableStream({
+        start(controller) {
+          for (let i = 0; i < 12; i++) controller.enqueue(new TextEncoder().encode("x".repeat(100_000)))
+          controller.close()
+        }
+      })
+      const untold = yield* send(
+        HttpClientRequest.post("/v1/products").pipe(
+          HttpClientRequest.setBody(HttpBody.raw(chunks, { contentType: "application/json" }))
+        )
+      )
+      assert.strictEqual((yield* problemOf(untold)).code, "payload_too_large")
+    }))
+
+  it.effect("credentials: none, broken, of an unknown and of a disabled user", () =>
+    Effect.gen(function*() {
+      const none = yield* HttpClient.get("/v1/products")
+      assert.strictEqual((yield* problemOf(none)).code, "credential_missing")
+      assert.strictEqual(none.headers["www-authenticate"], "Bearer")
+      const broken = yield* HttpClient.execute(
+        HttpClientRequest.bearerToken(HttpClientRequest.get("/v1/products"), "a.b.c")
+      )
+      assert.strictEqual((yield* problemOf(broken)).code, "token_invalid")
+      assert.strictEqual(broken.headers["www-authenticate"], "Bearer error=\"invalid_token\"")
+    }))
+
+  it.effect("a correlation id of the caller comes back, an ill-formed one is replaced", () =>
+    Effect.gen(function*() {
+      const kept = yield* HttpClient.get("/health", { headers: { "x-correlation-id": "my-request-1" } })
+      assert.strictEqual(kept.headers["x-correlation-id"], "my-request-1")
+      const replaced = yield* HttpClient.get("/health", { headers: { "x-correlation-id": "a b" } })
+      assert.match(replaced.headers["x-correlation-id"] ?? "", /^[0-9a-f-]{36}$/)
+      assert.strictEqual(kept.headers["x-content-type-options"], "nosniff")
+    }))
+})

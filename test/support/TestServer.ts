@@ -1,0 +1,54 @@
+import { NodeHttpServer } from "@effect/platform-node"
+import { Context, Duration, Effect, Layer, Logger } from "effect"
+import { HttpClientRequest, HttpRouter } from "effect/http"
+import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { Api } from "cardapio/api"
+import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
+import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
+import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
+import { Products } from "../../src/contexts/products/Products.ts"
+import { routerConfig } from "../../src/kernel/Edge.ts"
+import { Infrastructure, Routes, Tokens } from "../../src/server/App.ts"
+import { testSettings, TestLocation } from "./TestDatabase.ts"
+
+/** The administrator's token, and a client that sends it. */
+export class Administrator extends Context.Service<Administrator, {
+  readonly userId: string
+  readonly token: string
+}>()("test/Administrator") {
+  static readonly layer = Layer.effect(
+    Administrator,
+    Effect.gen(function*() {
+      const accounts = yield* Accounts
+      yield* accounts.ensureAdministrator
+      const account = yield* accounts.findByEmail(firstAdministrator)
+      if (account === undefined) return yield* Effect.die("no administrator")
+      const token = yield* (yield* AccessTokens).sign(account.id, Duration.minutes(15))
+      return { userId: account.id, token }
+    })
+  )
+}
+
+/** The whole server on a port of its own, over a database of its own. */
+export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
+  HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provideMerge(NodeHttpServer.layerTest),
+    Layer.provideMerge(Administrator.layer),
+    Layer.provideMerge(Products.layer),
+    Layer.provideMerge(Tokens),
+    Layer.provideMerge(Infrastructure),
+    Layer.provideMerge(TestLocation),
+    Layer.provideMerge(testSettings(overrides)),
+    Layer.provide(Logger.layer([]))
+  )
+
+/** The typed client of a caller with this token, or of the administrator. */
+export const clientOf = (token?: string) =>
+  Effect.gen(function*() {
+    const sent = token ?? (yield* Administrator).token
+    const signed = HttpApiMiddleware.layerClient(
+      Authorization,
+      ({ next, request }) => next(HttpClientRequest.bearerToken(request, sent))
+    )
+    return yield* HttpApiClient.make(Api).pipe(Effect.provide(signed))
+  })
