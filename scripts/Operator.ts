@@ -35,7 +35,9 @@ export const acting = (email: Option.Option<string>) => <A, E, R>(effect: Effect
   Effect.gen(function*() {
     const { embedded } = yield* DatabaseLocation
     if (Option.isNone(email) && embedded === undefined) {
-      return yield* new CommandFailed({ message: "with DATABASE_URL the acting user must be named: --as you@example.org" })
+      return yield* new CommandFailed({
+        message: "with DATABASE_URL the acting user must be named: --as you@example.org"
+      })
     }
     const { id } = yield* account(Option.getOrElse(email, () => firstAdministrator))
     const credential: Credential = { userId: id }

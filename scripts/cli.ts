@@ -20,7 +20,9 @@ const Presenter = CliOutput.layerPresenter({
         return (event.reason === "Requested" ? Console.log : Console.error)(formatter.formatHelpDoc(event.helpDoc))
       case "InvalidInvocation":
         return Console.error(
-          `${formatter.formatErrors(event.errors)}\n\nSee: npm run cli -- ${event.commandPath.slice(1).join(" ")} --help`
+          `${formatter.formatErrors(event.errors)}\n\nSee: npm run cli -- ${
+            event.commandPath.slice(1).join(" ")
+          } --help`
         )
       case "Version":
         return Console.log(formatter.formatVersion(event.name, event.version))

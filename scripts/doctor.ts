@@ -90,7 +90,12 @@ const databaseChecks = Effect.gen(function*() {
 })
 
 const checks = Effect.gen(function*() {
-  const settings = yield* attempt("settings", "mend the variable", Effect.scoped(Layer.build(Settings.layer)), () => "valid")
+  const settings = yield* attempt(
+    "settings",
+    "mend the variable",
+    Effect.scoped(Layer.build(Settings.layer)),
+    () => "valid"
+  )
   const first = [yield* node, settings.line]
   if (settings.found === undefined) return first
   const rest = yield* Effect.all([Effect.scoped(databaseChecks), Effect.map(server, (line) => [line])]).pipe(

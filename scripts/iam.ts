@@ -16,11 +16,10 @@ const token = Command.make("token", {
     }
     const { id } = yield* account(email)
     yield* result(yield* (yield* AccessTokens).sign(id, Duration.minutes(minutes)))
-  }).pipe(Effect.provide(AccessTokens.layer.pipe(Layer.provideMerge(Tools))))
-).pipe(
-  Command.withDescription("Sign an access token and print it"),
-  Command.withExamples([{ command: "iam token --email admin@localhost", description: "A token for 15 minutes" }])
-)
+  }).pipe(Effect.provide(AccessTokens.layer.pipe(Layer.provideMerge(Tools))))).pipe(
+    Command.withDescription("Sign an access token and print it"),
+    Command.withExamples([{ command: "iam token --email admin@localhost", description: "A token for 15 minutes" }])
+  )
 
 export const iam = Command.make("iam").pipe(
   Command.withDescription("Users and credentials"),

@@ -13,6 +13,8 @@ export const migrate = Command.make("migrate", {}, () =>
     const { applied, version } = yield* migrateDatabase(migrationUrl)
     for (const name of applied) yield* Console.log(name)
     yield* Console.error(
-      applied.length === 0 ? `up to date (migration ${version})` : `${applied.length} applied, now at migration ${version}`
+      applied.length === 0
+        ? `up to date (migration ${version})`
+        : `${applied.length} applied, now at migration ${version}`
     )
   }).pipe(Effect.provide(Location))).pipe(Command.withDescription("Bring the database up to date, all or nothing"))

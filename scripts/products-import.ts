@@ -65,7 +65,9 @@ const rejectsWriter = Effect.fnUntraced(function*(path: Option.Option<string>, a
       )
   }
   const file = yield* fs.open(path.value, { flag: append ? "a" : "w" }).pipe(
-    Effect.mapError((error) => new CommandFailed({ message: `${path.value}: cannot be written (${error.reason._tag})` }))
+    Effect.mapError((error) =>
+      new CommandFailed({ message: `${path.value}: cannot be written (${error.reason._tag})` })
+    )
   )
   return (rejects: ReadonlyArray<NumberedReject>) =>
     file.writeAll(new TextEncoder().encode(rejects.map(toLine).join(""))).pipe(
@@ -74,10 +76,18 @@ const rejectsWriter = Effect.fnUntraced(function*(path: Option.Option<string>, a
 })
 
 const flags = {
-  path: Argument.String("path").pipe(Argument.withDescription("A file, a folder, or - for stdin; .gz is told by content")),
+  path: Argument.String("path").pipe(
+    Argument.withDescription("A file, a folder, or - for stdin; .gz is told by content")
+  ),
   format: Flag.Literals("format", importFormats).pipe(Flag.withDescription("What the source is")),
-  batch: Flag.Int("batch").pipe(Flag.withDescription("Records in one transaction, 1 to 10,000"), Flag.withDefault(1000)),
-  rejects: Flag.String("rejects").pipe(Flag.withDescription("Write rejected records to this NDJSON file"), Flag.optional),
+  batch: Flag.Int("batch").pipe(
+    Flag.withDescription("Records in one transaction, 1 to 10,000"),
+    Flag.withDefault(1000)
+  ),
+  rejects: Flag.String("rejects").pipe(
+    Flag.withDescription("Write rejected records to this NDJSON file"),
+    Flag.optional
+  ),
   dryRun: Flag.Boolean("dry-run").pipe(Flag.withDescription("Do everything but keep it"), Flag.withDefault(false)),
   resume: Flag.Boolean("resume").pipe(
     Flag.withDescription("Go on where the last run over this path stopped"),
@@ -87,7 +97,10 @@ const flags = {
     Flag.withDescription("Overwrite fields that a person set, too"),
     Flag.withDefault(false)
   ),
-  strict: Flag.Boolean("strict").pipe(Flag.withDescription("Exit with 2 if a record was rejected"), Flag.withDefault(false)),
+  strict: Flag.Boolean("strict").pipe(
+    Flag.withDescription("Exit with 2 if a record was rejected"),
+    Flag.withDefault(false)
+  ),
   json: Flag.Boolean("json").pipe(Flag.withDescription("Print the report as JSON"), Flag.withDefault(false)),
   as
 }
@@ -137,6 +150,9 @@ export const importProducts = Command.make("import", flags, (options) =>
   )).pipe(
     Command.withDescription("Import foods"),
     Command.withExamples([
-      { command: "products import --format usda-sr28 ../shared/data/usda-sr28", description: "The USDA tables in a folder" }
+      {
+        command: "products import --format usda-sr28 ../shared/data/usda-sr28",
+        description: "The USDA tables in a folder"
+      }
     ])
   )

@@ -22,7 +22,9 @@ const parseQuery = Effect.fnUntraced(function*(words: ReadonlyArray<string>) {
     }
     parameters.set(key, [...parameters.get(key) ?? [], value])
   }
-  const query = Object.fromEntries([...parameters].map(([key, values]) => [key, values.length === 1 ? values[0] : values]))
+  const query = Object.fromEntries(
+    [...parameters].map(([key, values]) => [key, values.length === 1 ? values[0] : values])
+  )
   return yield* decodeQuery(query).pipe(
     Effect.mapError((error) =>
       new CommandFailed({ message: `the filters cannot be read: ${error.message.replaceAll(/\s*\n\s*/g, " ")}` })
@@ -31,7 +33,9 @@ const parseQuery = Effect.fnUntraced(function*(words: ReadonlyArray<string>) {
 })
 
 const line = ({ id, name, nutrients: { energyKcal }, source }: Product) =>
-  [id, source.key ?? source.name, energyKcal === undefined ? "-" : `${Math.round(energyKcal.value)} kcal`, name].join("\t")
+  [id, source.key ?? source.name, energyKcal === undefined ? "-" : `${Math.round(energyKcal.value)} kcal`, name].join(
+    "\t"
+  )
 
 const list = Command.make("list", {
   filters: Argument.String("filter").pipe(
@@ -46,7 +50,9 @@ const list = Command.make("list", {
     const products = yield* Products
     const query = yield* parseQuery(filters)
     const print = (product: Product) =>
-      json ? Effect.flatMap(encodeProduct(product), (encoded) => result(JSON.stringify(encoded))) : result(line(product))
+      json
+        ? Effect.flatMap(encodeProduct(product), (encoded) => result(JSON.stringify(encoded)))
+        : result(line(product))
     const first = yield* products.list(query)
     yield* Effect.forEach(first.data, print, { discard: true })
     const { nextCursor, total } = first.pagination
@@ -58,16 +64,16 @@ const list = Command.make("list", {
     yield* Stream.paginate(nextCursor, (cursor) =>
       cursor === null ? Effect.succeed([[], Option.none()] as const) : Effect.map(
         products.list({ ...rest, cursor }),
-        ({ data, pagination }) => [data, Option.fromNullOr(pagination.nextCursor)] as const
+        ({ data, pagination }) =>
+          [data, Option.fromNullOr(pagination.nextCursor)] as const
       )).pipe(Stream.runForEach(print))
-  }).pipe(acting(email), Effect.provide(Products.layer.pipe(Layer.provideMerge(Tools))))
-).pipe(
-  Command.withDescription("List products"),
-  Command.withExamples([
-    { command: "products list 'name[like]=butter' limit=5", description: "The five newest with butter in the name" },
-    { command: "products list --all --json source=usda-sr28", description: "All of a source as NDJSON" }
-  ])
-)
+  }).pipe(acting(email), Effect.provide(Products.layer.pipe(Layer.provideMerge(Tools))))).pipe(
+    Command.withDescription("List products"),
+    Command.withExamples([
+      { command: "products list 'name[like]=butter' limit=5", description: "The five newest with butter in the name" },
+      { command: "products list --all --json source=usda-sr28", description: "All of a source as NDJSON" }
+    ])
+  )
 
 export const products = Command.make("products").pipe(
   Command.withDescription("Foods and their facts"),

@@ -1,4 +1,4 @@
-import { ByteSize, Cause, Effect, Layer } from "effect"
+import { ByteSize, Cause, Effect, type Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import {
   FindMyWay,

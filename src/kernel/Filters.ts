@@ -40,9 +40,11 @@ const condition = (
     const wanted = values.map(parameter(column))
     return column.folded === undefined
       ? sql`${expression} = ANY(${wanted}::${type}[])`
-      : sql.or(column.folded.map((folded) =>
-        sql`${sql.literal(folded)} = ANY(ARRAY(SELECT fold_name(name) FROM unnest(${wanted}::text[]) AS name))`
-      ))
+      : sql.or(
+        column.folded.map((folded) =>
+          sql`${sql.literal(folded)} = ANY(ARRAY(SELECT fold_name(name) FROM unnest(${wanted}::text[]) AS name))`
+        )
+      )
   }
   const values = Array.isArray(value) ? value : [value]
   if (operator === "") return anyOf(values)

@@ -1,5 +1,5 @@
 import { Effect, Result, Schema } from "effect"
-import { SqlClient, type SqlError, type Statement } from "effect/sql"
+import type { SqlClient, SqlError, Statement } from "effect/sql"
 import { createHash } from "node:crypto"
 import type { Page, SortKey } from "./contract/Pagination.ts"
 import { CursorMismatch, InvalidRequest, PageTooDeep } from "./contract/Problems.ts"
@@ -75,7 +75,7 @@ const toKey = (value: unknown): KeyValue =>
     : null
 
 const hashOf = (query: object) => {
-  const filters = Object.entries(query).filter(([key]) => !["page", "limit", "cursor", "sort"].includes(key)).sort()
+  const filters = Object.entries(query).filter(([key]) => !["page", "limit", "cursor", "sort"].includes(key)).toSorted()
   return createHash("sha256").update(JSON.stringify(filters)).digest("base64url").slice(0, 16)
 }
 

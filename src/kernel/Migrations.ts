@@ -2,8 +2,7 @@ import { NodeServices } from "@effect/platform-node"
 import { PgMigrator } from "@effect/sql-pg"
 import { Data, Effect, Redacted } from "effect"
 import { Reactivity } from "effect/reactivity"
-import { SqlClient, SqlError } from "effect/sql"
-import { Migrator } from "effect/sql"
+import { type Migrator, SqlClient, SqlError } from "effect/sql"
 import * as MigratorFileSystem from "effect/sql/MigratorFileSystem"
 import { fileURLToPath } from "node:url"
 import { operatorConnection } from "./Database.ts"
@@ -64,7 +63,9 @@ const failed = (error: Migrator.MigrationError | SqlError.SqlError) => {
   return new DatabaseUnfit({
     message: /extension/.test(detail)
       ? `the extensions pg_trgm and unaccent are needed (${detail}): ask the owner of the database for CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent`
-      : `${error._tag === "MigrationError" ? error.message : "the migration failed"}: ${detail}. All of it was rolled back`,
+      : `${
+        error._tag === "MigrationError" ? error.message : "the migration failed"
+      }: ${detail}. All of it was rolled back`,
     cause: error
   })
 }

@@ -1,6 +1,12 @@
 import { HttpServerError } from "effect/http"
 import { SqlError } from "effect/sql"
-import { DatabaseUnavailable, InternalError, MalformedRequest, PayloadTooLarge, QueryTimedOut } from "./contract/Problems.ts"
+import {
+  DatabaseUnavailable,
+  InternalError,
+  MalformedRequest,
+  PayloadTooLarge,
+  QueryTimedOut
+} from "./contract/Problems.ts"
 
 /**
  * SQLSTATEs of a server that is going, coming, or has nothing to give, or of tables that no migration has made yet: the request

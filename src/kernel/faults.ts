@@ -126,10 +126,12 @@ export const faultsOf = (
   const input = "input" in issue ? issue.input : undefined
   const sorted = located(issue, [], undefined)
     .map((fault) => ({ fault, position: position(input, fault.path) }))
-    .sort((a, b) => compare(a.position, b.position))
+    .toSorted((a, b) => compare(a.position, b.position))
   const seen = new Set<string>()
   return sorted.flatMap(({ fault: { code, detail: told, path } }) => {
-    const detail = place === "parameter" && told !== "is missing" && isRepeated(input, path) ? "must be given once" : told
+    const detail = place === "parameter" && told !== "is missing" && isRepeated(input, path)
+      ? "must be given once"
+      : told
     const where = place === "pointer" ? path.map((key) => `/${escapePointer(key)}`).join("") : String(path[0] ?? "")
     if (seen.has(`${where} ${detail}`)) return []
     seen.add(`${where} ${detail}`)

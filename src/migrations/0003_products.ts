@@ -1,7 +1,9 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 
-const sources: ReadonlyArray<{ key: string; name: string; rank: number; licence?: string; attribution?: string; url?: string }> = [
+const sources: ReadonlyArray<
+  { key: string; name: string; rank: number; licence?: string; attribution?: string; url?: string }
+> = [
   { key: "manual", name: "Manual", rank: 10 },
   {
     key: "tbca",
@@ -192,4 +194,7 @@ const createImportIndex = Effect.flatMap(
   (sql) => sql`CREATE INDEX import_runs_unfinished ON import_runs (format, path, started_at) WHERE state = 'running'`
 )
 
-export default Effect.all([createVoteRule, createClassifications, createProducts, createImportRuns, createImportIndex], { discard: true })
+export default Effect.all(
+  [createVoteRule, createClassifications, createProducts, createImportRuns, createImportIndex],
+  { discard: true }
+)

@@ -38,7 +38,9 @@ const ready = Effect.gen(function*() {
 export const Health = Layer.mergeAll(
   HttpRouter.add("GET", "/health", HttpServerResponse.jsonUnsafe({ status: "alive" })),
   HttpRouter.use((router) =>
-    Effect.flatMap(Effect.context<Reads>(), (context) =>
-      router.add("GET", "/health/ready", Effect.provideContext(ready, context)))
+    Effect.flatMap(
+      Effect.context<Reads>(),
+      (context) => router.add("GET", "/health/ready", Effect.provideContext(ready, context))
+    )
   )
 )

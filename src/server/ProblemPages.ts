@@ -20,7 +20,7 @@ export const problemPages: ReadonlyMap<string, ProblemPage> = (() => {
   })
   add(RouteUnknown)
   add(MethodNotAllowed)
-  return new Map([...pages].sort(([a], [b]) => a < b ? -1 : 1))
+  return new Map([...pages].toSorted(([a], [b]) => a < b ? -1 : 1))
 })()
 
 const escape = (text: string) => text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`)

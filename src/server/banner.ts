@@ -4,7 +4,8 @@ import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Prepared } from "./App.ts"
 
-const counted = (count: number, one: string, many: string) => `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`
+const counted = (count: number, one: string, many: string) =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`
 
 const databaseLine = Effect.gen(function*() {
   const { embedded } = yield* DatabaseLocation

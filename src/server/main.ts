@@ -20,8 +20,11 @@ const makeServer = () =>
   })
 
 const Server = Layer.unwrap(
-  Effect.map(Settings, ({ host, port, shutdownGrace }) =>
-    NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: shutdownGrace }))
+  Effect.map(
+    Settings,
+    ({ host, port, shutdownGrace }) =>
+      NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: shutdownGrace })
+  )
 )
 
 const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
@@ -36,7 +39,9 @@ const Logs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
 
 const Announced = Layer.effectDiscard(Effect.gen(function*() {
   const { address } = yield* HttpServer.HttpServer
-  yield* Console.log(yield* banner(address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0))
+  yield* Console.log(
+    yield* banner(address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0)
+  )
 }))
 
 const Main = Announced.pipe(

@@ -66,18 +66,25 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
         "/allergens/milk/evidence",
         "/edibleYield"
       ])
-      assert.deepStrictEqual(errors?.filter(({ code }) => code !== undefined).map(({ code, pointer }) => [pointer, code]), [
-        ["/barcode", "barcode_invalid"],
-        ["/nutrients/protein", "unit_not_convertible"],
-        ["/nutrients/iron", "value_out_of_range"]
-      ])
+      assert.deepStrictEqual(
+        errors?.filter(({ code }) => code !== undefined).map(({ code, pointer }) => [pointer, code]),
+        [
+          ["/barcode", "barcode_invalid"],
+          ["/nutrients/protein", "unit_not_convertible"],
+          ["/nutrients/iron", "value_out_of_range"]
+        ]
+      )
     }))
 
   it.effect("faults that all have one code are that problem", () =>
     Effect.gen(function*() {
       const cases = [
         [{ name: "a", barcode: "4006381333930" }, "barcode_invalid", "/barcode"],
-        [{ name: "a", nutrients: { vitaminE: { value: 1, unit: "IU" } } }, "unit_not_convertible", "/nutrients/vitaminE"],
+        [
+          { name: "a", nutrients: { vitaminE: { value: 1, unit: "IU" } } },
+          "unit_not_convertible",
+          "/nutrients/vitaminE"
+        ],
         [{ name: "a", nutrients: { protein: 101 } }, "value_out_of_range", "/nutrients/protein"],
         [{ name: "a", brandId: "019c0d5e-0000-7000-8000-000000000000" }, "reference_unknown", "/brandId"]
       ] as const
@@ -134,7 +141,9 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
 
   it.effect("addresses: 404, trailing slash, other case, broken escape, method", () =>
     Effect.gen(function*() {
-      for (const path of ["/", "/v1", "/v1/products/", "/V1/products", "/v1//products", "/v2/products", "/problems/nope"]) {
+      for (
+        const path of ["/", "/v1", "/v1/products/", "/V1/products", "/v1//products", "/v2/products", "/problems/nope"]
+      ) {
         const response = yield* get(path)
         assert.strictEqual(response.status, 404, path)
         assert.strictEqual((yield* problemOf(response)).code, "route_unknown")

@@ -6,7 +6,8 @@ import { inject } from "vitest"
 import { DatabaseLocation } from "../../src/kernel/DatabaseLocation.ts"
 import { Settings } from "../../src/kernel/Settings.ts"
 
-const on = (database: string) => Redacted.make(Object.assign(new URL(inject("serverUrl")), { pathname: `/${database}` }).href)
+const on = (database: string) =>
+  Redacted.make(Object.assign(new URL(inject("serverUrl")), { pathname: `/${database}` }).href)
 
 const administer = <A, E>(use: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
   SqlClient.SqlClient.use(use).pipe(

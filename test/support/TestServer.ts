@@ -1,15 +1,15 @@
 import { NodeHttpServer } from "@effect/platform-node"
+import { Api } from "cardapio/api"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
 import { HttpClientRequest, HttpRouter } from "effect/http"
 import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
-import { Api } from "cardapio/api"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
 import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
 import { routerConfig } from "../../src/kernel/Edge.ts"
 import { Infrastructure, Routes, Tokens } from "../../src/server/App.ts"
-import { testSettings, TestLocation } from "./TestDatabase.ts"
+import { TestLocation, testSettings } from "./TestDatabase.ts"
 
 /** The administrator's token, and a client that sends it. */
 export class Administrator extends Context.Service<Administrator, {

@@ -12,8 +12,10 @@ export const ClassificationsHttp = HttpApiBuilder.group(
     const list = (kind: ClassificationKind) => ({ query }: { readonly query: ClassificationQuery }) =>
       queries.list(kind, query)
     const get = (kind: ClassificationKind) => ({ params }: { readonly params: { readonly id: ClassificationId } }) =>
-      Effect.map(queries.get(kind, params.id), (found) =>
-        HttpApiSchema.withHeaders({ body: { data: found }, headers: { etag: `"${found.version}"` } }))
+      Effect.map(
+        queries.get(kind, params.id),
+        (found) => HttpApiSchema.withHeaders({ body: { data: found }, headers: { etag: `"${found.version}"` } })
+      )
 
     return handlers.handleAll({
       listSources: list("source"),

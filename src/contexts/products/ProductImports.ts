@@ -11,7 +11,7 @@ import { Products } from "./Products.ts"
 
 /** The formats that can be imported. */
 export const importFormats = ["usda-sr28"] as const
-export type AvailableFormat = (typeof importFormats)[number]
+type AvailableFormat = (typeof importFormats)[number]
 
 const openers: { readonly [F in AvailableFormat]: typeof UsdaSr28.open } = { "usda-sr28": UsdaSr28.open }
 

@@ -24,5 +24,7 @@ export class Products extends Context.Service<
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide([ProductRepo.layer, ProductQueries.layer, ImportRepo.layer]))
+  static readonly layer = this.layerNoDeps.pipe(
+    Layer.provide([ProductRepo.layer, ProductQueries.layer, ImportRepo.layer])
+  )
 }

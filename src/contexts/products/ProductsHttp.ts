@@ -17,8 +17,10 @@ export const ProductsHttp = HttpApiBuilder.group(
       list: ({ query }) => products.list(query),
       nutrients: () => Effect.as(products.signedIn, { data: nutrients }),
       get: ({ params, query }) =>
-        Effect.map(products.get(params.id, query.discarded ?? false), (product) =>
-          HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })),
+        Effect.map(
+          products.get(params.id, query.discarded ?? false),
+          (product) => HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
+        ),
       create: ({ payload }) =>
         Effect.map(products.execute(new CreateProduct({ input: payload })), (product) =>
           HttpApiSchema.withHeaders({

@@ -48,7 +48,9 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
     Effect.gen(function*() {
       const client = yield* clientOf()
       const first = yield* client.products.create({ payload: { name: "A", barcode: "96385074" } })
-      const error = yield* client.products.create({ payload: { name: "B", barcode: "00000096385074" } }).pipe(Effect.flip)
+      const error = yield* client.products.create({ payload: { name: "B", barcode: "00000096385074" } }).pipe(
+        Effect.flip
+      )
       assert.strictEqual(error._tag, "BarcodeTaken")
       assert.isTrue(error._tag === "BarcodeTaken" && error.productId === first.body.data.id)
     }))

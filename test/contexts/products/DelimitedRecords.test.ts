@@ -2,15 +2,12 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Schema, Stream } from "effect"
 import { createHash } from "node:crypto"
 // The reader is private to the importers; what it promises for hostile bytes cannot be reached through a whole import.
-// oxlint-disable-next-line eslint/no-restricted-imports
 import type {
   DelimitedFormat,
   DelimitedRecord,
   MalformedRecord
 } from "../../../src/contexts/products/import/DelimitedReader.ts"
-// oxlint-disable-next-line eslint/no-restricted-imports
 import { openRecords } from "../../../src/contexts/products/import/DelimitedRecords.ts"
-// oxlint-disable-next-line eslint/no-restricted-imports
 import type { ImportOptions } from "../../../src/contexts/products/import/OpenedImport.ts"
 
 const csv: DelimitedFormat = { delimiter: ",", quoted: true }

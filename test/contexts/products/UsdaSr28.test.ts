@@ -7,12 +7,9 @@ import { fileURLToPath } from "node:url"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { convertToCanonical } from "../../../src/contexts/products/contract/NutrientRules.ts"
 // The importers are private to the context; here the mapping is compared with the raw files, without a database.
-// oxlint-disable-next-line eslint/no-restricted-imports
 import type { ImportedProduct } from "../../../src/contexts/products/contract/ImportedProduct.ts"
 import type { ImportOptions } from "../../../src/contexts/products/import/OpenedImport.ts"
-// oxlint-disable-next-line eslint/no-restricted-imports
 import { open } from "../../../src/contexts/products/import/UsdaSr28.ts"
-// oxlint-disable-next-line eslint/no-restricted-imports
 import { abbrevColumns } from "../../../src/contexts/products/import/UsdaSr28Mapping.ts"
 
 const shared = fileURLToPath(new URL("../../../../shared/data/usda-sr28", import.meta.url))

@@ -16,3 +16,6 @@ export const permissions = {
   ],
   iam: [...everywhere, "manage_users", "manage_roles"]
 } as const satisfies Record<ContextName, ReadonlyArray<string>>
+
+/** A permission of one context. */
+export type Permission<C extends ContextName> = (typeof permissions)[C][number]

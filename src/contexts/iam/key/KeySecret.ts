@@ -1,11 +1,8 @@
-import { Context, Data, Effect, FileSystem, Layer, Path, Redacted } from "effect"
+import { Context, Effect, FileSystem, Layer, Path, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
 import { DatabaseLocation } from "../../../kernel/DatabaseLocation.ts"
 import { SettingInvalid, Settings } from "../../../kernel/Settings.ts"
-
-/** The secret file cannot be read or made: `message` is one line that says what to do. */
-export class KeySecretUnreadable extends Data.TaggedError("KeySecretUnreadable")<{ readonly message: string }> {}
 
 /** What seals the private signing keys: AUTH_KEY_SECRET, or with the embedded database a file of ours, mode 0600. */
 export class KeySecret extends Context.Service<KeySecret, Redacted.Redacted<string>>()(
@@ -19,7 +16,8 @@ export class KeySecret extends Context.Service<KeySecret, Redacted.Redacted<stri
       const { embedded } = yield* DatabaseLocation
       if (embedded === undefined) {
         return yield* new SettingInvalid({
-          message: "AUTH_KEY_SECRET is needed with DATABASE_URL. Example: AUTH_KEY_SECRET=\"$(openssl rand -base64 48)\""
+          message:
+            "AUTH_KEY_SECRET is needed with DATABASE_URL. Example: AUTH_KEY_SECRET=\"$(openssl rand -base64 48)\""
         })
       }
       const fs = yield* FileSystem.FileSystem
@@ -27,7 +25,7 @@ export class KeySecret extends Context.Service<KeySecret, Redacted.Redacted<stri
       const file = (yield* Path.Path).resolve(dataDirectory, "auth-key-secret")
       const secret = Base64Url.encode(yield* random.randomBytes(48))
       const unreadable = (error: { readonly message: string }) =>
-        new KeySecretUnreadable({ message: `${file} cannot be used: ${error.message}` })
+        new SettingInvalid({ message: `${file} cannot be used (${error.message}): mend it, or set AUTH_KEY_SECRET` })
       const made = yield* fs.writeFileString(file, secret, { flag: "wx", mode: 0o600 }).pipe(
         Effect.as(true),
         Effect.catchIf((error) => error.reason._tag === "AlreadyExists", () => Effect.succeed(false)),

@@ -61,8 +61,10 @@ export class SigningKeys extends Context.Service<SigningKeys, {
           : yield* Effect.andThen(Effect.orDie(create(sql, sealing)), rows)
         const row = all.find(({ state }) => state === "active")
         if (row === undefined) return yield* Effect.die("no active signing key was made")
-        const publicKeys = yield* Effect.forEach(all, ({ kid, publicJwk }) =>
-          Effect.map(imported(publicJwk), (key) => [kid, key] as const))
+        const publicKeys = yield* Effect.forEach(
+          all,
+          ({ kid, publicJwk }) => Effect.map(imported(publicJwk), (key) => [kid, key] as const)
+        )
         const key = yield* Effect.flatMap(opened(sealing, row), imported)
         keys = { active: { kid: row.kid, key }, public: new Map(publicKeys), readAt }
         return keys

@@ -104,7 +104,9 @@ export class ClassificationQueries extends Context.Service<ClassificationQueries
         get: Effect.fn("ClassificationQueries.get")(function*(kind, id) {
           yield* actor
           const rows = yield* Effect.orDie(
-            sql<Row>`SELECT ${select(kind)} FROM classifications k WHERE k.kind = ${kind} AND k.id = ${id} AND NOT k.deleted`
+            sql<Row>`SELECT ${
+              select(kind)
+            } FROM classifications k WHERE k.kind = ${kind} AND k.id = ${id} AND NOT k.deleted`
           )
           const [found] = yield* answered(rows)
           return found ?? (yield* new ClassificationNotFound({}))

@@ -90,7 +90,6 @@ export interface Checkpoint {
   readonly sha256: string
 }
 
-
 /** One run of an importer over one source. */
 export interface ImportRun {
   readonly id: string

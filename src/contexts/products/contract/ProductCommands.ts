@@ -1,4 +1,5 @@
 import { Request } from "effect"
+import type { Permission } from "../../iam/contract/Permissions.ts"
 import type { Checkpoint, ImportElement, ImportReport, ImportRun } from "./ImportedProduct.ts"
 import type { Product, ProductInput } from "./Product.ts"
 import type { BarcodeTaken, ReferenceUnknown, SourceRefTaken } from "./ProductProblems.ts"
@@ -31,4 +32,4 @@ export const productPermissions = {
   "products/CreateProduct": "manage_products",
   "products/ImportProducts": "manage_products",
   "products/FinishImport": "manage_products"
-} as const satisfies Record<ProductCommand["_tag"], string>
+} as const satisfies Record<ProductCommand["_tag"], Permission<"products">>

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer"
+import type { Checkpoint } from "../contract/ImportedProduct.ts"
 import { ByteFinder, ByteWindow } from "./ByteWindow.ts"
 import { decodeCut, splitQuoted } from "./DelimitedText.ts"
-import type { Checkpoint } from "../contract/ImportedProduct.ts"
 
 const LF = 0x0a
 const CR = 0x0d

@@ -1,13 +1,13 @@
 import { Cause, Effect, Pull, type Scope, Stream } from "effect"
-import { type DelimitedFormat, DelimitedReader, type DelimitedRecord, type MalformedRecord } from "./DelimitedReader.ts"
 import type { Checkpoint } from "../contract/ImportedProduct.ts"
-import type { ImportOptions } from "./OpenedImport.ts"
+import { type DelimitedFormat, DelimitedReader, type DelimitedRecord, type MalformedRecord } from "./DelimitedReader.ts"
 import { type ImportSource, ImportSourceFailed } from "./ImportSource.ts"
+import type { ImportOptions } from "./OpenedImport.ts"
 
 const BATCH_SIZE = 1_000
 const BATCH_BYTES = 8 * 1_048_576
 
-export interface DelimitedBatch {
+interface DelimitedBatch {
   readonly records: ReadonlyArray<DelimitedRecord | MalformedRecord>
   /** Where the next batch begins. */
   readonly checkpoint: Checkpoint

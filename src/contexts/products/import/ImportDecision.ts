@@ -35,12 +35,6 @@ export interface StoredProduct {
   readonly fields: ImportedFields
 }
 
-/** A product as the batch leaves it. */
-export interface Pending {
-  readonly product: StoredProduct
-  readonly outcome: "created" | "updated"
-}
-
 export type Outcome = "created" | "updated" | "unchanged" | "merged"
 
 /** Finds the id of a classification by its name as the record has it. */
@@ -73,7 +67,7 @@ const joined = <A extends { readonly name: string }>(
 }
 
 /** The known fields, with what is unknown filled from another record of the same thing. */
-export const filled = (known: ImportedFields, more: ImportedFields): ImportedFields => ({
+const filled = (known: ImportedFields, more: ImportedFields): ImportedFields => ({
   ...known,
   aliases: joined(known.aliases, more.aliases, 50),
   barcode: known.barcode ?? more.barcode,
@@ -122,7 +116,15 @@ export const decide = (
   const { sourceRef, ...fields } = next
   if (stored === undefined) {
     const id = SecureRandom.uuidV7Unsafe()
-    const product = { id, sourceRef, importRunId: run.id, discarded: false, manualFields: [], recordHashes: [hash], fields }
+    const product = {
+      id,
+      sourceRef,
+      importRunId: run.id,
+      discarded: false,
+      manualFields: [],
+      recordHashes: [hash],
+      fields
+    }
     return { outcome: "created", product }
   }
   if (stored.discarded || stored.recordHashes.includes(hash)) return { outcome: "unchanged" }

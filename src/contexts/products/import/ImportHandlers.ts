@@ -3,7 +3,14 @@ import type { Handlers } from "../../../kernel/CommandBus.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import type { ImportedProduct, ImportElement, ImportReport, RejectedRecord } from "../contract/ImportedProduct.ts"
 import type { FinishImport, ImportProducts } from "../contract/ProductCommands.ts"
-import { type ClassificationIds, decide, fieldsOf, type Outcome, type StoredProduct, toRecord } from "./ImportDecision.ts"
+import {
+  type ClassificationIds,
+  decide,
+  fieldsOf,
+  type Outcome,
+  type StoredProduct,
+  toRecord
+} from "./ImportDecision.ts"
 import { ImportRepo, type NamedClassification } from "./ImportRepo.ts"
 
 const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const satisfies ReadonlyArray<
@@ -29,7 +36,8 @@ const idsBy = (found: ReadonlyArray<NamedClassification & { readonly id: Classif
 const good = (element: ImportElement): ReadonlyArray<ImportElement & { readonly record: ImportedProduct }> =>
   element.record._tag === "ImportedProduct" ? [{ ...element, record: element.record }] : []
 
-const bad = ({ record }: ImportElement): ReadonlyArray<RejectedRecord> => record._tag === "RejectedRecord" ? [record] : []
+const bad = ({ record }: ImportElement): ReadonlyArray<RejectedRecord> =>
+  record._tag === "RejectedRecord" ? [record] : []
 
 const counted = <K extends string>(counts: { readonly [P in K]?: number }, keys: ReadonlyArray<K>) => {
   const sums: { [P in K]?: number } = { ...counts }
@@ -50,7 +58,10 @@ const reportAfter = (
     unchanged: before.unchanged + times("unchanged"),
     merged: before.merged + times("merged"),
     rejected: counted(before.rejected, elements.flatMap(bad).map(({ reason }) => reason)),
-    warnings: counted(before.warnings, elements.flatMap(good).flatMap(({ record }) => record.warnings).map(({ code }) => code))
+    warnings: counted(
+      before.warnings,
+      elements.flatMap(good).flatMap(({ record }) => record.warnings).map(({ code }) => code)
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import type * as Stream from "effect/Stream"
 import type { Checkpoint, ImportElement } from "../contract/ImportedProduct.ts"
 import type { ImportSourceFailed } from "./ImportSource.ts"
 
-export interface ImportBatch {
+interface ImportBatch {
   readonly elements: ReadonlyArray<ImportElement>
   /** Where the next batch begins. */
   readonly checkpoint: Checkpoint

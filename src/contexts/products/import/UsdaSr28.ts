@@ -1,7 +1,7 @@
 import { Effect, FileSystem, Path, type Scope, type Stdio, Stream } from "effect"
 import { openRecords } from "./DelimitedRecords.ts"
-import type { ImportOptions, OpenedImport } from "./OpenedImport.ts"
 import { fromPlatform, ImportSourceFailed, openSource } from "./ImportSource.ts"
+import type { ImportOptions, OpenedImport } from "./OpenedImport.ts"
 import { abbrevColumns, makeMapper } from "./UsdaSr28Mapping.ts"
 import { findColumns, readSideTables, type SideTablePaths } from "./UsdaSr28Tables.ts"
 

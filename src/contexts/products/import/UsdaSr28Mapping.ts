@@ -1,9 +1,4 @@
 import { hash } from "node:crypto"
-import { normaliseName } from "../contract/normaliseName.ts"
-import { convertToCanonical, outOfRange, round12, type StoredNutrient } from "../contract/NutrientRules.ts"
-import type { NutrientCode } from "../contract/Nutrients.ts"
-import type { DelimitedRecord, MalformedRecord } from "./DelimitedReader.ts"
-import { decodeCut } from "./DelimitedText.ts"
 import {
   type ImportedAlias,
   type ImportedPortion,
@@ -15,6 +10,11 @@ import {
   type RejectReason,
   type WarningCode
 } from "../contract/ImportedProduct.ts"
+import { normaliseName } from "../contract/normaliseName.ts"
+import { convertToCanonical, outOfRange, round12, type StoredNutrient } from "../contract/NutrientRules.ts"
+import type { NutrientCode } from "../contract/Nutrients.ts"
+import type { DelimitedRecord, MalformedRecord } from "./DelimitedReader.ts"
+import { decodeCut } from "./DelimitedText.ts"
 import { cleanText, cutText, hasLetterOrDigit, readDecimal } from "./ImportedText.ts"
 import type { FoodRow, SideTables, WeightRow } from "./UsdaSr28Tables.ts"
 

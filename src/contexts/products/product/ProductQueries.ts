@@ -58,7 +58,9 @@ export class ProductQueries extends Context.Service<ProductQueries, {
           yield* actor
           const [row] = yield* Effect.orDie(
             sql<ProductRow>`
-              SELECT ${productColumns(sql)} FROM ${productTables(sql)} WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
+              SELECT ${productColumns(sql)} FROM ${
+              productTables(sql)
+            } WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
           )
           return row === undefined ? yield* new ProductNotFound({}) : toProduct(row)
         })

@@ -84,7 +84,8 @@ const amountsOf = (row: ProductRow): Product["nutrients"] => {
   return amounts
 }
 
-const reference = (id: ClassificationId | null, name: string | null) => id === null || name === null ? null : { id, name }
+const reference = (id: ClassificationId | null, name: string | null) =>
+  id === null || name === null ? null : { id, name }
 
 /** The row as it is answered. */
 export const toProduct = (row: ProductRow): Product => ({
