@@ -23,15 +23,21 @@ export class KeySecret extends Context.Service<KeySecret, Redacted.Redacted<stri
       const fs = yield* FileSystem.FileSystem
       const random = yield* SecureRandom.SecureRandom
       const file = (yield* Path.Path).resolve(dataDirectory, "auth-key-secret")
-      const secret = Base64Url.encode(yield* random.randomBytes(48))
       const unreadable = (error: { readonly message: string }) =>
         new SettingInvalid({ message: `${file} cannot be used (${error.message}): mend it, or set AUTH_KEY_SECRET` })
-      const made = yield* fs.writeFileString(file, secret, { flag: "wx", mode: 0o600 }).pipe(
-        Effect.as(true),
-        Effect.catchIf((error) => error.reason._tag === "AlreadyExists", () => Effect.succeed(false)),
-        Effect.mapError(unreadable)
-      )
-      return Redacted.make(made ? secret : (yield* Effect.mapError(fs.readFileString(file), unreadable)).trim())
+      const secret = yield* Effect.gen(function*() {
+        if (!(yield* fs.exists(file))) {
+          // A link appears whole or not at all, and only once: programs that start together all read the same secret.
+          const draft = `${file}.${SecureRandom.uuidV7Unsafe()}`
+          yield* fs.writeFileString(draft, Base64Url.encode(yield* random.randomBytes(48)), { mode: 0o600 })
+          yield* fs.link(draft, file).pipe(
+            Effect.catchIf((error) => error.reason._tag === "AlreadyExists", () => Effect.void),
+            Effect.ensuring(Effect.ignore(fs.remove(draft)))
+          )
+        }
+        return yield* fs.readFileString(file)
+      }).pipe(Effect.mapError(unreadable))
+      return Redacted.make(secret.trim())
     })
   )
 }
