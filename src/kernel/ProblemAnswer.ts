@@ -32,10 +32,12 @@ export const answered = (
   const isProblem = response.headers["content-type"] === ProblemDetails.contentType
   if (!isProblem || response.body._tag !== "Uint8Array") return HttpServerResponse.setHeaders(response, headers)
   const problem: Record<string, unknown> = JSON.parse(new TextDecoder().decode(response.body.body))
-  const path = url.split(/[?#]/, 1)[0]
-  return HttpServerResponse.jsonUnsafe({ ...problem, instance: path, correlationId }, {
+  const { code, detail, errors, status, title, type, ...rest } = problem
+  const instance = url.split(/[?#]/, 1)[0]
+  const body = { type, title, status, code, detail, ...rest, instance, correlationId, errors }
+  return HttpServerResponse.jsonUnsafe(body, {
     status: response.status,
     contentType: ProblemDetails.contentType,
-    headers: { ...response.headers, ...headers, ...headersOf(response.status, problem["code"]) }
+    headers: { ...response.headers, ...headers, ...headersOf(response.status, code) }
   })
 }

@@ -17,7 +17,12 @@ const policy = [
 /** `/docs`: the interactive reference. All that it needs is in the page; the policy lets it ask nobody but us. */
 export const Docs = HttpApiScalar.layer(Api, {
   path: "/docs",
-  scalar: { withDefaultFonts: false, hideModels: true, showOperationId: true }
+  scalar: {
+    withDefaultFonts: false,
+    hideModels: true,
+    showOperationId: true,
+    authentication: { preferredSecurityScheme: "bearer" }
+  }
 }).pipe(
   Layer.provide(
     HttpRouter.middleware(Effect.map(HttpServerResponse.setHeaders({

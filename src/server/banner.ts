@@ -34,7 +34,7 @@ export const banner = Effect.fnUntraced(function*(port: number) {
     `  Token      npm run -s cli -- iam token --email ${email}`,
     ...notes,
     "",
-    `  Try        curl -H "authorization: Bearer $(npm run -s cli -- iam token --email ${email})" ${address}/v1/products?limit=5`,
+    `  Try        curl -H "authorization: Bearer $(npm run -s cli -- iam token --email ${email})" "${address}/v1/products?limit=5"`,
     "  Stop       Ctrl-C",
     ""
   ].join("\n")

@@ -8,9 +8,15 @@ const tables = "products|classifications|users|roles|role_\\w+|signing_keys|impo
 /** What no answer may hold: stacks, paths of this machine, SQL of ours. */
 const leaks: ReadonlyArray<readonly [name: string, marker: RegExp]> = [
   ["a stack", /(?:\n|\\n)\s{2,}at |\bat [\w.<>]+ \((?:file:|\/)/],
-  ["a path", new RegExp(`node_modules|file:///|${RegExp.escape(process.cwd())}|\\bsrc/(?:kernel|contexts|server)/`)],
+  [
+    "a path",
+    new RegExp(`node_modules|file:///|${process.cwd().replaceAll(".", "\\.")}|\\bsrc/(?:kernel|contexts|server)/`)
+  ],
   ["SQL", new RegExp(`\\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN)\\s[^"]*\\b(?:${tables})\\b`)],
-  ["an engine's error", /\b(?:SqlError|PgClient|SchemaError|TypeError|RangeError|ParseError|relation \\?"|syntax error at)/]
+  [
+    "an engine's error",
+    /\b(?:SqlError|PgClient|SchemaError|TypeError|RangeError|ParseError|relation \\?"|syntax error at)/
+  ]
 ]
 
 /** The same marker in the request makes it an echo and no leak. */
@@ -40,7 +46,9 @@ const ofProblem = (answer: Answer, body: unknown): ReadonlyArray<string> => {
     return [`${answer.status} is no problem: ${answer.headers["content-type"]}`]
   }
   if (!isObject(body)) return ["a problem is no JSON object"]
-  const missing = ["type", "title", "code", "correlationId", "instance"].filter((name) => typeof body[name] !== "string")
+  const missing = ["type", "title", "code", "correlationId", "instance"].filter((name) =>
+    typeof body[name] !== "string"
+  )
   return [
     ...missing.map((name) => `a problem has no ${name}`),
     ...body["status"] === answer.status ? [] : ["a problem's status is not that of the answer"],
@@ -62,7 +70,11 @@ const ofDocument = (operation: Operation, answer: Answer, body: unknown): Readon
   const missing = Object.entries(documented.headers ?? {}).flatMap(([name, { required }]) =>
     required && answer.headers[name] === undefined ? [`no header ${name}`] : []
   )
-  if (documented.content === undefined) return answer.body === "" ? missing : [...missing, "a body that is not documented"]
+  if (documented.content === undefined) {
+    return answer.body === ""
+      ? missing
+      : [...missing, "a body that is not documented"]
+  }
   const mediaType = answer.headers["content-type"]?.split(";", 1)[0] ?? "no media type"
   const content = documented.content[mediaType]
   return content === undefined

@@ -49,7 +49,9 @@ export const faults = (reference: JsonSchema, value: unknown, at = ""): Readonly
   if (!fitsType(schema.type, value)) return here([`is ${typeOf(value)} instead of ${schema.type}`])
   const branches = schema.anyOf?.map((branch) => faults(branch, value, at)) ?? []
   return [
-    ...schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value) ? here(["is not in its enum"]) : [],
+    ...schema.enum !== undefined && !schema.enum.some((allowed) => allowed === value)
+      ? here(["is not in its enum"])
+      : [],
     ...branches.length > 0 && branches.every((branch) => branch.length > 0)
       ? here([`fits no branch: ${branches.map((branch) => branch[0]).join("; ")}`])
       : [],

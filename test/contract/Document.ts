@@ -1,6 +1,6 @@
+import { Api } from "cardapio/api"
 import { Schema, SchemaAST } from "effect"
 import { HttpApi, OpenApi } from "effect/http-api"
-import { Api } from "cardapio/api"
 
 /** The part of JSON Schema that the document uses. A keyword beyond it stops the test: it would go unchecked. */
 export interface JsonSchema {
@@ -118,7 +118,9 @@ const spelled = (ast: SchemaAST.AST): ReadonlyArray<string> => {
   if (SchemaAST.isLiteral(ast)) return [String(ast.literal)]
   if (SchemaAST.isUnion(ast)) return ast.types.flatMap(spelled)
   if (!SchemaAST.isTemplateLiteral(ast)) throw new Error(`a family of keys is spelled by ${ast._tag}`)
-  return ast.parts.map(spelled).reduce((starts, ends) => starts.flatMap((start) => ends.map((end) => start + end)), [""])
+  return ast.parts.map(spelled).reduce((starts, ends) => starts.flatMap((start) => ends.map((end) => start + end)), [
+    ""
+  ])
 }
 
 const decodeJsonSchema = Schema.decodeUnknownSync(JsonSchema)
@@ -130,7 +132,10 @@ const families = (method: string, path: string): ReadonlyArray<Parameter> => {
     onGroup: () => {},
     onEndpoint: ({ endpoint }) => {
       const query = endpoint.query?.ast
-      if (endpoint.method.toLowerCase() !== method || endpoint.path.replace(/:(\w+)/g, "{$1}").replace(/(.)\/$/, "$1") !== path) return
+      if (
+        endpoint.method.toLowerCase() !== method ||
+        endpoint.path.replace(/:(\w+)/g, "{$1}").replace(/(.)\/$/, "$1") !== path
+      ) return
       if (query === undefined || !SchemaAST.isObjects(query)) return
       for (const { parameter, type } of query.indexSignatures) {
         const { schema } = Schema.toJsonSchemaDocument(Schema.make(SchemaAST.toEncoded(type)))

@@ -23,20 +23,25 @@ export const senderTo = (port: number): { readonly send: Send; readonly close: (
   const agent = new Agent({ keepAlive: true, maxSockets: 8 })
   const send: Send = ({ body, headers, method, target }) =>
     new Promise((resolve, reject) => {
-      const outgoing = request({ agent, port, host: "127.0.0.1", method, path: target, timeout: 20_000 }, (incoming) => {
-        const chunks: Array<Buffer> = []
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
-        incoming.on("error", reject)
-        incoming.on("end", () =>
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks).toString("utf8")
-          }))
-      })
+      const outgoing = request(
+        { agent, port, host: "127.0.0.1", method, path: target, timeout: 20_000 },
+        (incoming) => {
+          const chunks: Array<Buffer> = []
+          incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
+          incoming.on("error", reject)
+          incoming.on("end", () =>
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: incoming.headers,
+              body: Buffer.concat(chunks).toString("utf8")
+            }))
+        }
+      )
       for (const [name, value] of Object.entries(headers)) {
         outgoing.setHeader(name, typeof value === "string" ? value : [...value])
       }
+      // Node frames the body of a GET by itself only where it is told to.
+      if (body !== undefined && headers["transfer-encoding"] === undefined) outgoing.setHeader("content-length", body.length)
       outgoing.on("timeout", () => outgoing.destroy(new Error("no answer within 20 s")))
       outgoing.on("error", reject)
       outgoing.end(body)

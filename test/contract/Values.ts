@@ -1,10 +1,22 @@
-import { type JsonSchema, resolved } from "./Document.ts"
 import { Dice } from "./Dice.ts"
+import { type JsonSchema, resolved } from "./Document.ts"
 import { storableStrings } from "./Naughty.ts"
 
 const isoInstant = (dice: Dice) => new Date(dice.int(0, 4_102_444_800_000)).toISOString()
 
-const decimals = ["0", "-0", "1", "12.5", "-3", "1e3", "1E-3", "999999999999999", "0.000000000000001", "1e308", "5e-324"]
+const decimals = [
+  "0",
+  "-0",
+  "1",
+  "12.5",
+  "-3",
+  "1e3",
+  "1E-3",
+  "999999999999999",
+  "0.000000000000001",
+  "1e308",
+  "5e-324"
+]
 
 /** A UUID of version 7 that nothing has. */
 export const strangeUuid = (dice: Dice) => {

@@ -5,13 +5,15 @@ import { type Actor, Actors } from "../../src/kernel/Actors.ts"
 import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { CurrentCredential, UserId } from "../../src/kernel/contract/Rights.ts"
 import { CommandDatabase } from "../../src/kernel/Database.ts"
-import { testSettings, TestLocation } from "../support/TestDatabase.ts"
+import { TestLocation, testSettings } from "../support/TestDatabase.ts"
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", {}) {}
 
 type Outcome = "succeed" | "fail" | "die" | "hang" | "sleep in the database"
 
-class Note extends Request.TaggedClass("test/Note")<{ readonly text: string; readonly outcome: Outcome }, string, Refused> {}
+class Note
+  extends Request.TaggedClass("test/Note")<{ readonly text: string; readonly outcome: Outcome }, string, Refused>
+{}
 class Forbid extends Request.TaggedClass("test/Forbid")<{ readonly text: string }, string> {}
 
 const userId = UserId.make("019c0d5e-0000-7000-8000-000000000001")

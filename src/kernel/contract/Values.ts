@@ -12,7 +12,7 @@ const storable = Schema.makeFilter<string>((text) =>
 export const RawText = Schema.String.check(storable)
 
 const length = (min: number, max: number) =>
-  Schema.isBetweenCodePoints(min, max, { message: `must be ${min} to ${max} characters long` })
+  Schema.isBetweenCodePoints(min, max, { message: `must be ${min} to ${max} characters long` }).abort()
 
 /** Text of `min` to `max` characters (code points) after it was trimmed and composed (NFC). */
 export const text = (min: number, max: number) =>

@@ -6,7 +6,18 @@ import type { ProductQuery } from "../../../src/contexts/products/contract/Produ
 import { CountedStatements, countingStatements } from "../../support/StatementCount.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 
-const names = ["Açúcar", "abacate", "Ábaco", "Zebra", "banana", "Banana prata", "Maçã", "maca verde", "100% suco", "50_50"]
+const names = [
+  "Açúcar",
+  "abacate",
+  "Ábaco",
+  "Zebra",
+  "banana",
+  "Banana prata",
+  "Maçã",
+  "maca verde",
+  "100% suco",
+  "50_50"
+]
 
 const seed = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -44,7 +55,13 @@ layer(Server, { excludeTestServices: true })("ListProducts", (it) => {
       const all = yield* seed
       assert.strictEqual(all.pagination.total, names.length)
       const page = yield* list({ sort: [{ field: "name", descending: false }], limit: 4, page: 2 })
-      assert.deepStrictEqual(page.pagination, { page: 2, limit: 4, total: 10, pages: 3, nextCursor: page.pagination.nextCursor })
+      assert.deepStrictEqual(page.pagination, {
+        page: 2,
+        limit: 4,
+        total: 10,
+        pages: 3,
+        nextCursor: page.pagination.nextCursor
+      })
       const sorted = yield* list({ sort: [{ field: "name", descending: false }] })
       assert.deepStrictEqual(
         sorted.data.map(({ name }) => name),
@@ -116,7 +133,8 @@ layer(Server, { excludeTestServices: true })("ListProducts", (it) => {
       const client = yield* clientOf()
       const { pagination: { nextCursor } } = yield* list({ limit: 3 })
       assert.isNotNull(nextCursor)
-      const tagOf = (query: ProductQuery) => Effect.map(Effect.flip(client.products.list({ query })), ({ _tag }) => _tag)
+      const tagOf = (query: ProductQuery) =>
+        Effect.map(Effect.flip(client.products.list({ query })), ({ _tag }) => _tag)
       assert.strictEqual(yield* tagOf({ cursor: nextCursor, "name[like]": "a" }), "CursorMismatch")
       assert.strictEqual(
         yield* tagOf({ cursor: nextCursor, sort: [{ field: "name", descending: false }] }),
@@ -125,8 +143,14 @@ layer(Server, { excludeTestServices: true })("ListProducts", (it) => {
       assert.strictEqual(yield* tagOf({ cursor: "bm9wZQ" }), "InvalidRequest")
       assert.strictEqual(yield* tagOf({ cursor: nextCursor, page: 1 }), "InvalidRequest")
       assert.strictEqual(yield* tagOf({ page: 51, limit: 200 }), "PageTooDeep")
-      const forged = Buffer.from(nextCursor, "base64url").toString().replace(/"keys":\[\d+/, "\"keys\":[\"now() OR 1=1\"")
-      assert.strictEqual(yield* tagOf({ cursor: Buffer.from(forged).toString("base64url"), limit: 3 }), "InvalidRequest")
+      const forged = Buffer.from(nextCursor, "base64url").toString().replace(
+        /"keys":\[\d+/,
+        "\"keys\":[\"now() OR 1=1\""
+      )
+      assert.strictEqual(
+        yield* tagOf({ cursor: Buffer.from(forged).toString("base64url"), limit: 3 }),
+        "InvalidRequest"
+      )
     }))
 
   it.effect("sends the same few statements for 1 row as for all", () =>

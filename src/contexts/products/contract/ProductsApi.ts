@@ -1,6 +1,7 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
+import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
@@ -31,8 +32,21 @@ const NutrientDefinition = Schema.Struct({
   sr: Schema.NullOr(Schema.String).annotate({ description: "Nutrient number of USDA SR28" })
 }).annotate({ identifier: "NutrientDefinition" })
 
-const documented = (identifier: string, summary: string, description?: string) =>
-  OpenApi.annotations({ identifier, summary, ...(description === undefined ? {} : { description }) })
+const family = (name: string, type: string, description: string): Parameter => ({
+  name,
+  in: "query",
+  required: false,
+  description,
+  schema: { type }
+})
+
+/** A few of the families `nutrients.<code>` and `allergen.<code>`, which take every code of the registry. */
+const families: ReadonlyArray<Parameter> = [
+  family("nutrients.protein[gte]", "number", "At least so much protein, g per 100 g; so for every nutrient code"),
+  family("nutrients.energyKcal[lte]", "number", "At most so much energy, kcal per 100 g"),
+  family("nutrients.iron[null]", "boolean", "true: iron is unknown"),
+  family("allergen.gluten", "string", "contains, mayContain, free or unknown; so for every allergen code")
+]
 
 export class ProductsGroup extends HttpApiGroup.make("products")
   .add(
@@ -40,12 +54,12 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       query: ProductQuery,
       success: many(Product),
       error: [CursorMismatch, PageTooDeep]
-    }).annotateMerge(documented(
-      "listProducts",
-      "List products",
-      "Filters: `field=value` (repeat for any of), `field[ne|nin|like|gte|lte|gt|lt|null]=value`. Nutrients are filtered by "
-        + "`nutrients.<code>[gte]=…`, allergens by `allergen.<code>=free`. An unknown nutrient is in no range."
-    )),
+    }).annotateMerge(documented("listProducts", "List products", {
+      description:
+        "Filters: `field=value` (repeat for any of), `field[ne|nin|like|gte|lte|gt|lt|null]=value`. Nutrients are filtered by "
+        + "`nutrients.<code>[gte]=…`, allergens by `allergen.<code>=free`. An unknown nutrient is in no range.",
+      parameters: families
+    })),
     HttpApiEndpoint.get("nutrients", "/nutrients", {
       success: one(Schema.Array(NutrientDefinition))
     }).annotateMerge(documented("listNutrients", "List the nutrients that a product can carry")),

@@ -1,0 +1,47 @@
+import { Context } from "effect"
+import { OpenApi } from "effect/http-api"
+
+/** A query parameter as OpenAPI has it. */
+export interface Parameter {
+  readonly name: string
+  readonly in: "query"
+  readonly required: false
+  readonly description: string
+  readonly schema: Readonly<Record<string, unknown>>
+}
+
+interface WireSchema {
+  readonly type?: string
+  readonly format?: string
+  readonly enum?: ReadonlyArray<unknown>
+  readonly items?: WireSchema
+}
+
+/** Our query codecs read text strictly; to a caller they are numbers and booleans. */
+const wireSchema = (schema: WireSchema): WireSchema => {
+  if (schema.items !== undefined) return { ...schema, items: wireSchema(schema.items) }
+  const { format, ...rest } = schema
+  if (format === "decimal") return { ...rest, type: "number" }
+  if (format === "integer") return { ...rest, type: "integer" }
+  return schema.enum?.length === 2 && schema.enum.includes("true") ? { type: "boolean" } : schema
+}
+
+const wireParameters = (parameters: ReadonlyArray<{ readonly schema: WireSchema }>) =>
+  parameters.map((parameter) => ({ ...parameter, schema: wireSchema(parameter.schema) }))
+
+/** What the documentation says of an endpoint. `parameters` are examples of families that OpenAPI cannot name one by one. */
+export const documented = (
+  identifier: string,
+  summary: string,
+  options: { readonly description?: string; readonly parameters?: ReadonlyArray<Parameter> } = {}
+) =>
+  OpenApi.annotations({
+    identifier,
+    summary,
+    ...(options.description === undefined ? {} : { description: options.description })
+  }).pipe(
+    Context.add(OpenApi.Transform, (operation) => ({
+      ...operation,
+      parameters: [...wireParameters(operation["parameters"] ?? []), ...options.parameters ?? []]
+    }))
+  )

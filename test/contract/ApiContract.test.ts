@@ -1,0 +1,115 @@
+import { assert, describe, it, layer } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { TestServer } from "../support/TestServer.ts"
+import { check } from "./Check.ts"
+import { isObject } from "./Conformance.ts"
+import { Dice } from "./Dice.ts"
+import { type Operation, operations } from "./Document.ts"
+import type { Answer } from "./Http.ts"
+import { malformed } from "./Malformed.ts"
+import { hasCollections } from "./Naughty.ts"
+import { nearlyValid } from "./NearlyValid.ts"
+import type { Attempt } from "./Requests.ts"
+import { drafter, validAttempt } from "./Valid.ts"
+import { World } from "./World.ts"
+
+const seed = process.env["CONTRACT_SEED"] ?? String(Date.now())
+const runs = Number(process.env["CONTRACT_RUNS"] ?? 100)
+
+const shown = ({ sent, tries }: Attempt, answer: Answer) => {
+  const body = sent.body === undefined ? "" : ` ${JSON.stringify(sent.body.toString("utf8").slice(0, 300))}`
+  return `${tries}: ${sent.method} ${sent.target.slice(0, 300)}${body} -> ${answer.status} ${answer.body.slice(0, 300)}`
+}
+
+/** Every kind of violation once, with how often it was met. */
+class Findings {
+  readonly #found = new Map<string, { readonly example: string; times: number }>()
+  add(violation: string, example: string): void {
+    const found = this.#found.get(violation)
+    if (found === undefined) this.#found.set(violation, { example, times: 1 })
+    else found.times++
+  }
+  get list(): ReadonlyArray<string> {
+    return [...this.#found].map(([violation, { example, times }]) => `${times} x ${violation}\n    ${example}`)
+  }
+}
+
+const attemptsOf = (operation: Operation, known: World["Service"], count: number) => {
+  const dice = new Dice(`${seed} ${operation.method} ${operation.path}`)
+  const draft = drafter(operation, known, seed)
+  const near = nearlyValid(operation, known, dice)
+  const bad = malformed(operation, dice)
+  const times = (make: () => Attempt) => Array.from({ length: count }, make)
+  return [
+    ...times(() => validAttempt(draft, dice)),
+    ...times(() => near(draft(dice))),
+    ...times(() => bad(draft(dice)))
+  ]
+}
+
+const typeOf = (body: string): string | undefined => {
+  try {
+    const problem: unknown = JSON.parse(body)
+    return isObject(problem) && typeof problem["type"] === "string" ? problem["type"] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const tried = (operation: Operation) =>
+  Effect.gen(function*() {
+    const world = yield* World
+    const { send, tokens } = world
+    const findings = new Findings()
+    const types = new Set<string>()
+    let succeeded = 0
+    const one = async (each: Attempt) => {
+      const answer = await send(each.sent).catch((error: unknown): Answer => ({
+        status: 0,
+        headers: {},
+        body: String(error)
+      }))
+      const example = shown(each, answer)
+      for (const violation of check(operation, each, answer)) findings.add(violation, example)
+      if (answer.status >= 400) types.add(typeOf(answer.body) ?? "/problems/")
+      if (each.expected !== "success") return
+      if (answer.status >= 200 && answer.status < 300) succeeded++
+      else findings.add("a valid request was refused (5 in 100 may be)", example)
+      const { location } = answer.headers
+      if (location === undefined) return
+      const read = await send({
+        method: "GET",
+        target: location,
+        headers: { authorization: `Bearer ${tokens.administrator}` }
+      })
+      if (read.body !== answer.body) findings.add("what was written is not what is read", `${example} / ${read.body}`)
+    }
+    yield* Effect.forEach(attemptsOf(operation, world, runs), (each) => Effect.promise(() => one(each)), {
+      concurrency: 8,
+      discard: true
+    })
+    for (const type of types) {
+      const page = yield* Effect.promise(() => send({ method: "GET", target: type, headers: {} }))
+      if (page.status !== 200) findings.add(`${type} leads to ${page.status}`, "")
+    }
+    const tolerated = succeeded >= runs * 0.95
+    return findings.list.filter((line) => !(tolerated && line.includes("a valid request was refused")))
+  })
+
+layer(World.layer.pipe(Layer.provideMerge(TestServer())), { excludeTestServices: true })(
+  "the API keeps its contract",
+  (it) => {
+    for (const operation of operations) {
+      it.effect(`${operation.method} ${operation.path}`, () =>
+        Effect.map(tried(operation), (found) => {
+          assert.isTrue(found.length === 0, `CONTRACT_SEED=${seed}\n\n${found.join("\n\n")}`)
+        }))
+    }
+  }
+)
+
+describe("the collections of foreign data", () => {
+  it.skipIf(!hasCollections)("are among the inputs (skipped: ../shared/data is not here)", () => {
+    assert.isTrue(hasCollections)
+  })
+})

@@ -1,0 +1,86 @@
+import type { Dice } from "./Dice.ts"
+import type { Operation, Parameter } from "./Document.ts"
+import { productBodies } from "./ProductBody.ts"
+import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
+import { valueOf } from "./Values.ts"
+import { type Known, sortFields } from "./World.ts"
+
+/** Where the document alone does not tell what a valid body is. */
+const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
+  createProduct: productBodies
+}
+
+const pairsOf = ({ name, schema }: Parameter, dice: Dice): ReadonlyArray<string> => {
+  const value = valueOf(schema, dice)
+  return (Array.isArray(value) ? value : [value]).map((each) => pair(name, String(each)))
+}
+
+const sortOf = (operation: Operation, dice: Dice) => {
+  const fields = dice.some(sortFields(operation), 3).map((field) => `${dice.pick(["", "-"])}${field}`)
+  return fields.length === 0 ? [] : [pair("sort", fields.join(","))]
+}
+
+/** Few of a query's parameters; of its families no more than of the others. */
+const chosen = (operation: Operation, dice: Dice): ReadonlyArray<Parameter> => {
+  const required = operation.query.filter((parameter) => parameter.required)
+  const optional = operation.query.filter(({ name, required }) => !required && name !== "cursor" && name !== "sort")
+  const [plain, families] = [
+    optional.filter(({ name }) => !name.includes(".")),
+    optional.filter(({ name }) => name.includes("."))
+  ]
+  return [...required, ...dice.some(plain, 3), ...dice.some(families, 2)]
+}
+
+const isRead = (operation: Operation) => operation.query.some(({ name }) => name === "cursor")
+
+const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<string> => {
+  const cursors = known.cursors.get(operation.path) ?? []
+  if (cursors.length > 0 && dice.chance(0.15)) return [dice.pick(cursors)]
+  return [
+    ...chosen(operation, dice).flatMap((parameter) => pairsOf(parameter, dice)),
+    ...isRead(operation) && dice.chance(0.3) ? sortOf(operation, dice) : []
+  ]
+}
+
+const pathOf = ({ path }: Operation, known: Known, dice: Dice) => {
+  const list = path.slice(0, path.indexOf("/{"))
+  return path.replace(/\{\w+\}/g, () => {
+    const id = dice.pick(known.ids.get(list) ?? [])
+    return dice.chance(0.1) ? id.toUpperCase() : id
+  })
+}
+
+/** Makes the parts of a request that the operation must answer well. */
+export const drafter = (operation: Operation, known: Known, seed: string): (dice: Dice) => Draft => {
+  const { body } = operation
+  const makeBody = bodies[operation.operationId]?.(seed, known) ??
+    ((dice: Dice) => body === undefined ? undefined : valueOf(body, dice))
+  return (dice) => ({
+    method: operation.method,
+    path: pathOf(operation, known, dice),
+    query: queryOf(operation, known, dice),
+    headers: { authorization: `Bearer ${known.tokens.administrator}` },
+    body: makeBody(dice)
+  })
+}
+
+const harmless: ReadonlyArray<Record<string, string>> = [
+  {},
+  {},
+  {},
+  { accept: "application/json" },
+  { accept: "text/html, application/*;q=0.5" },
+  { accept: "*/*" },
+  { "x-correlation-id": "a-caller_s.own-id" },
+  { "x-correlation-id": "not ours: <b>" },
+  { "accept-encoding": "gzip, br" },
+  { "if-none-match": "\"1\"" },
+  { range: "bytes=0-1" },
+  { cookie: "a=b" }
+]
+
+/** A request to which the answer is 2xx. */
+export const validAttempt = (draft: (dice: Dice) => Draft, dice: Dice): Attempt => {
+  const made = draft(dice)
+  return attempt("a valid request", "success", { ...made, headers: { ...dice.pick(harmless), ...made.headers } })
+}

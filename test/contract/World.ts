@@ -1,0 +1,119 @@
+import { Context, Duration, Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { HttpServer } from "effect/http"
+import { SqlClient } from "effect/sql"
+import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
+import { UserId } from "../../src/kernel/contract/Rights.ts"
+import { Administrator } from "../support/TestServer.ts"
+import { isObject } from "./Conformance.ts"
+import { type Operation, operations } from "./Document.ts"
+import { type Send, senderTo } from "./Http.ts"
+
+export interface Known {
+  /** Ids by the path of the list that answers them. */
+  readonly ids: ReadonlyMap<string, ReadonlyArray<string>>
+  /** Queries with a `nextCursor` of theirs, by the path of the list. */
+  readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
+  readonly tokens: {
+    readonly administrator: string
+    readonly powerless: string
+    /** Signed by us, but of no use: for nobody, for a disabled user, expired. */
+    readonly useless: ReadonlyArray<string>
+  }
+}
+
+const parse = (body: string): { readonly data: ReadonlyArray<unknown>; readonly nextCursor: unknown } => {
+  const page: unknown = JSON.parse(body)
+  if (!isObject(page) || !Array.isArray(page["data"])) return { data: [], nextCursor: undefined }
+  return { data: page["data"], nextCursor: isObject(page["pagination"]) ? page["pagination"]["nextCursor"] : undefined }
+}
+
+const idsOf = (data: ReadonlyArray<unknown>) =>
+  data.flatMap((each) => isObject(each) && typeof each["id"] === "string" ? [each["id"]] : [])
+
+const isList = (operation: Operation) =>
+  operation.method === "GET" && operation.query.some(({ name }) => name === "cursor")
+
+/** The fields that a list's `sort` names. */
+export const sortFields = (operation: Operation): ReadonlyArray<string> => {
+  const description = operation.query.find(({ name }) => name === "sort")?.schema.description ?? ""
+  const [, fields = ""] = /Fields: (.*?)\. /.exec(description) ?? []
+  return fields.split(", ").flatMap((field) => /^\w+/.exec(field.replace(/^.*<.*$/, ""))?.[0] ?? [])
+}
+
+const known = async (send: Send, token: string) => {
+  const ids = new Map<string, ReadonlyArray<string>>()
+  const cursors = new Map<string, ReadonlyArray<string>>()
+  const headers = { authorization: `Bearer ${token}` }
+  const read = async (target: string) => parse((await send({ method: "GET", target, headers })).body)
+  for (const operation of operations.filter(isList)) {
+    ids.set(operation.path, idsOf((await read(operation.path)).data))
+    const found: Array<string> = []
+    const sorts = ["", ...sortFields(operation).flatMap((field) => [`sort=${field}&`, `sort=-${field}&`])]
+    for (const sort of sorts) {
+      const { nextCursor } = await read(`${operation.path}?${sort}limit=1`)
+      if (typeof nextCursor === "string") found.push(`${sort}cursor=${nextCursor}`)
+    }
+    cursors.set(operation.path, found)
+  }
+  return { ids, cursors }
+}
+
+const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"]
+
+/** Two things of every kind, a user without rights and one who is disabled. */
+const populate = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const { userId } = yield* Administrator
+  const [powerless, disabled] = [UserId.make(SecureRandom.uuidV7Unsafe()), UserId.make(SecureRandom.uuidV7Unsafe())]
+  yield* sql`INSERT INTO users (id, email, name) VALUES (${powerless}, 'powerless@localhost', 'Powerless')`
+  yield* sql`INSERT INTO users (id, email, status) VALUES (${disabled}, 'disabled@localhost', 'disabled')`
+  for (const [kind, n] of kinds.flatMap((kind) => [[kind, 1], [kind, 2]] as const)) {
+    yield* sql`
+      INSERT INTO classifications (id, kind, name, description, author_id)
+      VALUES (${SecureRandom.uuidV7Unsafe()}, ${kind}, ${`${kind} ${n}`}, 'Made for the test', ${userId})`
+  }
+  return { powerless, disabled }
+})
+
+const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: UserId; readonly disabled: UserId }) {
+  const tokens = yield* AccessTokens
+  const { token, userId } = yield* Administrator
+  const later = Duration.minutes(15)
+  return {
+    administrator: token,
+    powerless: yield* tokens.sign(users.powerless, later),
+    useless: [
+      yield* tokens.sign(users.disabled, later),
+      yield* tokens.sign(UserId.make(SecureRandom.uuidV7Unsafe()), later),
+      yield* tokens.sign(UserId.make(userId), Duration.hours(-1))
+    ]
+  }
+})
+
+const withProducts = async (send: Send, token: string) => {
+  for (const name of ["Arroz", "Feijão", "Café"]) {
+    const body = Buffer.from(JSON.stringify({ name, packageSize: 1, packageSizeUnit: "kg" }))
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" }
+    await send({ method: "POST", target: "/v1/products", headers, body })
+  }
+}
+
+/** A populated server, and what one must know of it to ask well. */
+export class World extends Context.Service<World, Known & { readonly send: Send }>()("test/contract/World") {
+  static readonly layer = Layer.effect(
+    World,
+    Effect.gen(function*() {
+      const { address } = yield* HttpServer.HttpServer
+      const port = address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0
+      const { send } = yield* Effect.acquireRelease(
+        Effect.sync(() => senderTo(port)),
+        ({ close }) => Effect.sync(close)
+      )
+      const tokens = yield* makeTokens(yield* populate)
+      yield* Effect.promise(() => withProducts(send, tokens.administrator))
+      const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator))
+      return { send, tokens, cursors, ids }
+    })
+  )
+}
