@@ -1,50 +1,6 @@
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
-import { Cause, Console, Effect, Layer, Logger } from "effect"
-import { CliError, CliOutput, Command } from "effect/cli"
-import { explained } from "../src/server/explained.ts"
-import { doctor } from "./doctor.ts"
-import { iam } from "./iam.ts"
-import { migrate } from "./migrate.ts"
-import { products } from "./products.ts"
+import { enableCompileCache } from "node:module"
+import { fileURLToPath } from "node:url"
 
-/** 0 done · 1 it failed · 2 done, with rejects under --strict · 64 misuse. */
-const exitCodes = { failed: 1, misuse: 64 } as const
-
-const formatter = CliOutput.defaultFormatter()
-
-/** Help that was asked for is a result; all else is a remark, so that a pipe never gets it. */
-const Presenter = CliOutput.layerPresenter({
-  present: (event) => {
-    switch (event._tag) {
-      case "Help":
-        return (event.reason === "Requested" ? Console.log : Console.error)(formatter.formatHelpDoc(event.helpDoc))
-      case "InvalidInvocation":
-        return Console.error(
-          `${formatter.formatErrors(event.errors)}\n\nSee: npm run cli -- ${
-            event.commandPath.slice(1).join(" ")
-          } --help`
-        )
-      case "Version":
-        return Console.log(formatter.formatVersion(event.name, event.version))
-    }
-  }
-})
-
-const Logs = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
-
-const failed = (cause: Cause.Cause<unknown>) =>
-  Effect.gen(function*() {
-    const error = cause.reasons.find(Cause.isFailReason)?.error
-    const misuse = CliError.isCliError(error)
-    if (!misuse) yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
-    process.exitCode = misuse ? exitCodes.misuse : exitCodes.failed
-  })
-
-Command.make("cardapio").pipe(
-  Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, iam, migrate, doctor]),
-  Command.run({ version: "0.1.0" }),
-  Effect.catchCause(failed),
-  Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, Logs)),
-  NodeRuntime.runMain({ disableErrorReporting: true })
-)
+// Halves the time that a command takes to load its modules, from the second one on.
+enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/cardapio", import.meta.url)))
+await import("./commands.ts")

@@ -95,13 +95,32 @@ const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
   return Effect.andThen(log, respond(problem))
 }
 
+/** The request with a body that must be valid UTF-8: the platform would put U+FFFD for what is not. */
+const strict = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest.HttpServerRequest =>
+  Object.create(request, {
+    text: {
+      get: () =>
+        Effect.flatMap(request.arrayBuffer, (body) =>
+          Effect.try({
+            try: () => new TextDecoder("utf-8", { fatal: true }).decode(body),
+            catch: (cause) =>
+              new HttpServerError.HttpServerError({
+                reason: new HttpServerError.RequestParseError({ request, reason: "Parse", cause })
+              })
+          }))
+    }
+  })
+
 /** Refuses what no endpoint could answer well. */
 const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
   if (!isWellFormed(request.url)) return new MalformedRequest({ detail: "The address has a broken percent escape." })
   if (/^[^?#]+\/(?:[?#]|$)/.test(request.url)) {
     return new RouteUnknown({ detail: "Paths have no slash at their end." })
   }
-  const { accept } = request.headers
+  const { accept, "content-encoding": encoding, "content-type": type } = request.headers
+  if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
+    return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
+  }
   return accept !== undefined && !acceptsJson(accept) && routes.isApi(request.method, request.url)
     ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })
     : undefined
@@ -128,6 +147,7 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
             ? respond(new UnsupportedMediaType({}))
             : Effect.succeed(response)
         ),
+        Effect.provideService(HttpServerRequest.HttpServerRequest, strict(request)),
         Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
         Effect.annotateLogs({ correlationId }),
         Effect.map((response) => answered(response, request.url, correlationId))

@@ -25,9 +25,6 @@ const parameter = ({ normalise }: Column) => (value: unknown) =>
 const comparison = { gte: ">=", lte: "<=", gt: ">", lt: "<" } as const
 const isComparison = (operator: string): operator is keyof typeof comparison => operator in comparison
 
-/** LIKE's own wildcards in a caller's text stand for themselves. */
-const escapeLike = (text: string) => text.replace(/[\\%_]/g, "\\$&")
-
 const condition = (
   sql: SqlClient.SqlClient,
   column: Column,
@@ -39,7 +36,9 @@ const condition = (
   const anyOf = (values: ReadonlyArray<unknown>) => {
     const wanted = values.map(parameter(column))
     return column.folded === undefined
-      ? sql`${expression} = ANY(${wanted}::${type}[])`
+      ? sql`${expression} = ANY(${column.type === "float8" ? wanted.map(String) : wanted}::${
+        sql.literal(column.type === "float8" ? "text[]::float8" : column.type)
+      }[])`
       : sql.or(
         column.folded.map((folded) =>
           sql`${sql.literal(folded)} = ANY(ARRAY(SELECT fold_name(name) FROM unnest(${wanted}::text[]) AS name))`
@@ -51,7 +50,7 @@ const condition = (
   if (operator === "ne" || operator === "nin") return sql`(${anyOf(values)}) IS NOT TRUE`
   if (operator === "null") return value === true ? sql`${expression} IS NULL` : sql`${expression} IS NOT NULL`
   if (operator === "like") {
-    return sql`fold(${expression}) LIKE '%' || fold(${escapeLike(String(value))}) || '%'`
+    return sql`fold(${expression}) LIKE like_pattern(${String(value)})`
   }
   if (isComparison(operator)) {
     return sql`${expression} ${sql.literal(comparison[operator])} ${parameter(column)(value)}::${type}`

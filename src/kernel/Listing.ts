@@ -8,6 +8,10 @@ import { type Column, type Columns, conditions } from "./Filters.ts"
 const maxDepth = 10_000
 const defaultLimit = 50
 
+/** Instants of the years 1 to 9999, in milliseconds. */
+const firstInstant = -62_135_596_800_000
+const lastInstant = 253_402_300_799_999
+
 /** The parameters that every list takes besides its filters. */
 interface ListQuery {
   readonly page?: number
@@ -57,7 +61,7 @@ const fits = (column: Column, value: KeyValue) => {
     case "text":
       return typeof value === "string" && !value.includes("\u0000") && value.isWellFormed()
     case "timestamptz":
-      return typeof value === "number" && Math.abs(value) < 8e15 && Number.isInteger(value)
+      return typeof value === "number" && Number.isInteger(value) && value >= firstInstant && value <= lastInstant
     case "float8":
       return typeof value === "number"
     case "integer":

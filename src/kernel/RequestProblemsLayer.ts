@@ -1,5 +1,5 @@
 import { Cause, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
-import { HttpServerResponse, ProblemDetails } from "effect/http"
+import { HttpServerRequest, HttpServerResponse, ProblemDetails } from "effect/http"
 import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
 import type { Fault, ProblemPage } from "./contract/Problem.ts"
 import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"
@@ -58,11 +58,26 @@ const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>): Handled => {
   return Effect.andThen(log, Effect.fail(problem))
 }
 
+/** An endpoint without a query schema takes no parameters at all; nothing else would say so. */
+const unknownParameters = (endpoint: HttpApiEndpoint.Top) =>
+  endpoint.query === undefined
+    ? Effect.flatMap(HttpServerRequest.ParsedSearchParams, (parameters) => {
+      const errors = Object.keys(parameters).slice(0, 100).map((parameter) => ({
+        parameter,
+        detail: "is not known here; there are no parameters"
+      }))
+      return errors.length === 0 ? Effect.void : Effect.fail(new InvalidRequest({ errors }))
+    })
+    : Effect.void
+
 /** Turns faults of the request and defects into the problems that every endpoint declares. */
-export const RequestProblemsLayer = Layer.succeed(RequestProblems, (httpEffect, { endpoint }) =>
-  httpEffect.pipe(
-    Effect.catch((error): Handled =>
-      HttpApiError.HttpApiSchemaError.is(error) ? schemaProblem(error, endpoint) : Effect.fail(error)
-    ),
-    Effect.catchCause(defectProblem)
-  ))
+export const RequestProblemsLayer = Layer.succeed(
+  RequestProblems,
+  (httpEffect, { endpoint }) =>
+    Effect.andThen(unknownParameters(endpoint), httpEffect).pipe(
+      Effect.catch((error): Handled =>
+        HttpApiError.HttpApiSchemaError.is(error) ? schemaProblem(error, endpoint) : Effect.fail(error)
+      ),
+      Effect.catchCause(defectProblem)
+    )
+)

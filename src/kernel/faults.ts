@@ -1,9 +1,13 @@
 import { SchemaAST, type SchemaIssue } from "effect"
 import type { Fault } from "./contract/Problem.ts"
 
+/** More than these are not told: the first ones are enough to begin with, and each costs. */
+const mostFaults = 100
+
 interface Located {
   readonly path: ReadonlyArray<PropertyKey>
-  readonly detail: string
+  /** Made when it is told, since some are long. */
+  readonly detail: () => string
   readonly code: string | undefined
 }
 
@@ -49,6 +53,12 @@ const unexpected = (ast: SchemaAST.AST, key: string): string => {
   return `is not known here; allowed: ${names.join(", ")}${families}`
 }
 
+const fault = (path: ReadonlyArray<PropertyKey>, detail: () => string, code?: unknown): Located => ({
+  path,
+  detail,
+  code: typeof code === "string" ? code : undefined
+})
+
 const located = (
   issue: SchemaIssue.Issue,
   path: ReadonlyArray<PropertyKey>,
@@ -69,41 +79,47 @@ const located = (
     case "AnyOf": {
       const inner = issue.issues.flatMap((each) => located(each, path, issue.ast, filterMessage))
       const deep = inner.filter((each) => each.path.length > path.length || each.code !== undefined)
-      return deep.length > 0 ? deep : [{ path, detail: mustBe(issue.ast), code: undefined }]
+      return deep.length > 0 ? deep : [fault(path, () => mustBe(issue.ast))]
     }
     case "MissingKey":
-      return [{ path, detail: "is missing", code: undefined }]
+      return [fault(path, () => "is missing")]
     case "UnexpectedKey":
-      return [{ path, detail: unexpected(parent ?? issue.ast, String(path.at(-1))), code: undefined }]
+      return [fault(path, () => unexpected(parent ?? issue.ast, String(path.at(-1))))]
     case "InvalidValue": {
       const { code, message } = issue.annotations ?? {}
-      return [{
-        path,
-        detail: message ?? filterMessage ?? "is not valid",
-        code: typeof code === "string" ? code : undefined
-      }]
+      return [fault(path, () => message ?? filterMessage ?? "is not valid", code)]
     }
     case "InvalidType":
     case "OneOf":
-      return [{ path, detail: filterMessage ?? mustBe(issue.ast), code: undefined }]
+      return [fault(path, () => filterMessage ?? mustBe(issue.ast))]
     case "Forbidden":
-      return [{ path, detail: "is not allowed", code: undefined }]
+      return [fault(path, () => "is not allowed")]
   }
 }
 
 const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")
 
-/** The place of a path in the document: positions of its keys, so that faults are told in the order of the document. */
-const position = (input: unknown, path: ReadonlyArray<PropertyKey>): ReadonlyArray<number> => {
-  const places: Array<number> = []
-  let value: unknown = input
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) break
-    const index = Array.isArray(value) ? Number(key) : Object.keys(value).indexOf(String(key))
-    places.push(index < 0 ? Number.MAX_SAFE_INTEGER : index)
-    value = Object.entries(value).find(([name]) => name === String(key))?.[1]
+/** Tells the place of a path in the document: positions of its keys, so that faults are told in the document's order. */
+const positions = (input: unknown) => {
+  const indexes = new WeakMap<object, ReadonlyMap<string, readonly [number, unknown]>>()
+  const indexOf = (container: object) => {
+    const known = indexes.get(container)
+    if (known !== undefined) return known
+    const index = new Map(Object.entries(container).map(([key, value], at) => [key, [at, value] as const]))
+    indexes.set(container, index)
+    return index
   }
-  return places
+  return (path: ReadonlyArray<PropertyKey>): ReadonlyArray<number> => {
+    const places: Array<number> = []
+    let value: unknown = input
+    for (const key of path) {
+      if (typeof value !== "object" || value === null) break
+      const [at, inner] = indexOf(value).get(String(key)) ?? [Number.MAX_SAFE_INTEGER, undefined]
+      places.push(at)
+      value = inner
+    }
+    return places
+  }
 }
 
 const compare = (a: ReadonlyArray<number>, b: ReadonlyArray<number>) => {
@@ -118,23 +134,29 @@ const isRepeated = (input: unknown, path: ReadonlyArray<PropertyKey>) =>
   path.length === 1 && typeof input === "object" && input !== null &&
   Object.entries(input).some(([key, value]) => key === path[0] && Array.isArray(value))
 
-/** The faults of a request in document order, each with its place. */
+/** The first hundred faults of a request in document order, each with its place. */
 export const faultsOf = (
   issue: SchemaIssue.Issue,
   place: "pointer" | "parameter" | "header"
 ): ReadonlyArray<Fault> => {
   const input = "input" in issue ? issue.input : undefined
-  const sorted = located(issue, [], undefined)
-    .map((fault) => ({ fault, position: position(input, fault.path) }))
+  const position = positions(input)
+  const first = located(issue, [], undefined)
+    .map((each) => ({ ...each, position: position(each.path) }))
     .toSorted((a, b) => compare(a.position, b.position))
+    .slice(0, mostFaults)
   const seen = new Set<string>()
-  return sorted.flatMap(({ fault: { code, detail: told, path } }) => {
-    const detail = place === "parameter" && told !== "is missing" && isRepeated(input, path)
-      ? "must be given once"
-      : told
+  return first.flatMap(({ code, detail, path }) => {
+    const told = detail()
     const where = place === "pointer" ? path.map((key) => `/${escapePointer(key)}`).join("") : String(path[0] ?? "")
-    if (seen.has(`${where} ${detail}`)) return []
-    seen.add(`${where} ${detail}`)
-    return [{ [place]: where, detail, ...(code === undefined ? {} : { code }) }]
+    const said = place === "parameter" && told !== "is missing" && isRepeated(input, path) ? "must be given once" : told
+    // The allowed names stand once in each object.
+    const allowed = said.indexOf("; allowed: ")
+    const list = allowed < 0 ? "" : `${path.length} ${said.slice(allowed)}`
+    const text = seen.has(list) ? said.slice(0, allowed) : said
+    if (list !== "") seen.add(list)
+    if (seen.has(`${where} ${text}`)) return []
+    seen.add(`${where} ${text}`)
+    return [{ [place]: where, detail: text, ...(code === undefined ? {} : { code }) }]
   })
 }

@@ -15,4 +15,9 @@ export default Effect.gen(function*() {
     CREATE FUNCTION fold_name(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN btrim(regexp_replace(fold($1), '\\s+', ' ', 'g'))
   `
+  // Folding can make wildcards of LIKE (％ becomes %), so that they are escaped after it.
+  yield* sql`
+    CREATE FUNCTION like_pattern(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN '%' || regexp_replace(fold($1), '([\\\\%_])', '\\\\\\1', 'g') || '%'
+  `
 })

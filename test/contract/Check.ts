@@ -88,11 +88,13 @@ export const check = (operation: Operation, attempt: Attempt, answer: Answer): R
   const body = parsed(answer.body)
   const isHead = sent.method === "HEAD"
   return [
-    ...answer.status >= 500 ? [`status ${answer.status}`] : [],
+    ...answer.status >= 500 ? [`${attempt.tries}: status ${answer.status}`] : [],
     ...ofHeaders(answer),
     ...leaked(answer.body, `${sent.target} ${JSON.stringify(sent.headers)} ${sent.body?.toString("utf8") ?? ""}`),
     ...elsewhere || isHead ? [] : ofDocument(operation, answer, body),
     ...answer.status >= 400 && !isHead ? ofProblem(answer, body) : [],
-    ...expected === "refusal" && answer.status < 400 ? [`${answer.status} where it had to be refused`] : []
+    ...expected === "refusal" && answer.status < 400
+      ? [`${attempt.tries}: ${answer.status} where it had to be refused`]
+      : []
   ]
 }

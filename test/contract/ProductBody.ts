@@ -1,4 +1,4 @@
-import { Arbitrary, Effect, Schema } from "effect"
+import { Arbitrary, Effect, type Schema } from "effect"
 import { nutrients } from "../../src/contexts/products/contract/Nutrients.ts"
 import { allergenCodes, Portion, Score } from "../../src/contexts/products/contract/Product.ts"
 import type { Dice } from "./Dice.ts"
@@ -33,7 +33,10 @@ const filled = (dice: Dice, length: number) => `x${someText(dice, length - 1)}`
 const gtin = (dice: Dice) => {
   const length = dice.pick([8, 12, 13, 14])
   const digits = dice.digits(length - 1)
-  const sum = Array.from(digits).reverse().reduce((total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 3 : 1), 0)
+  const sum = Array.from(digits).toReversed().reduce(
+    (total, digit, i) => total + Number(digit) * (i % 2 === 0 ? 3 : 1),
+    0
+  )
   return `${digits}${(10 - sum % 10) % 10}`
 }
 

@@ -1,3 +1,4 @@
+import type { Dice } from "./Dice.ts"
 import type { Sent } from "./Http.ts"
 
 /** A request, what is to come of it, and in a few words what it tries. */
@@ -37,3 +38,6 @@ export const attempt = (
   draft: Draft,
   elsewhere = false
 ): Attempt => ({ sent: toSent(draft), tries, expected, elsewhere })
+
+/** Spoils a request that would be right. */
+export type Maker = (draft: Draft, dice: Dice) => Attempt

@@ -2,7 +2,7 @@ import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import { productBodies } from "./ProductBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
-import { valueOf } from "./Values.ts"
+import { parameterOf, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
 
 /** Where the document alone does not tell what a valid body is. */
@@ -11,8 +11,11 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
 }
 
 const pairsOf = ({ name, schema }: Parameter, dice: Dice): ReadonlyArray<string> => {
-  const value = valueOf(schema, dice)
-  return (Array.isArray(value) ? value : [value]).map((each) => pair(name, String(each)))
+  const { items } = schema
+  const values = items === undefined
+    ? [parameterOf(schema, dice)]
+    : Array.from({ length: dice.int(1, 3) }, () => parameterOf(items, dice))
+  return values.map((value) => pair(name, value))
 }
 
 const sortOf = (operation: Operation, dice: Dice) => {
@@ -34,7 +37,7 @@ const chosen = (operation: Operation, dice: Dice): ReadonlyArray<Parameter> => {
 const isRead = (operation: Operation) => operation.query.some(({ name }) => name === "cursor")
 
 const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<string> => {
-  const cursors = known.cursors.get(operation.path) ?? []
+  const cursors = isRead(operation) ? known.cursors.get(operation.path) ?? [] : []
   if (cursors.length > 0 && dice.chance(0.15)) return [dice.pick(cursors)]
   return [
     ...chosen(operation, dice).flatMap((parameter) => pairsOf(parameter, dice)),

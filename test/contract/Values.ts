@@ -1,4 +1,4 @@
-import { Dice } from "./Dice.ts"
+import type { Dice } from "./Dice.ts"
 import { type JsonSchema, resolved } from "./Document.ts"
 import { storableStrings } from "./Naughty.ts"
 
@@ -33,10 +33,6 @@ const ofFormat = (format: string | undefined, dice: Dice): string | undefined =>
   switch (format) {
     case "uuid":
       return strangeUuid(dice)
-    case "integer":
-      return String(dice.int(1, 50))
-    case "decimal":
-      return dice.pick(decimals)
     case "date-time":
       return isoInstant(dice)
     default:
@@ -47,6 +43,16 @@ const ofFormat = (format: string | undefined, dice: Dice): string | undefined =>
 const someNumber = ({ exclusiveMinimum, maximum = 1e6, minimum }: JsonSchema, dice: Dice) => {
   const from = minimum ?? exclusiveMinimum ?? -1e6
   return dice.pick([maximum, from + (maximum - from) * (0.001 + dice.next() * 0.99)])
+}
+
+/** The text of a parameter; where the document has no bounds, a number that is most likely within ours. */
+export const parameterOf = (schema: JsonSchema, dice: Dice): string => {
+  const isNumber = schema.type === "number" || schema.format === "decimal"
+  const isInteger = schema.type === "integer" || schema.format === "integer"
+  if (isNumber) return dice.pick(decimals)
+  return isInteger
+    ? String(dice.int(schema.minimum ?? 1, Math.min(schema.maximum ?? 50, 50)))
+    : String(valueOf(schema, dice))
 }
 
 /** A value that fits the schema. What the schema does not tell, such as check digits, it cannot know. */

@@ -32,7 +32,7 @@ export const onDatabase = (url: Redacted.Redacted<string>): Environment => ({
 
 /** Waits on a condition; the deadline only ends a test that fails. */
 export const until = (condition: () => boolean | Promise<boolean>, timeout = 20_000) =>
-  Effect.promise(() => vi.waitUntil(condition, { timeout, interval: 20 }))
+  Effect.promise(() => vi.waitUntil(condition, { timeout, interval: 50 }))
 
 export interface Ended {
   readonly code: number | null
@@ -130,7 +130,9 @@ const ask = (url: string, init: RequestInit, token: string | undefined) =>
     const begin = performance.now()
     const headers = new Headers(init.headers)
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`)
-    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(20_000) })
+    const response = await fetch(url, { ...init, headers, signal: AbortSignal.timeout(12_000) }).catch((cause) => {
+      throw new Error(`${init.method ?? "GET"} ${url} has no answer`, { cause })
+    })
     const body = await response.text()
     return { status: response.status, headers: response.headers, body, millis: performance.now() - begin }
   })

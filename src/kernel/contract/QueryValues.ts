@@ -6,14 +6,14 @@ const fromPattern = (pattern: RegExp, message: string, format: string) =>
 
 /** A decimal number in a query or path. `Schema.NumberFromString` would take "", "abc" and "0x10" as numbers. */
 export const QueryNumber = fromPattern(
-  /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?$/,
+  /^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?$/,
   "must be a decimal number such as 12.5",
   "decimal"
 ).pipe(Schema.decodeTo(Schema.Finite, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.String() }))
 
 /** A whole number of `min` to `max` in a query or path. */
 export const queryInteger = (min: number, max: number) =>
-  fromPattern(/^(?:0|[1-9]\d{0,9})$/, `must be a whole number from ${min} to ${max}`, "integer").pipe(
+  fromPattern(/^(?:0|[1-9]\d{0,9})$/, `must be a whole number from ${min} to ${max}`, `integer ${min} ${max}`).pipe(
     Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.String() })
   ).check(
     Schema.isBetween({ minimum: min, maximum: max }, { message: `must be a whole number from ${min} to ${max}` })
@@ -27,12 +27,20 @@ export const QueryBoolean = Schema.Literals(["true", "false"]).pipe(
   })
 )
 
+/** A `Date` would take 30 February as 2 March. */
+const dayExists = (text: string) => {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number)
+  return new Date(Date.UTC(year, month, 0)).getUTCDate() >= day
+}
+
 /** An RFC 3339 instant in a query, with its zone. */
 export const QueryInstant = fromPattern(
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/,
   "must be an RFC 3339 instant such as 2026-01-31T12:00:00Z",
   "date-time"
-).pipe(Schema.decodeTo(Schema.DateTimeUtcFromString))
+).check(Schema.makeFilter((text) => dayExists(text) || "must be a day that exists")).pipe(
+  Schema.decodeTo(Schema.DateTimeUtcFromString)
+)
 
 /** Text to look for. */
 export const QueryText = RawText.check(

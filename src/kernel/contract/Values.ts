@@ -16,7 +16,7 @@ const length = (min: number, max: number) =>
 
 /** Text of `min` to `max` characters (code points) after it was trimmed and composed (NFC). */
 export const text = (min: number, max: number) =>
-  RawText.pipe(
+  RawText.check(Schema.makeFilter<string>(() => true, length(min, max).annotations)).pipe(
     Schema.decodeTo(Schema.String.check(length(min, max)), {
       decode: SchemaGetter.transform((raw) => raw.normalize("NFC").trim()),
       encode: SchemaGetter.passthrough()

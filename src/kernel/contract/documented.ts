@@ -15,6 +15,8 @@ interface WireSchema {
   readonly format?: string
   readonly enum?: ReadonlyArray<unknown>
   readonly items?: WireSchema
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 /** Our query codecs read text strictly; to a caller they are numbers and booleans. */
@@ -22,7 +24,10 @@ const wireSchema = (schema: WireSchema): WireSchema => {
   if (schema.items !== undefined) return { ...schema, items: wireSchema(schema.items) }
   const { format, ...rest } = schema
   if (format === "decimal") return { ...rest, type: "number" }
-  if (format === "integer") return { ...rest, type: "integer" }
+  if (format?.startsWith("integer ") === true) {
+    const [, minimum, maximum] = format.split(" ").map(Number)
+    return { ...rest, type: "integer", ...(minimum === undefined || maximum === undefined ? {} : { minimum, maximum }) }
+  }
   return schema.enum?.length === 2 && schema.enum.includes("true") ? { type: "boolean" } : schema
 }
 

@@ -41,7 +41,11 @@ const NutrientInput = Schema.Union([
   Schema.Finite,
   Schema.Struct({
     value: Schema.Finite,
-    unit: Schema.optionalKey(Schema.String),
+    unit: Schema.optionalKey(
+      Schema.String.check(
+        Schema.isPattern(/^[\p{L}\p{N}/%. ]{1,20}$/u, { message: "must be a unit such as g, mg, mcg, kcal, kJ or IU" })
+      )
+    ),
     qualifier: Schema.optionalKey(Qualifier)
   })
 ]).annotate({
@@ -58,7 +62,7 @@ const convert = ({ code, unit: canonicalUnit }: Nutrient) => (input: typeof Nutr
   }
   const fault = qualifier === "trace" && canonical !== 0
     ? "must be 0 for a trace"
-    : outOfRange(code, canonical, "per100ml")
+    : outOfRange(code, canonical, "per100ml") && outOfRange(code, canonical, "per100g")
   if (fault !== undefined) return Effect.fail(coded("value_out_of_range", fault))
   return Effect.succeed(qualifier === undefined ? { value: canonical } : { value: canonical, mark: qualifier })
 }

@@ -1,0 +1,63 @@
+import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
+import { Cause, Console, Effect, Layer, Logger, References } from "effect"
+import { HttpRouter, HttpServer } from "effect/http"
+import { createServer } from "node:http"
+import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
+import { routerConfig } from "../kernel/Edge.ts"
+import { Settings } from "../kernel/Settings.ts"
+import { Infrastructure, Routes, Tokens } from "./App.ts"
+import { banner } from "./banner.ts"
+import { explained } from "./explained.ts"
+
+/** Half-open connections are ended soon: Node would keep them for minutes. */
+const makeServer = () =>
+  createServer({
+    joinDuplicateHeaders: true,
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    connectionsCheckingInterval: 2_000,
+    maxHeaderSize: 16_384
+  })
+
+const Server = Layer.unwrap(
+  Effect.map(
+    Settings,
+    ({ host, port, shutdownGrace }) =>
+      NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: shutdownGrace })
+  )
+)
+
+const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
+  Layer.provideMerge(Server)
+)
+
+const Logs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
+  Layer.merge(
+    Logger.layer([process.stdout.isTTY ? Logger.consolePretty() : Logger.consoleJson]),
+    Layer.succeed(References.MinimumLogLevel, logLevel)
+  )))
+
+const Announced = Layer.effectDiscard(Effect.gen(function*() {
+  const { address } = yield* HttpServer.HttpServer
+  yield* Console.log(
+    yield* banner(address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0)
+  )
+}))
+
+const Main = Announced.pipe(
+  Layer.provide(Served),
+  Layer.provide(Tokens),
+  Layer.provide(Infrastructure),
+  Layer.provide(DatabaseLocation.layer("server")),
+  Layer.provide(Logs),
+  Layer.provide(Settings.layer)
+)
+
+const failed = (cause: Cause.Cause<unknown>) =>
+  Effect.gen(function*() {
+    if (Cause.hasInterruptsOnly(cause)) return
+    yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
+    process.exitCode = 1
+  })
+
+Layer.launch(Main).pipe(Effect.catchCause(failed), NodeRuntime.runMain({ disableErrorReporting: true }))

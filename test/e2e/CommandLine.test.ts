@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
+import { Effect, Exit, type Redacted, Schema, Scope } from "effect"
+import { addUser, cli, launchCommand, onDatabase, query } from "../support/Programs.ts"
+import { freshDatabase } from "../support/TestDatabase.ts"
+
+const as = ["--as", "admin@example.org"]
+const scope = Scope.makeUnsafe()
+let url: Redacted.Redacted<string>
+
+const run = (...args: ReadonlyArray<string>) => Effect.suspend(() => cli(args, onDatabase(url)))
+
+beforeAll(() =>
+  Effect.gen(function*() {
+    url = (yield* freshDatabase()).url
+    yield* addUser(url, "admin@example.org")
+    yield* addUser(url, "reader@example.org", { roles: ["user"] })
+    yield* addUser(url, "gone@example.org", { status: "disabled" })
+    yield* query(
+      url,
+      `INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, nutrient_basis, created_by)
+       SELECT uuidv7(), 'Food ' || n, 'food ' || n, 'en', (SELECT id FROM classifications WHERE key = 'manual'),
+         'ref ' || n, 'per100g', (SELECT id FROM users LIMIT 1)
+       FROM generate_series(1, 120) AS n`
+    )
+  }).pipe(Scope.provide(scope), Effect.runPromise)
+)
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+const Checks = Schema.Array(Schema.Struct({
+  check: Schema.String,
+  ok: Schema.Boolean,
+  detail: Schema.String,
+  cure: Schema.NullOr(Schema.String)
+}))
+
+const linesOf = (text: string) => text.split("\n").filter((line) => line !== "")
+
+describe.concurrent("iam token", () => {
+  it.live("prints one line on stdout and nothing else", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run("iam", "token", "--email", "ADMIN@example.org")
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+    }))
+
+  for (
+    const [whom, email, line] of [
+      ["a user who is not there", "nobody@example.org", /no user has the e-mail nobody@example\.org/],
+      ["a disabled user", "gone@example.org", /gone@example\.org is disabled/]
+    ] as const
+  ) {
+    it.live(`for ${whom} is refused`, () =>
+      Effect.gen(function*() {
+        const { code, stderr, stdout } = yield* run("iam", "token", "--email", email)
+        expect({ code, stdout, lines: linesOf(stderr) }).toEqual({
+          code: 1,
+          stdout: "",
+          lines: [expect.stringMatching(line)]
+        })
+      }))
+  }
+})
+
+describe.concurrent("misuse", () => {
+  for (
+    const [args, said] of [
+      [["nonsense"], /Unknown subcommand "nonsense"/],
+      [["iam", "token"], /--email[\s\S]*iam token --help/],
+      [["products", "import", "--format", "nope", "x"], /nope[\s\S]*usda-sr28[\s\S]*products import --help/]
+    ] as const
+  ) {
+    it.live(`exits with 64 and says how it goes: ${args.join(" ")}`, () =>
+      Effect.gen(function*() {
+        const { code, stderr, stdout } = yield* run(...args)
+        expect({ code, stdout }).toEqual({ code: 64, stdout: "" })
+        expect(stderr).toMatch(said)
+      }))
+  }
+
+  it.live("is not to ask for help, which is a result", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run("products", "import", "--help")
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(stdout).toMatch(/USAGE[\s\S]*--resume/)
+    }))
+})
+
+describe.concurrent("doctor", () => {
+  it.live("finds a good installation good", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run("doctor")
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      for (const line of linesOf(stdout)) expect(line).toMatch(/^ok {4}\w/)
+      expect(linesOf(stdout).length).toBeGreaterThanOrEqual(6)
+    }))
+
+  it.live("names what is wrong", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase("template0")
+      const { code, stderr, stdout } = yield* cli(["doctor"], onDatabase(url))
+      expect({ code, stderr }).toEqual({ code: 1, stderr: "" })
+      expect(stdout).toMatch(/^FAIL {2}migrations .*migration 0 of \d+\n +mend it: npm run cli -- migrate$/m)
+    }))
+
+  it.live("tells it as JSON too, with a command that mends it", () =>
+    Effect.gen(function*() {
+      const environment = onDatabase((yield* freshDatabase()).url)
+      const { code, stdout } = yield* cli(["doctor", "--json"], environment)
+      expect(code).toBe(1)
+      const { cure } = Schema.decodeUnknownSync(Checks)(JSON.parse(stdout)).find(({ check }) => check === "users") ?? {}
+      const mended = yield* Effect.flatMap(
+        launchCommand("/bin/sh", ["-c", cure ?? "false"], environment),
+        (command) => command.ended
+      )
+      expect(mended, `what doctor says mends it: ${cure}`).toMatchObject({ code: 0, stderr: "" })
+    }))
+})
+
+describe.concurrent("products list", () => {
+  it.live("shows a page and says of how many", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run("products", "list", ...as)
+      expect({ code, stderr, lines: linesOf(stdout).length }).toEqual({ code: 0, stderr: "50 of 120\n", lines: 50 })
+    }))
+
+  it.live("filters and sorts as over HTTP, and prints JSON", () =>
+    Effect.gen(function*() {
+      const { stderr, stdout } = yield* run(
+        "products",
+        "list",
+        "--json",
+        "name[like]=food 11",
+        "sort=-name",
+        "limit=3",
+        ...as
+      )
+      expect(stderr).toBe("3 of 11\n")
+      const names = linesOf(stdout).map((line): unknown => JSON.parse(line))
+      expect(names).toEqual(["Food 119", "Food 118", "Food 117"].map((name) => expect.objectContaining({ name })))
+    }))
+
+  it.live("reads on to the end with --all, each product once", () =>
+    Effect.gen(function*() {
+      const { code, stdout } = yield* run("products", "list", "--all", "--json", "limit=50", ...as)
+      expect(code).toBe(0)
+      expect(new Set(linesOf(stdout)).size).toBe(120)
+      expect(linesOf(stdout)).toHaveLength(120)
+    }))
+
+  it.live("names a filter that it does not know", () =>
+    Effect.gen(function*() {
+      const { code, stderr, stdout } = yield* run("products", "list", "colour=red", "limit=0", ...as)
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
+      expect(stderr).toMatch(/^cardapio: [^\n]*colour[^\n]*\n$/)
+      expect(stderr).toMatch(/limit/)
+      expect(stderr).not.toMatch(/excess property/)
+    }))
+
+  it.live("needs to know who asks", () =>
+    Effect.gen(function*() {
+      const [nobody, unknown] = yield* Effect.all([
+        run("products", "list"),
+        run("products", "list", "--as", "nobody@example.org")
+      ], { concurrency: 2 })
+      expect([nobody, unknown].map(({ code, stdout }) => [code, stdout])).toEqual([[1, ""], [1, ""]])
+      expect(nobody.stderr).toMatch(/^cardapio: .*--as you@example\.org\n$/)
+      expect(unknown.stderr).toMatch(/^cardapio: no user has the e-mail nobody@example\.org\n$/)
+    }))
+})

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, type Redacted } from "effect"
+import { existsSync, mkdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { addUser, checkout, cli, type Ended, onDatabase, query } from "../support/Programs.ts"
+import { temporaryFolder } from "../support/TemporaryFolder.ts"
+import { freshDatabase } from "../support/TestDatabase.ts"
+import { abbrev, food, foods, line, write, writeSideTables } from "../support/UsdaFiles.ts"
+
+const administrator = "admin@example.org"
+const reader = "reader@example.org"
+
+const importing = Effect.gen(function*() {
+  const { url } = yield* freshDatabase()
+  yield* addUser(url, administrator)
+  const folder = yield* temporaryFolder
+  const runAs = (email: string, ...args: ReadonlyArray<string>) =>
+    cli(["products", "import", "--format", "usda-sr28", "--as", email, ...args], onDatabase(url))
+  const run = (...args: ReadonlyArray<string>) => runAs(administrator, ...args)
+  return { folder, run, runAs, url }
+})
+
+const stored = (url: Redacted.Redacted<string>) =>
+  query<{ source_ref: string; version: number; name: string }>(
+    url,
+    "SELECT source_ref, version, name FROM products ORDER BY source_ref"
+  )
+
+const totals = (text: string): unknown => JSON.parse(text)
+
+const expectRefusal = (ended: Ended, ...parts: ReadonlyArray<RegExp | string>) => {
+  expect({ code: ended.code, stdout: ended.stdout, said: ended.stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    said: expect.stringMatching(/^cardapio: [^\n]+\n$/)
+  })
+  for (const part of parts) expect(ended.stderr).toMatch(part)
+}
+
+describe.concurrent("products import", () => {
+  it.live("creates what is new, changes what has changed, and leaves the rest alone", () =>
+    Effect.gen(function*() {
+      const { folder, run, url } = yield* importing
+      const path = write(folder, "abbrev.csv", abbrev(foods(12)))
+      expect(yield* run(path)).toEqual({
+        code: 0,
+        signal: null,
+        stdout: "read 12: created 12, updated 0, unchanged 0, merged 0, rejected 0\n",
+        stderr: ""
+      })
+      const before = yield* stored(url)
+      expect(before).toHaveLength(12)
+      expect(before[0]).toEqual({ source_ref: "00001", version: 1, name: "FOOD,NO 1,\"MADE UP\"" })
+
+      const again = yield* run(path, "--json")
+      expect(totals(again.stdout)).toMatchObject({ read: 12, created: 0, updated: 0, unchanged: 12, merged: 0 })
+      expect(yield* stored(url)).toEqual(before)
+
+      write(folder, "abbrev.csv", abbrev([food(1, { Protein: "2" }), ...foods(11, 2)]))
+      const changed = yield* run(path, "--json")
+      expect(totals(changed.stdout)).toMatchObject({ read: 12, created: 0, updated: 1, unchanged: 11 })
+      expect((yield* stored(url)).map(({ version }) => version)).toEqual([2, ...Array.from({ length: 11 }, () => 1)])
+    }))
+
+  it.live("refuses a source that it cannot read with one line that names it, and keeps nothing", () =>
+    Effect.gen(function*() {
+      const { folder, run, url } = yield* importing
+      const bare = join(folder, "bare")
+      mkdirSync(bare)
+      write(bare, "abbrev.csv.gz", abbrev(foods(1)))
+      write(bare, "weight.csv", "")
+      const noise = write(folder, "noise.csv", "")
+      const runs = yield* Effect.all([
+        run(join(folder, "no-such-file.csv")),
+        run(noise),
+        run(bare),
+        run(process.execPath),
+        run(write(folder, "lacking.csv", abbrev([]).replace("Energ_Kcal", "Kcal")))
+      ], { concurrency: 3 })
+      const [absent, empty, lacking, binary, renamed] = runs
+      expectRefusal(absent, /no-such-file\.csv/, /no such file/)
+      expectRefusal(empty, /noise\.csv/, /empty/)
+      expectRefusal(lacking, /food_des\.csv, fd_group\.csv \(/, /^(?!.*weight)/)
+      expectRefusal(binary, process.execPath, /no header/)
+      expectRefusal(renamed, /lacking\.csv/, /the header has no Energ_Kcal\n/)
+      expect(yield* stored(url)).toEqual([])
+    }))
+
+  it.live("of a folder takes the side tables too, and is refused to who may not", () =>
+    Effect.gen(function*() {
+      const { folder, run, runAs, url } = yield* importing
+      yield* addUser(url, reader, { roles: ["user"] })
+      write(folder, "ABBREV.csv.gz", abbrev(foods(3)))
+      writeSideTables(folder)
+      expectRefusal(yield* runAs(reader, folder), /manage_products/)
+      expect(yield* stored(url)).toEqual([])
+      expect((yield* run(folder)).stdout).toMatch(/^read 3: created 3,/)
+      expect((yield* stored(url))[0]?.name).toBe("Food, the first")
+    }))
+
+  it.live("keeps nothing of a dry run, and reads stdin", () =>
+    Effect.gen(function*() {
+      const { folder, run, url } = yield* importing
+      const path = write(folder, "abbrev.csv.gz", abbrev(foods(12)))
+      const tried = yield* run(path, "--dry-run", "--batch", "5")
+      expect(tried).toMatchObject({ code: 0, stderr: "dry run: nothing was kept\n" })
+      expect(tried.stdout).toMatch(/^read 12: created 12,/)
+      expect(yield* stored(url)).toEqual([])
+      expect(yield* query(url, "SELECT 1 FROM import_runs")).toEqual([])
+
+      const args = ["products", "import", "--format", "usda-sr28", "--as", administrator, "-"]
+      const piped = yield* cli(args, onDatabase(url), readFileSync(path))
+      expect(piped).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^read 12: created 12,/) })
+    }))
+
+  it.live("writes what it rejects to a file, and exits with 2 where that is to be strict", () =>
+    Effect.gen(function*() {
+      const { folder, run, url } = yield* importing
+      const lines = [
+        food(1),
+        line({ Shrt_Desc: "NO NUMBER" }),
+        food(3, { Shrt_Desc: "…" }),
+        "00004,\"BROKEN\" QUOTE",
+        food(5, { Energ_Kcal: "many" })
+      ]
+      const path = write(folder, "abbrev.csv", abbrev(lines))
+      const rejects = join(folder, "rejects.ndjson")
+      const { code, stderr, stdout } = yield* run(path, "--rejects", rejects, "--strict", "--batch", "2")
+      expect({ code, stderr }).toEqual({ code: 2, stderr: "" })
+      expect(stdout).toBe(
+        "read 5: created 2, updated 0, unchanged 0, merged 0, rejected 3\n"
+          + "rejected: missing_ref 1, missing_name 1, malformed 1\nwarnings: value_unreadable 1\n"
+      )
+      const written: ReadonlyArray<unknown> = readFileSync(rejects, "utf8").trimEnd().split("\n").map((each) =>
+        JSON.parse(each)
+      )
+      expect(written).toEqual([
+        { record: 2, line: 3, sourceRef: null, reason: "missing_ref", detail: expect.any(String), raw: lines[1] },
+        { record: 3, line: 4, sourceRef: "00003", reason: "missing_name", detail: expect.any(String), raw: lines[2] },
+        { record: 4, line: 5, sourceRef: null, reason: "malformed", detail: expect.any(String), raw: lines[3] }
+      ])
+      expect((yield* stored(url)).map(({ source_ref }) => source_ref)).toEqual(["00001", "00005"])
+      const lenient = yield* run(path)
+      expect(lenient.code).toBe(0)
+      expect(lenient.stderr).toMatch(/^line 3: missing_ref: .*\nline 4: missing_name: .*\nline 5: malformed: .*\n$/)
+    }))
+
+  const tables = join(checkout, "..", "shared", "data", "usda-sr28")
+  it.live.skipIf(!existsSync(tables))(
+    "takes the real USDA SR28 (skipped where ../shared/data is not there)",
+    () =>
+      Effect.gen(function*() {
+        const { run, url } = yield* importing
+        const first = yield* run(tables)
+        expect(first).toMatchObject({ code: 0, stderr: "" })
+        expect(first.stdout).toMatch(/^read 6,179: created 6,179, updated 0, unchanged 0, merged 0, rejected 0\n/)
+        const again = yield* run(tables, "--json")
+        expect(totals(again.stdout)).toMatchObject({
+          read: 6179,
+          created: 0,
+          updated: 0,
+          unchanged: 6179,
+          rejected: {}
+        })
+        const [row] = yield* query(
+          url,
+          "SELECT count(*)::integer AS count, count(DISTINCT source_ref)::integer AS refs, max(version) AS version FROM products"
+        )
+        expect(row).toEqual({ count: 6179, refs: 6179, version: 1 })
+      })
+  )
+})

@@ -1,0 +1,73 @@
+import { PgMigrator } from "@effect/sql-pg"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import { SqlClient } from "effect/sql"
+import { migrate } from "../../src/kernel/Migrations.ts"
+import { cli, onDatabase, query } from "../support/Programs.ts"
+import { freshDatabase } from "../support/TestDatabase.ts"
+
+const statement = (text: string) => SqlClient.SqlClient.use((sql) => sql.unsafe(text))
+
+const tables = (url: Redacted.Redacted<string>) =>
+  query<{ name: string }>(
+    url,
+    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+  ).pipe(Effect.map((rows) => rows.map(({ name }) => name)))
+
+const broken = PgMigrator.fromRecord({
+  "0001_first": statement("CREATE TABLE first (id integer)"),
+  "0002_second": Effect.andThen(
+    statement("CREATE TABLE second (id integer)"),
+    statement("INSERT INTO second SELECT 1 / 0")
+  )
+})
+
+describe.concurrent("migrations", () => {
+  it.live("of which one fails half-way leave nothing behind, and the line names it", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase("template0")
+      const { message } = yield* Effect.flip(migrate(url, broken))
+      expect(message).toMatch(/second/)
+      expect(message).toMatch(/division by zero/)
+      expect(message).toMatch(/rolled back/)
+      expect(message).not.toContain("\n")
+      expect((yield* tables(url)).filter((name) => name !== "effect_sql_migrations")).toEqual([])
+      const mended = yield* migrate(url)
+      expect(mended.applied[0]).toBe("0001_text")
+      expect(mended.applied).toHaveLength(mended.version)
+    }))
+
+  it.live("that run at once on an empty database both succeed, and each is applied once", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase("template0")
+      const runs = yield* Effect.all([migrate(url), migrate(url), cli(["migrate"], onDatabase(url))], {
+        concurrency: "unbounded"
+      })
+      const [one, two, { code, stderr, stdout }] = runs
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/migration \d+\)?\n$/) })
+      const applied = [...one.applied, ...two.applied, ...stdout.split("\n").filter((line) => line !== "")]
+      expect(applied.toSorted()).toEqual([...new Set(applied)].toSorted())
+      expect(applied).toHaveLength(one.version)
+      expect(two.version).toBe(one.version)
+      const rows = yield* query(url, "SELECT migration_id FROM effect_sql_migrations")
+      expect(rows).toHaveLength(one.version)
+    }))
+
+  it.live("without the right to create what they need say what to ask for", () =>
+    Effect.gen(function*() {
+      const { name, url } = yield* freshDatabase("template0")
+      yield* query(url, `CREATE ROLE ${name} LOGIN PASSWORD 'poor'`)
+      yield* Effect.addFinalizer(() =>
+        Effect.andThen(query(url, `DROP OWNED BY ${name}`), query(url, `DROP ROLE ${name}`))
+      )
+      const poor = Redacted.make(
+        Object.assign(new URL(Redacted.value(url)), { username: name, password: "poor" }).href
+      )
+      const tablesDenied = yield* Effect.flip(migrate(poor))
+      yield* query(url, `GRANT CREATE ON SCHEMA public TO ${name}`)
+      const extensionsDenied = yield* Effect.flip(migrate(poor))
+      expect(extensionsDenied.message).toMatch(/^[^\n]*CREATE EXTENSION pg_trgm[^\n]*$/)
+      expect(tablesDenied.message).toMatch(/^[^\n]*permission denied[^\n]*$/)
+      expect(tablesDenied.message).toMatch(/DATABASE_MIGRATION_URL|GRANT/)
+    }))
+})

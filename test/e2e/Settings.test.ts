@@ -1,0 +1,82 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { settings } from "../../src/kernel/Settings.ts"
+import { cli, refusedStart } from "../support/Programs.ts"
+import { testSettings } from "../support/TestDatabase.ts"
+
+/** A wrong value for each setting; one that is missing here makes a test fail. */
+const wrong: Readonly<Record<string, string>> = {
+  HOST: " ",
+  PORT: "99999",
+  DATA_DIR: " ",
+  DATABASE_URL: "mysql://user:hunter2-hunter2@127.0.0.1/x",
+  DATABASE_MIGRATION_URL: "postgres:/user:hunter2-hunter2@127.0.0.1/x",
+  MIGRATE: "yes",
+  DATABASE_POOL_SIZE: "1",
+  COMMAND_TIMEOUT: "10",
+  SQL_STATEMENT_TIMEOUT: "50 ms",
+  SHUTDOWN_GRACE: "soon",
+  LOG_LEVEL: "loud",
+  AUTH_KEY_SECRET: "hunter2-hunter2"
+}
+
+const brokenAddresses = {
+  DATABASE_URL: "postgres://user:hunter2-#hunter2@127.0.0.1:1/x",
+  DATABASE_MIGRATION_URL: "postgres://user:hunter2-hunter2@127.0.0.1:99999/x"
+}
+
+const expectOneLine = ({ code, stderr, stdout }: { code: number | null; stderr: string; stdout: string }) => {
+  expect({ code, stdout, lines: stderr.trimEnd().split("\n") }).toEqual({
+    code: 1,
+    stdout: "",
+    lines: [expect.stringMatching(/^cardapio: \S/)]
+  })
+}
+
+describe("a wrong setting is told in one line that names it, its fault and an example", () => {
+  for (const { example, fault, name, secret } of Object.values(settings)) {
+    it.effect(name, () =>
+      Effect.gen(function*() {
+        const value = wrong[name] ?? ""
+        expect(value, `a wrong value for ${name} in this test`).not.toBe("")
+        const { message } = yield* Effect.flip(Effect.scoped(Layer.build(testSettings({ [name]: value }))))
+        const shown = secret ? name : `${name}=${JSON.stringify(value)}`
+        expect(message).toBe(`${shown} ${fault}. Example: ${name}=${JSON.stringify(example)}`)
+      }))
+  }
+})
+
+describe.concurrent("a wrong setting stops the start", () => {
+  for (const name of ["PORT", "DATABASE_URL", "DATABASE_MIGRATION_URL", "AUTH_KEY_SECRET"]) {
+    it.live(name, () =>
+      Effect.gen(function*() {
+        const ended = yield* refusedStart({ [name]: wrong[name] ?? "" })
+        expectOneLine(ended)
+        expect(ended.stderr).toContain(`cardapio: ${name}`)
+        expect(ended.stderr).not.toContain("hunter2")
+      }))
+  }
+
+  for (const [name, address] of Object.entries(brokenAddresses)) {
+    it.live(`${name} that looks like an address and is none`, () =>
+      Effect.gen(function*() {
+        const ended = yield* refusedStart({
+          DATABASE_URL: "postgres://user:hunter2-hunter2@127.0.0.1:1/x",
+          AUTH_KEY_SECRET: "s".repeat(40),
+          [name]: address
+        })
+        expectOneLine(ended)
+        expect(ended.stderr).toContain(name)
+        expect(ended.stderr).not.toContain("hunter2")
+      }))
+  }
+
+  it.live("which doctor says, too", () =>
+    Effect.gen(function*() {
+      const doctor = yield* cli(["doctor"], { MIGRATE: "yes" })
+      expect(doctor).toMatchObject({ code: 1, stderr: "" })
+      expect(doctor.stdout).toMatch(
+        /^FAIL {2}settings +MIGRATE="yes" must be true or false\. Example: MIGRATE="false"$/m
+      )
+    }))
+})
