@@ -1,23 +1,13 @@
 import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
 import { Cause, Console, Effect, Layer, Logger, References } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
-import { createServer } from "node:http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/Edge.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Infrastructure, Routes, Tokens } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
-
-/** Half-open connections are ended soon: Node would keep them for minutes. */
-const makeServer = () =>
-  createServer({
-    joinDuplicateHeaders: true,
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    connectionsCheckingInterval: 2_000,
-    maxHeaderSize: 16_384
-  })
+import { makeServer } from "./makeServer.ts"
 
 const Server = Layer.unwrap(
   Effect.map(

@@ -106,17 +106,17 @@ layer(World.layer.pipe(Layer.provideMerge(TestServer())), { excludeTestServices:
         }))
     }
 
-    it.effect("many faults in one body cost no more than their number", () =>
+    it.effect("many faults in one body are told up to a hundred", () =>
       Effect.gen(function*() {
         const { send, tokens } = yield* World
         const headers = { authorization: `Bearer ${tokens.administrator}`, "content-type": "application/json" }
-        const members = Array.from({ length: 4_000 }, (_, n) => `"k${n}":${n}`).join(",")
-        const started = performance.now()
+        const members = Array.from({ length: 40_000 }, (_, n) => `"k${n}":${n}`).join(",")
         const answer = yield* Effect.promise(() =>
           send({ method: "POST", target: "/v1/products", headers, body: Buffer.from(`{${members}}`) })
         )
         assert.strictEqual(answer.status, 422)
-        assert.isBelow(performance.now() - started, 1_000)
+        assert.strictEqual(JSON.parse(answer.body).errors.length, 100)
+        assert.isBelow(answer.body.length, 10_000)
       }))
   }
 )

@@ -145,6 +145,26 @@ describe.concurrent("products import", () => {
       expect(lenient.stderr).toMatch(/^line 3: missing_ref: .*\nline 4: missing_name: .*\nline 5: malformed: .*\n$/)
     }))
 
+  it.live("counts a record that comes twice in a dry run as it would otherwise", () =>
+    Effect.gen(function*() {
+      const { folder, run } = yield* importing
+      const path = write(folder, "abbrev.csv", abbrev([...foods(2), food(1, { Protein: "2" })]))
+      const tried = yield* run(path, "--batch", "2", "--dry-run")
+      const done = yield* run(path, "--batch", "2")
+      expect(done.stdout).toMatch(/^read 3: created 2, updated 0, unchanged 0, merged 1,/)
+      expect(tried.stdout).toBe(done.stdout)
+    }))
+
+  it.live("does not write its rejects over its source", () =>
+    Effect.gen(function*() {
+      const { folder, run } = yield* importing
+      const path = write(folder, "abbrev.csv", abbrev(foods(2)))
+      const before = readFileSync(path, "utf8")
+      const ended = yield* run(path, "--rejects", path)
+      expect(readFileSync(path, "utf8")).toBe(before)
+      expectRefusal(ended, /--rejects/)
+    }))
+
   const tables = join(checkout, "..", "shared", "data", "usda-sr28")
   it.live.skipIf(!existsSync(tables))(
     "takes the real USDA SR28 (skipped where ../shared/data is not there)",

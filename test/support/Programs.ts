@@ -12,11 +12,10 @@ export type Environment = Readonly<Record<string, string>>
 /** Where the programs lie, and from where an operator calls them. */
 export const checkout = join(import.meta.dirname, "..", "..")
 
-/** Nothing of the caller's environment counts but what is needed to run at all; compiled code is kept, which halves a start. */
+/** Nothing of the caller's environment counts but what is needed to run at all. */
 const bare: Environment = {
   PATH: process.env["PATH"] ?? "",
   HOME: process.env["HOME"] ?? tmpdir(),
-  NODE_COMPILE_CACHE: join(tmpdir(), "cardapio-e2e-compiled"),
   PORT: "0"
 }
 

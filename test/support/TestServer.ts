@@ -1,7 +1,7 @@
 import { NodeHttpServer } from "@effect/platform-node"
 import { Api } from "cardapio/api"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
-import { HttpClientRequest, HttpRouter } from "effect/http"
+import { FetchHttpClient, HttpClientRequest, HttpRouter, HttpServer } from "effect/http"
 import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
@@ -9,6 +9,7 @@ import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
 import { routerConfig } from "../../src/kernel/Edge.ts"
 import { Infrastructure, Routes, Tokens } from "../../src/server/App.ts"
+import { makeServer } from "../../src/server/makeServer.ts"
 import { TestLocation, testSettings } from "./TestDatabase.ts"
 
 /** The administrator's token, and a client that sends it. */
@@ -32,7 +33,8 @@ export class Administrator extends Context.Service<Administrator, {
 /** The whole server on a port of its own, over a database of its own. */
 export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
   HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provideMerge(NodeHttpServer.layerTest),
+    Layer.provideMerge(HttpServer.layerTestClient.pipe(Layer.provide(FetchHttpClient.layer))),
+    Layer.provideMerge(NodeHttpServer.layer(makeServer, { port: 0, gracefulShutdownTimeout: "2 seconds" })),
     Layer.provideMerge(Administrator.layer),
     Layer.provideMerge(Products.layer),
     Layer.provideMerge(Tokens),
