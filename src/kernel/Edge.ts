@@ -117,7 +117,8 @@ const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
   if (/^[^?#]+\/(?:[?#]|$)/.test(request.url)) {
     return new RouteUnknown({ detail: "Paths have no slash at their end." })
   }
-  const { accept, "content-encoding": encoding, "content-type": type } = request.headers
+  const { accept, authorization, "content-encoding": encoding, "content-type": type } = request.headers
+  if (authorization?.includes(",") === true) return new MalformedRequest({ detail: "Send one credential, not two." })
   if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
     return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
   }

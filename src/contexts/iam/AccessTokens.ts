@@ -1,6 +1,6 @@
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { errors, jwtVerify, SignJWT } from "jose"
+import { type CryptoKey, decodeProtectedHeader, jwtVerify, SignJWT } from "jose"
 import { type Credential, UserId } from "../../kernel/contract/Rights.ts"
 import { TokenInvalid } from "./contract/Authorization.ts"
 import { KeySealing } from "./key/KeySealing.ts"
@@ -12,6 +12,8 @@ const compact = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 
 /** base64url has one spelling for each value: unused trailing bits must be zero. */
 const isCanonical = (segment: string) => Buffer.from(segment, "base64url").toString("base64url") === segment
+
+const reasonOf = (cause: unknown) => cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown"
 
 const Claims = Schema.Struct({ sub: UserId, sid: Schema.String, jti: Schema.String, iat: Schema.Finite })
 
@@ -27,15 +29,8 @@ export class AccessTokens extends Context.Service<AccessTokens, {
     AccessTokens,
     Effect.gen(function*() {
       const keys = yield* SigningKeys
-      const services = yield* Effect.context<never>()
-      const publicKey = (kid: string) => Effect.runPromiseWith(services)(keys.publicKey(kid))
-
-      const checked = async (token: string) => {
-        const { payload } = await jwtVerify(token, async ({ kid }) => {
-          const key = kid === undefined || kid.length > 64 ? undefined : await publicKey(kid)
-          if (key === undefined) throw new errors.JWKSNoMatchingKey()
-          return key
-        }, {
+      const checked = async (token: string, key: CryptoKey) => {
+        const { payload } = await jwtVerify(token, key, {
           algorithms: ["EdDSA"],
           typ: "at+jwt",
           issuer,
@@ -69,10 +64,14 @@ export class AccessTokens extends Context.Service<AccessTokens, {
         verify: Effect.fnUntraced(function*(token) {
           if (token.length > maxLength) return yield* invalid("longer than 8 KiB")
           if (!compact.test(token) || !token.split(".").every(isCanonical)) return yield* invalid("not a compact JWS")
-          const claims = yield* Effect.tryPromise({
-            try: () => checked(token),
-            catch: (cause) => cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown"
-          }).pipe(Effect.catch(invalid))
+          const { kid } = yield* Effect.try({ try: () => decodeProtectedHeader(token), catch: reasonOf }).pipe(
+            Effect.catch(invalid)
+          )
+          const key = kid === undefined || kid.length > 64 ? undefined : yield* Effect.orDie(keys.publicKey(kid))
+          if (key === undefined) return yield* invalid("no key has its kid")
+          const claims = yield* Effect.tryPromise({ try: () => checked(token, key), catch: reasonOf }).pipe(
+            Effect.catch(invalid)
+          )
           return { userId: claims.sub }
         })
       })

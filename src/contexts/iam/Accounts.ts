@@ -26,6 +26,16 @@ export class Accounts extends Context.Service<Accounts, {
         Effect.map(([row]) => row?.count ?? 0),
         Effect.orDie
       )
+      const create = sql.withTransaction(Effect.gen(function*() {
+        yield* sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`
+        if ((yield* count) > 0) return false
+        const id = SecureRandom.uuidV7Unsafe()
+        yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${firstAdministrator}, 'Administrator')`
+        yield* sql`
+          INSERT INTO role_assignments (user_id, role_id)
+          SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user')`
+        return true
+      })).pipe(Effect.orDie)
       return Accounts.of({
         findByEmail: Effect.fn("Accounts.findByEmail")(function*(email) {
           const rows = yield* Effect.orDie(
@@ -34,16 +44,7 @@ export class Accounts extends Context.Service<Accounts, {
           return rows[0]
         }),
         count,
-        ensureAdministrator: sql.withTransaction(Effect.gen(function*() {
-          yield* sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`
-          if ((yield* count) > 0) return false
-          const id = SecureRandom.uuidV7Unsafe()
-          yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${firstAdministrator}, 'Administrator')`
-          yield* sql`
-            INSERT INTO role_assignments (user_id, role_id)
-            SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user')`
-          return true
-        })).pipe(Effect.orDie)
+        ensureAdministrator: Effect.flatMap(count, (users) => users > 0 ? Effect.succeed(false) : create)
       })
     })
   )
