@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }

@@ -1,4 +1,4 @@
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Data, Effect, Layer, Option } from "effect"
 import { Flag } from "effect/cli"
 import { Accounts, firstAdministrator } from "../src/contexts/iam/Accounts.ts"

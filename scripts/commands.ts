@@ -1,4 +1,5 @@
-import { NodeRuntime, NodeServices } from "@effect/platform-node"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Console, Effect, Layer, Logger } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { explained } from "../src/server/explained.ts"
@@ -20,9 +21,9 @@ const Presenter = CliOutput.layerPresenter({
         return (event.reason === "Requested" ? Console.log : Console.error)(formatter.formatHelpDoc(event.helpDoc))
       case "InvalidInvocation":
         return Console.error(
-          `${formatter.formatErrors(event.errors)}\n\nSee: npm run cli -- ${
-            event.commandPath.slice(1).join(" ")
-          } --help`
+          `${formatter.formatErrors(event.errors)}\n\nSee: ${
+            ["npm run cli --", ...event.commandPath.slice(1), "--help"].join(" ")
+          }`
         )
       case "Version":
         return Console.log(formatter.formatVersion(event.name, event.version))

@@ -1,7 +1,7 @@
-import { NodeHttpClient, NodeServices } from "@effect/platform-node"
-import { Console, Effect, Exit, Layer, Scope } from "effect"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Console, Context, Effect, Exit, Layer, Scope } from "effect"
 import { Command, Flag } from "effect/cli"
-import { HttpClient } from "effect/http"
+import { FetchHttpClient, HttpClient } from "effect/http"
 import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
 import { Accounts } from "../src/contexts/iam/Accounts.ts"
 import { CommandDatabase } from "../src/kernel/Database.ts"
@@ -44,22 +44,26 @@ const server = Effect.gen(function*() {
   return answer.value.status === 200
     ? passed("server", `ready at ${address}`)
     : failed("server", `not ready at ${address}: see ${address}/health/ready`, "npm run cli -- migrate")
-}).pipe(Effect.provide(NodeHttpClient.layerNodeHttp))
+}).pipe(Effect.provide(FetchHttpClient.layer))
 
 const administrator = Effect.gen(function*() {
   const count = yield* (yield* Accounts).count
   return count > 0
     ? passed("users", `${count.toLocaleString("en-US")}`)
-    : failed("users", "there is none", "npm run -s cli -- iam token --email admin@localhost")
+    : failed("users", "there is none", "npm run cli -- iam create-admin --email you@example.org")
 })
 
 const databaseChecks = Effect.gen(function*() {
   const scope = yield* Scope.Scope
   const location = yield* attempt(
     "database",
-    "see the line beside this",
-    Layer.buildWithScope(DatabaseLocation.layer("tool"), scope),
-    () => "can be reached"
+    "do what the line says",
+    Effect.gen(function*() {
+      const found = yield* Layer.buildWithScope(DatabaseLocation.layer("tool"), scope)
+      yield* inspect(Context.get(found, DatabaseLocation).url)
+      return found
+    }),
+    () => "answers"
   )
   if (location.found === undefined) return [location.line]
   const services = yield* attempt(

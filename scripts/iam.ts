@@ -1,7 +1,17 @@
-import { Duration, Effect, Layer } from "effect"
+import { Duration, Effect, Layer, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
-import { account, CommandFailed, result, Tools } from "./Operator.ts"
+import { Accounts } from "../src/contexts/iam/Accounts.ts"
+import { account, CommandFailed, remark, result, Tools } from "./Operator.ts"
+
+/** The WHATWG pattern of an e-mail address, as HTML forms check it. */
+const Email = Schema.String.check(
+  Schema.isMaxLength(254),
+  Schema.isPattern(
+    /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/,
+    { message: "must be an e-mail address" }
+  )
+)
 
 const token = Command.make("token", {
   email: Flag.String("email").pipe(Flag.withDescription("E-mail of the user whom the token speaks for")),
@@ -21,7 +31,17 @@ const token = Command.make("token", {
     Command.withExamples([{ command: "iam token --email admin@localhost", description: "A token for 15 minutes" }])
   )
 
+const createAdmin = Command.make("create-admin", {
+  email: Flag.String("email").pipe(Flag.withDescription("E-mail of the first administrator"), Flag.withSchema(Email))
+}, ({ email }) =>
+  Effect.gen(function*() {
+    if (!(yield* (yield* Accounts).ensureAdministrator(email))) {
+      return yield* new CommandFailed({ message: "there are users already: only the first one is made in this way" })
+    }
+    yield* remark(`created ${email}; a token: npm run -s cli -- iam token --email ${email}`)
+  }).pipe(Effect.provide(Tools))).pipe(Command.withDescription("Create the first administrator of an empty database"))
+
 export const iam = Command.make("iam").pipe(
   Command.withDescription("Users and credentials"),
-  Command.withSubcommands([token])
+  Command.withSubcommands([token, createAdmin])
 )

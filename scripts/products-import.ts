@@ -53,26 +53,39 @@ const rejectsOf = ({ before, elements }: ImportProgress): ReadonlyArray<Numbered
 const toLine = ({ detail, line, number, raw, reason, sourceRef }: NumberedReject) =>
   `${JSON.stringify({ record: number, line, sourceRef, reason, detail, raw })}\n`
 
-/** Writes the rejects of each batch to the file, or tells the first few on stderr where there is none. */
-const rejectsWriter = Effect.fnUntraced(function*(path: Option.Option<string>, append: boolean) {
-  const fs = yield* FileSystem.FileSystem
-  if (Option.isNone(path)) {
-    return (rejects: ReadonlyArray<NumberedReject>, before: number) =>
-      Effect.forEach(
-        rejects.slice(0, Math.max(0, shownRejects - before)),
-        ({ detail, line, reason }) => remark(`line ${line}: ${reason}: ${detail}`),
-        { discard: true }
-      )
-  }
-  const file = yield* fs.open(path.value, { flag: append ? "a" : "w" }).pipe(
-    Effect.mapError((error) =>
-      new CommandFailed({ message: `${path.value}: cannot be written (${error.reason._tag})` })
-    )
+type WriteRejects = (rejects: ReadonlyArray<NumberedReject>, before: number) => Effect.Effect<void, CommandFailed>
+
+/** Tells the first few rejects on stderr, where there is no file for them. */
+const tellRejects: WriteRejects = (rejects, before) =>
+  Effect.forEach(
+    rejects.slice(0, Math.max(0, shownRejects - before)),
+    ({ detail, line, reason }) => remark(`line ${line}: ${reason}: ${detail}`),
+    { discard: true }
   )
-  return (rejects: ReadonlyArray<NumberedReject>) =>
-    file.writeAll(new TextEncoder().encode(rejects.map(toLine).join(""))).pipe(
-      Effect.mapError((error) => new CommandFailed({ message: `${path.value}: ${error.message}` }))
-    )
+
+/** A file may be overwritten if it is one of ours: empty, or NDJSON. */
+const isRejectsFile = Effect.fnUntraced(function*(fs: FileSystem.FileSystem, path: string) {
+  if (!(yield* fs.exists(path))) return true
+  const { size, type } = yield* fs.stat(path)
+  return type === "File" && (size === 0n || (yield* fs.readFileString(path)).startsWith("{\"record\":"))
+})
+
+/** Writes the rejects to a file, which is begun when the first batch has come through. */
+const rejectsWriter = Effect.fnUntraced(function*(path: string, append: boolean) {
+  const fs = yield* FileSystem.FileSystem
+  const unusable = (reason: string) => new CommandFailed({ message: `${path}: ${reason}` })
+  const fits = yield* isRejectsFile(fs, path).pipe(Effect.mapError((error) => unusable(error.message)))
+  if (!fits) {
+    return yield* unusable("is not a file of rejects, and would be overwritten: name another one for --rejects")
+  }
+  let begun = append
+  const write: WriteRejects = (rejects) =>
+    Effect.suspend(() => {
+      const flag = begun ? "a" : "w"
+      begun = true
+      return fs.writeFileString(path, rejects.map(toLine).join(""), { flag })
+    }).pipe(Effect.mapError((error) => unusable(`cannot be written (${error.reason._tag})`)))
+  return write
 })
 
 const flags = {
@@ -113,7 +126,9 @@ export const importProducts = Command.make("import", flags, (options) =>
     }
     const imports = yield* ProductImports
     const last = yield* Ref.make(emptyReport)
-    const write = yield* rejectsWriter(options.rejects, options.resume)
+    const write = Option.isNone(options.rejects)
+      ? tellRejects
+      : yield* rejectsWriter(options.rejects.value, options.resume)
     const print = Effect.flatMap(
       Ref.get(last),
       (report) => options.json ? result(JSON.stringify(report)) : result(summary(report))
@@ -131,7 +146,7 @@ export const importProducts = Command.make("import", flags, (options) =>
         })
       ),
       Effect.ensuring(endProgress),
-      Effect.tapError(() =>
+      Effect.tapCause(() =>
         Effect.gen(function*() {
           const { read } = yield* Ref.get(last)
           if (read > 0 && !options.dryRun) {

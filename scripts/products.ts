@@ -3,12 +3,14 @@ import { Argument, Command, Flag } from "effect/cli"
 import { Product } from "../src/contexts/products/contract/Product.ts"
 import { ProductQuery } from "../src/contexts/products/contract/ProductQuery.ts"
 import { Products } from "../src/contexts/products/Products.ts"
+import { faultsOf } from "../src/kernel/faults.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
 import { importProducts } from "./products-import.ts"
 
 const decodeQuery = Schema.decodeUnknownEffect(Schema.toCodecArrayFromSingle(ProductQuery), {
   errors: "all",
-  onExcessProperty: "error"
+  onExcessProperty: "error",
+  reportInput: true
 })
 const encodeProduct = Schema.encodeEffect(Product)
 
@@ -26,8 +28,10 @@ const parseQuery = Effect.fnUntraced(function*(words: ReadonlyArray<string>) {
     [...parameters].map(([key, values]) => [key, values.length === 1 ? values[0] : values])
   )
   return yield* decodeQuery(query).pipe(
-    Effect.mapError((error) =>
-      new CommandFailed({ message: `the filters cannot be read: ${error.message.replaceAll(/\s*\n\s*/g, " ")}` })
+    Effect.mapError(({ issue }) =>
+      new CommandFailed({
+        message: faultsOf(issue, "parameter").map(({ detail, parameter }) => `${parameter} ${detail}`).join("; ")
+      })
     )
   )
 })

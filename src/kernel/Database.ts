@@ -1,8 +1,9 @@
 import { PgClient } from "@effect/sql-pg"
-import { Context, Duration, Effect, Layer, type Redacted, String } from "effect"
+import { Context, Duration, Effect, Layer, Redacted, String } from "effect"
 import { SqlClient } from "effect/sql"
 import { DatabaseLocation } from "./DatabaseLocation.ts"
 import { Settings } from "./Settings.ts"
+import { watchedSocket } from "./watchedSocket.ts"
 
 const millis = (duration: Duration.Duration, plus = 0) => `${Duration.toMillis(duration) + plus}`
 
@@ -17,6 +18,12 @@ const clientConfig = (url: Redacted.Redacted<string>, applicationName: string, l
   transformJson: false
 })
 
+/** Connections whose server goes silent end themselves, so that a request never waits for one that is not coming back. */
+const watched = (url: Redacted.Redacted<string>, silenceMillis: number) => {
+  const { hostname, port } = new URL(Redacted.value(url))
+  return { stream: () => watchedSocket(hostname.replace(/^\[|\]$/g, ""), Number(port || 5432), silenceMillis) }
+}
+
 /** The pool of queries. They never write, and are not held up by commands. */
 export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardapio/kernel/Reads") {
   static readonly layer = Layer.effect(
@@ -29,6 +36,7 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
           default_transaction_read_only: "on",
           statement_timeout: millis(statementTimeout)
         }),
+        ...watched(url, Duration.toMillis(statementTimeout) + 2000),
         maxConnections: poolSize,
         multiplex: true
       }))
@@ -38,8 +46,8 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
 }
 
 /**
- * The pool of commands, as `SqlClient`. From the inside out: a statement ends 1 s before the command's time limit, idling in a
- * transaction 2 s after it, the transaction 5 s after it.
+ * The pool of commands, as `SqlClient`. From the inside out: a statement ends 1 s before the command's time limit, a silent
+ * connection and idling in a transaction 2 s after it, the transaction 5 s after it.
  */
 export const CommandDatabase = Layer.unwrap(Effect.gen(function*() {
   const { url } = yield* DatabaseLocation
@@ -50,6 +58,7 @@ export const CommandDatabase = Layer.unwrap(Effect.gen(function*() {
       idle_in_transaction_session_timeout: millis(commandTimeout, 2000),
       transaction_timeout: millis(commandTimeout, 5000)
     }),
+    ...watched(url, Duration.toMillis(commandTimeout) + 2000),
     maxConnections: poolSize
   })
 }))

@@ -1,4 +1,4 @@
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { PgMigrator } from "@effect/sql-pg"
 import { Data, Effect, Redacted } from "effect"
 import { Reactivity } from "effect/reactivity"
@@ -58,14 +58,20 @@ const unreachable = (url: Redacted.Redacted<string>) => (error: SqlError.SqlErro
     cause: error
   })
 
+const adviceOn = (detail: string) => {
+  if (/extension/.test(detail)) {
+    return `the extensions pg_trgm and unaccent are needed (${detail}): ask the owner of the database for CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent`
+  }
+  return /permission denied/.test(detail)
+    ? `the role may not make tables (${detail}): GRANT it CREATE on the schema, or set DATABASE_MIGRATION_URL to their owner`
+    : undefined
+}
+
 const failed = (error: Migrator.MigrationError | SqlError.SqlError) => {
   const detail = textOf(error)
+  const what = error._tag === "MigrationError" ? error.message : "the migration failed"
   return new DatabaseUnfit({
-    message: /extension/.test(detail)
-      ? `the extensions pg_trgm and unaccent are needed (${detail}): ask the owner of the database for CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent`
-      : `${
-        error._tag === "MigrationError" ? error.message : "the migration failed"
-      }: ${detail}. All of it was rolled back`,
+    message: adviceOn(detail) ?? `${what}: ${detail}. All of it was rolled back`,
     cause: error
   })
 }

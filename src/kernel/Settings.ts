@@ -38,7 +38,18 @@ const TimeSpan = Schema.String.check(Schema.isPattern(/^\d{1,7} ?(?:ms|s|m|min|h
 
 const timeSpan = { fault: "must be a time of at least 100 ms, in ms, s, min or h", example: "10 s" }
 
-const DatabaseUrl = Schema.String.check(Schema.isPattern(/^postgres(?:ql)?:\/\/[^\s]+$/)).pipe(
+/** A URL whose parts can all be read: a `#` or a stray `%` in a password must be percent-encoded. */
+const isDatabaseUrl = (text: string) => {
+  try {
+    const { hash, hostname, password, pathname, protocol, username } = new URL(text)
+    decodeURIComponent(username + password + pathname)
+    return /^postgres(?:ql)?:$/.test(protocol) && hostname !== "" && pathname.length > 1 && hash === ""
+  } catch {
+    return false
+  }
+}
+
+const DatabaseUrl = Schema.String.check(Schema.makeFilter(isDatabaseUrl)).pipe(
   Schema.decodeTo(Schema.Redacted(Schema.String), {
     decode: SchemaGetter.transform(Redacted.make),
     encode: SchemaGetter.transform(Redacted.value)
@@ -47,7 +58,7 @@ const DatabaseUrl = Schema.String.check(Schema.isPattern(/^postgres(?:ql)?:\/\/[
 
 const databaseUrl = {
   secret: true,
-  fault: "must be an address of PostgreSQL",
+  fault: "must be an address of PostgreSQL (percent-encode what is special in a password)",
   example: "postgres://user:password@127.0.0.1:5432/cardapio"
 } as const
 

@@ -12,7 +12,7 @@ import {
  * SQLSTATEs of a server that is going, coming, or has nothing to give, or of tables that no migration has made yet: the request
  * may simply be sent again.
  */
-const passing = /^(?:08|53|57P0|25P0|42P01)/
+const passing = /^(?:08|53|55000|57P0|25P0|3D000|42P01)/
 
 const sqlStateOf = (error: SqlError.SqlError): string => {
   const { cause } = error.reason
@@ -32,7 +32,9 @@ const ofSqlError = (error: SqlError.SqlError) => {
     case "StatementTimeoutError":
       return new QueryTimedOut({})
     default:
-      return passing.test(sqlStateOf(error)) ? new DatabaseUnavailable({}) : undefined
+      return error.reason.operation === "connect" || passing.test(sqlStateOf(error))
+        ? new DatabaseUnavailable({})
+        : undefined
   }
 }
 

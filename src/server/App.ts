@@ -1,9 +1,9 @@
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../Api.ts"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
-import { Accounts } from "../contexts/iam/Accounts.ts"
+import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
 import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
@@ -20,16 +20,18 @@ import { Health } from "./Health.ts"
 import { ProblemPages } from "./ProblemPages.ts"
 
 /** What a start found in the database, and what it did there. */
-export class Prepared extends Context.Service<Prepared, Migrated>()("cardapio/server/Prepared") {
+export class Prepared
+  extends Context.Service<Prepared, Migrated & { readonly current: boolean }>()("cardapio/server/Prepared")
+{
   /** Migrates where MIGRATE is on; refuses a database that does not fit in any case. */
   static readonly layer = Layer.effect(
     Prepared,
     Effect.gen(function*() {
       const { migrate: wanted } = yield* Settings
       const { migrationUrl, url } = yield* DatabaseLocation
-      if (wanted) return yield* migrate(migrationUrl)
-      const { version } = yield* inspect(url)
-      return { applied: [], version }
+      if (wanted) return { ...yield* migrate(migrationUrl), current: true }
+      const { state, version } = yield* inspect(url)
+      return { applied: [], version, current: state === "current" }
     })
   )
 }
@@ -37,7 +39,8 @@ export class Prepared extends Context.Service<Prepared, Migrated>()("cardapio/se
 /** The embedded default starts with an administrator, so that the first token can be signed on any day. */
 const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
   const { embedded } = yield* DatabaseLocation
-  if (embedded !== undefined) yield* (yield* Accounts).ensureAdministrator
+  const { current } = yield* Prepared
+  if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
 }))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
@@ -49,7 +52,10 @@ export const Infrastructure = FirstAdministrator.pipe(
 )
 
 /** Signs and verifies tokens; its keys are made, or found to be sealed with another secret, before anything is served. */
-export const Tokens = Layer.effectDiscard(Effect.flatMap(AccessTokens, (tokens) => tokens.ready)).pipe(
+export const Tokens = Layer.effectDiscard(Effect.gen(function*() {
+  const tokens = yield* AccessTokens
+  if ((yield* Prepared).current) yield* tokens.ready
+})).pipe(
   Layer.provideMerge(AccessTokens.layer)
 )
 

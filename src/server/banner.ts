@@ -9,7 +9,8 @@ const counted = (count: number, one: string, many: string) =>
 
 const databaseLine = Effect.gen(function*() {
   const { embedded } = yield* DatabaseLocation
-  const { applied, version } = yield* Prepared
+  const { applied, current, version } = yield* Prepared
+  if (!current) return `${embedded?.directory ?? "DATABASE_URL"}: migrations are missing, run: npm run cli -- migrate`
   const users = yield* (yield* Accounts).count
   const state = embedded?.created === true || applied.length === version
     ? `new, ${counted(applied.length, "migration", "migrations")} applied`
@@ -24,6 +25,8 @@ export const banner = Effect.fnUntraced(function*(port: number) {
   const { host } = yield* Settings
   const { embedded } = yield* DatabaseLocation
   const address = `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`
+  const { current } = yield* Prepared
+  const empty = embedded === undefined && (!current || (yield* (yield* Accounts).count) === 0)
   const email = embedded === undefined ? "you@example.org" : firstAdministrator
   const notes = (embedded?.notes ?? []).map((note) => `  Note       ${note}`)
   return [
@@ -31,6 +34,7 @@ export const banner = Effect.fnUntraced(function*(port: number) {
     `  Cardápio   ${address}`,
     `  Docs       ${address}/docs`,
     `  Database   ${yield* databaseLine}`,
+    ...empty ? [`  First user npm run cli -- iam create-admin --email ${email}`] : [],
     `  Token      npm run -s cli -- iam token --email ${email}`,
     ...notes,
     "",

@@ -1,8 +1,8 @@
 import { createServer } from "node:http"
 
 /** Node's server with limits: it would keep half-open connections for minutes. Nothing here is upgraded to another protocol. */
-export const makeServer = () =>
-  createServer({
+export const makeServer = () => {
+  const server = createServer({
     joinDuplicateHeaders: true,
     headersTimeout: 10_000,
     requestTimeout: 30_000,
@@ -10,3 +10,12 @@ export const makeServer = () =>
     maxHeaderSize: 16_384,
     shouldUpgradeCallback: () => false
   })
+  // Once it stops, a connection that is kept alive would hold it: each is told, and closed after the answer under way.
+  server.on("request", (_request, response) => {
+    if (!server.listening) response.setHeader("connection", "close")
+    response.on("finish", () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections())
+    })
+  })
+  return server
+}

@@ -1,5 +1,6 @@
-import { NodeHttpServer, NodeRuntime } from "@effect/platform-node"
-import { Cause, Console, Effect, Layer, Logger, References } from "effect"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Cause, Console, Effect, Exit, Layer, Logger, References } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/Edge.ts"
@@ -50,4 +51,12 @@ const failed = (cause: Cause.Cause<unknown>) =>
     process.exitCode = 1
   })
 
-Layer.launch(Main).pipe(Effect.catchCause(failed), NodeRuntime.runMain({ disableErrorReporting: true }))
+Layer.launch(Main).pipe(
+  Effect.catchCause(failed),
+  NodeRuntime.runMain({
+    disableErrorReporting: true,
+    // Ctrl-C and SIGTERM are how a server ends well.
+    teardown: (exit, onExit) =>
+      onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
+  })
+)

@@ -49,7 +49,7 @@ describe.concurrent("a start is refused with one line that says what to do", () 
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
       const ended = yield* refusedStart({ ...onDatabase(url), HOST: "203.0.113.7" })
-      expectLine(ended, /203\.0\.113\.7/, /mend HOST/)
+      expectLine(ended, /203\.0\.113\.7/, /Example: HOST/)
     }))
 
   it.live("where nothing answers at DATABASE_URL, with or without MIGRATE", () =>

@@ -1,4 +1,4 @@
-import { NodeServices } from "@effect/platform-node"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Duration, Effect, Layer, type Redacted } from "effect"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts } from "../../src/contexts/iam/Accounts.ts"

@@ -1,4 +1,4 @@
-import { NodeHttpServer } from "@effect/platform-node"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { Api } from "cardapio/api"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
 import { FetchHttpClient, HttpClientRequest, HttpRouter, HttpServer } from "effect/http"
@@ -21,7 +21,7 @@ export class Administrator extends Context.Service<Administrator, {
     Administrator,
     Effect.gen(function*() {
       const accounts = yield* Accounts
-      yield* accounts.ensureAdministrator
+      yield* accounts.ensureAdministrator(firstAdministrator)
       const account = yield* accounts.findByEmail(firstAdministrator)
       if (account === undefined) return yield* Effect.die("no administrator")
       const token = yield* (yield* AccessTokens).sign(account.id, Duration.minutes(15))

@@ -15,8 +15,8 @@ export interface Account {
 export class Accounts extends Context.Service<Accounts, {
   findByEmail(email: string): Effect.Effect<Account | undefined>
   readonly count: Effect.Effect<number>
-  /** Creates `admin@localhost` with every right where there is no user at all; `true` if it did. */
-  readonly ensureAdministrator: Effect.Effect<boolean>
+  /** Creates an administrator with every right where there is no user at all; `true` if it did. */
+  ensureAdministrator(email: string): Effect.Effect<boolean>
 }>()("cardapio/contexts/iam/Accounts") {
   static readonly layer = Layer.effect(
     Accounts,
@@ -26,16 +26,16 @@ export class Accounts extends Context.Service<Accounts, {
         Effect.map(([row]) => row?.count ?? 0),
         Effect.orDie
       )
-      const create = sql.withTransaction(Effect.gen(function*() {
+      const create = Effect.fnUntraced(function*(email: string) {
         yield* sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`
         if ((yield* count) > 0) return false
         const id = SecureRandom.uuidV7Unsafe()
-        yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${firstAdministrator}, 'Administrator')`
+        yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${email}, 'Administrator')`
         yield* sql`
           INSERT INTO role_assignments (user_id, role_id)
           SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user')`
         return true
-      })).pipe(Effect.orDie)
+      })
       return Accounts.of({
         findByEmail: Effect.fn("Accounts.findByEmail")(function*(email) {
           const rows = yield* Effect.orDie(
@@ -44,7 +44,11 @@ export class Accounts extends Context.Service<Accounts, {
           return rows[0]
         }),
         count,
-        ensureAdministrator: Effect.flatMap(count, (users) => users > 0 ? Effect.succeed(false) : create)
+        ensureAdministrator: (email) =>
+          Effect.flatMap(
+            count,
+            (users) => users > 0 ? Effect.succeed(false) : Effect.orDie(sql.withTransaction(create(email)))
+          )
       })
     })
   )

@@ -38,6 +38,12 @@ export interface ImportProgress {
   readonly totalBytes: number | undefined
 }
 
+const remember = (seen: Map<string, ReadonlyArray<string>>, elements: ReadonlyArray<ImportElement>) => {
+  for (const { hash, record } of elements) {
+    if (record._tag === "ImportedProduct") seen.set(record.sourceRef, [...seen.get(record.sourceRef) ?? [], hash])
+  }
+}
+
 /** Imports records of foods, batch by batch, each in one transaction together with the place from which to go on. */
 export class ProductImports extends Context.Service<ProductImports, {
   run(request: ImportRequest): Stream.Stream<ImportProgress, ImportSourceFailed | CommandFailure, CurrentCredential>
@@ -57,10 +63,12 @@ export class ProductImports extends Context.Service<ProductImports, {
         const { batches, totalBytes } = yield* openers[format](place, { batchSize, resumeAt: unfinished?.checkpoint })
         const execute = dryRun ? products.dryRun : products.execute
         let report = unfinished?.report ?? emptyReport
+        const seen = new Map<string, ReadonlyArray<string>>()
         const kept = Stream.mapEffect(batches, ({ bytesRead, checkpoint, elements }) => {
           const before = report
-          return Effect.map(execute(new ImportProducts({ run, elements, checkpoint, before })), (after) => {
+          return Effect.map(execute(new ImportProducts({ run, elements, checkpoint, before, seen })), (after) => {
             report = after
+            if (dryRun) remember(seen, elements)
             return { report, before, elements, bytesRead, totalBytes }
           })
         })

@@ -18,6 +18,8 @@ export class ImportProducts extends Request.TaggedClass("products/ImportProducts
     readonly checkpoint: Checkpoint
     /** The run's report before this batch. */
     readonly before: ImportReport
+    /** References and their hashes of earlier batches, where those were not kept (a dry run). */
+    readonly seen: ReadonlyMap<string, ReadonlyArray<string>>
   },
   ImportReport
 > {}

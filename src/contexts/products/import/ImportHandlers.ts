@@ -1,12 +1,20 @@
 import { Effect } from "effect"
+import { SecureRandom } from "effect/crypto"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
-import type { ImportedProduct, ImportElement, ImportReport, RejectedRecord } from "../contract/ImportedProduct.ts"
+import type {
+  ImportedProduct,
+  ImportElement,
+  ImportReport,
+  ImportRun,
+  RejectedRecord
+} from "../contract/ImportedProduct.ts"
 import type { FinishImport, ImportProducts } from "../contract/ProductCommands.ts"
 import {
   type ClassificationIds,
   decide,
   fieldsOf,
+  type ImportedFields,
   type Outcome,
   type StoredProduct,
   toRecord
@@ -65,11 +73,23 @@ const reportAfter = (
   }
 }
 
+/** The product as an earlier batch of a dry run would have left it. */
+const asIfKept = (
+  known: StoredProduct | undefined,
+  { sourceRef, ...fields }: ImportedFields & { readonly sourceRef: string },
+  run: ImportRun,
+  recordHashes: ReadonlyArray<string>
+): StoredProduct => ({
+  ...known ?? { id: SecureRandom.uuidV7Unsafe(), sourceRef, discarded: false, manualFields: [], fields },
+  importRunId: run.id,
+  recordHashes
+})
+
 export const importHandlers = Effect.gen(function*() {
   const imports = yield* ImportRepo
 
   const handlers: Handlers<ImportProducts | FinishImport> = {
-    "products/ImportProducts": Effect.fnUntraced(function*({ before, checkpoint, elements, run }, actor) {
+    "products/ImportProducts": Effect.fnUntraced(function*({ before, checkpoint, elements, run, seen }, actor) {
       const records = elements.flatMap(good)
       const sourceId = yield* imports.lockSource(run.format)
       const stored = yield* imports.stored(sourceId, records.map(({ record }) => record.sourceRef))
@@ -82,10 +102,13 @@ export const importHandlers = Effect.gen(function*() {
       const outcomes: Array<Outcome> = []
       for (const element of records) {
         const { sourceRef } = element.record
+        const fields = { ...fieldsOf(element.record, ids), sourceRef }
+        const known = products.get(sourceRef)
+        const hashes = seen.get(sourceRef)
         const { outcome, product } = decide(
-          products.get(sourceRef),
+          hashes === undefined || known?.importRunId === run.id ? known : asIfKept(known, fields, run, hashes),
           element,
-          { ...fieldsOf(element.record, ids), sourceRef },
+          fields,
           run
         )
         outcomes.push(outcome)
