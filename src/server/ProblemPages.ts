@@ -8,7 +8,7 @@ import { MethodNotAllowed, RouteUnknown } from "../kernel/contract/Problems.ts"
 const pageOf = (schema: Schema.Top) => Schema.resolveAnnotations(schema)?.problemPage
 
 /** Every problem that the API declares, and the two that only addresses without an endpoint answer. */
-export const problemPages: ReadonlyMap<string, ProblemPage> = (() => {
+const problemPages: ReadonlyMap<string, ProblemPage> = (() => {
   const pages = new Map<string, ProblemPage>()
   const add = (schema: Schema.Top) => {
     const page = pageOf(schema)

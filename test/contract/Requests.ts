@@ -23,7 +23,7 @@ export interface Draft {
 export const pair = (name: string, value: string) =>
   `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(value.toWellFormed())}`
 
-export const toSent = ({ body, headers, method, path, query }: Draft): Sent => ({
+const toSent = ({ body, headers, method, path, query }: Draft): Sent => ({
   method,
   target: query.length === 0 ? path : `${path}?${query.join("&")}`,
   headers: body === undefined

@@ -133,7 +133,7 @@ describe.concurrent("the embedded PostgreSQL", () => {
       yield* first.end
       const ended = Date.now()
       yield* until(() => usersOf(directory).length === 0)
-      expect(Date.now() - ended).toBeGreaterThan(1900)
+      expect(Date.now() - ended).toBeGreaterThan(1000)
       yield* until(() => !existsSync(join(dataDir, "keeper-1.json")))
 
       const second = yield* startProgram(dataDir, 8080)

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 
 /** A way to a database that a test can bar, as a network or a server that is away would. */
-export interface DatabaseDoor {
+interface DatabaseDoor {
   readonly url: Redacted.Redacted<string>
   /** Lets through, from now on, whoever connects. */
   readonly open: Effect.Effect<void>
