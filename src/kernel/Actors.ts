@@ -16,7 +16,11 @@ export class Actors extends Context.Service<Actors, {
   read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<Actor, UserUnknown | UserDisabled>
 }>()("cardapio/kernel/Actors") {}
 
-export const requirePermission = (actor: Actor, context: ContextName, permission: string) =>
+export const requirePermission = (
+  actor: Actor,
+  context: ContextName,
+  permission: string
+): Effect.Effect<void, PermissionMissing> =>
   actor.permissions.has(`${context}:${permission}`) ? Effect.void : Effect.fail(
     new PermissionMissing({ context, permission, detail: `This needs the permission ${permission} of ${context}.` })
   )

@@ -1,8 +1,10 @@
 import { Data, Effect, type Request } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePermission } from "./Actors.ts"
+import { Audit, type Change } from "./Audit.ts"
 import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
 import { type ContextName, CurrentCredential } from "./contract/Rights.ts"
+import { afterRollback, outermost } from "./Outermost.ts"
 import { Settings } from "./Settings.ts"
 
 /** A command is a tagged request: its success and error types travel with the value. */
@@ -10,13 +12,19 @@ export type AnyCommand = Request.Any & { readonly _tag: string }
 
 type Tagged<C, Tag> = Extract<C, { readonly _tag: Tag }>
 
+/** What a handler answers: the command's answer, and what was changed (nothing where all stayed as it was). */
+interface Handled<A> {
+  readonly answer: A
+  readonly change?: Change
+}
+
 /** One handler for each command of a context. What a handler leaves of `SqlError` is a defect. */
 export type Handlers<C extends AnyCommand> = {
   readonly [Tag in C["_tag"]]: (
     command: Tagged<C, Tag>,
     actor: Actor
   ) => Effect.Effect<
-    Request.Success<Tagged<C, Tag>>,
+    Handled<Request.Success<Tagged<C, Tag>>>,
     Request.Error<Tagged<C, Tag>> | SqlError.SqlError
   >
 }
@@ -40,7 +48,7 @@ class Tried extends Data.TaggedError("Tried")<{ readonly answer: unknown }> {}
 
 type AnyHandler = {
   /** A method, because methods compare their parameters in both directions: each handler takes its own command. */
-  handle(command: AnyCommand, actor: Actor): Effect.Effect<unknown, unknown>
+  handle(command: AnyCommand, actor: Actor): Effect.Effect<Handled<unknown>, unknown>
 }["handle"]
 
 /** The bus of one context: time limit inside the transaction, rights as its first statement, permission, handler. */
@@ -51,6 +59,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
 }) {
   const sql = yield* SqlClient.SqlClient
   const actors = yield* Actors
+  const audit = yield* Audit
   const { commandTimeout } = yield* Settings
   const handlers = new Map<string, AnyHandler>(Object.entries(options.handlers))
   const permissions = new Map<string, string>(Object.entries(options.permissions))
@@ -60,8 +69,13 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     const permission = permissions.get(command._tag)
     if (handle === undefined || permission === undefined) return yield* Effect.die(`${command._tag} has no handler`)
     const actor = yield* actors.read(sql, yield* CurrentCredential)
-    yield* requirePermission(actor, options.context, permission)
-    return yield* handle(command, actor)
+    const entry = { context: options.context, command: command._tag }
+    yield* requirePermission(actor, options.context, permission).pipe(
+      Effect.tapError(() => afterRollback(audit.denied(entry, actor.userId)))
+    )
+    const { answer, change } = yield* handle(command, actor)
+    if (change !== undefined) yield* audit.changed(entry, actor, change)
+    return answer
   })
 
   function execute<Cmd extends C>(
@@ -73,7 +87,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
       duration: commandTimeout,
       orElse: () => Effect.fail(new CommandTimedOut({ detail: `${command._tag} took too long.` }))
     })
-    return sql.withTransaction(limited).pipe(
+    return outermost(sql)(limited).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
       Effect.withSpan(command._tag)
     )
@@ -83,7 +97,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     command: Cmd
   ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
   function dryRun(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
-    return sql.withTransaction(Effect.flatMap(execute(command), (answer) => Effect.fail(new Tried({ answer })))).pipe(
+    return outermost(sql)(Effect.flatMap(execute(command), (answer) => Effect.fail(new Tried({ answer })))).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
       Effect.catchIf((error) => error instanceof Tried, ({ answer }) => Effect.succeed(answer))
     )

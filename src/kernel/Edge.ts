@@ -1,4 +1,4 @@
-import { ByteSize, Cause, Effect, type Layer } from "effect"
+import { ByteSize, Cause, Effect, type Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
 import {
   FindMyWay,
@@ -19,6 +19,7 @@ import {
   UnsupportedMediaType
 } from "./contract/Problems.ts"
 import { problemOfDefect } from "./defects.ts"
+import { Origin, truncatedAddress } from "./Origin.ts"
 import { answered } from "./ProblemAnswer.ts"
 
 /** How paths are read everywhere: to the letter. */
@@ -47,24 +48,37 @@ const acceptsJson = (accept: string) =>
 
 const routerPath = (path: string): FindMyWay.PathInput => `/${path.replace(/^\//, "")}`
 
+interface Route {
+  readonly path: string
+  readonly isApi: boolean
+}
+
 /** Which methods an address takes, as the API and the other routes declare them. */
 const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constraint>(
   api: HttpApi.HttpApi<Id, Groups>,
   others: ReadonlyArray<string>
 ) => {
-  const router = FindMyWay.make<"api" | "other">(routerConfig)
+  const router = FindMyWay.make<Route>(routerConfig)
+  const add = (method: string, path: string, isApi: boolean) => router.on(method, routerPath(path), { path, isApi })
   HttpApi.reflect(api, {
     onGroup: () => {},
-    onEndpoint: ({ endpoint }) => router.on(endpoint.method, routerPath(endpoint.path), "api")
+    onEndpoint: ({ endpoint }) => add(endpoint.method, endpoint.path, true)
   })
-  for (const route of others) router.on("GET", routerPath(route), "other")
+  for (const route of others) add("GET", route, false)
+  const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
   return {
+    find,
+    /** Those of the address itself: `/products/nutrients` is no `/products/:id`. */
     allowed: (url: string): ReadonlyArray<string> => {
-      const found = methods.filter((method) => router.find(method, url) !== undefined)
-      if (found.length === 0) return []
-      return [...found, ...found.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
-    },
-    isApi: (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler === "api"
+      const found = methods.flatMap((method) => {
+        const path = find(method, url)?.path
+        return path === undefined ? [] : [{ method, path }]
+      })
+      const itself = found.find(({ path }) => !path.includes(":"))?.path
+      const own = found.filter(({ path }) => itself === undefined || path === itself).map(({ method }) => method)
+      if (own.length === 0) return []
+      return [...own, ...own.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
+    }
   }
 }
 
@@ -82,6 +96,10 @@ const unknownRoute = (request: HttpServerRequest.HttpServerRequest, routes: Rout
       Effect.map(HttpServerResponse.setHeaders(allow))
     )
 }
+
+/** Whether another method's address is the one meant: PATCH of `/products/nutrients` is not that of `/products/:id`. */
+const isElsewhere = ({ method, url }: HttpServerRequest.HttpServerRequest, routes: Routes) =>
+  routes.find(method, url)?.path.includes(":") === true && !routes.allowed(url).includes(method)
 
 const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => <E>(cause: Cause.Cause<E>) => {
   const error = cause.reasons.find(Cause.isFailReason)?.error ?? cause.reasons.find(Cause.isDieReason)?.defect
@@ -102,7 +120,7 @@ const strict = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest
       get: () =>
         Effect.flatMap(request.arrayBuffer, (body) =>
           Effect.try({
-            try: () => new TextDecoder("utf-8", { fatal: true }).decode(body),
+            try: () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body),
             catch: (cause) =>
               new HttpServerError.HttpServerError({
                 reason: new HttpServerError.RequestParseError({ request, reason: "Parse", cause })
@@ -110,6 +128,9 @@ const strict = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest
           }))
     }
   })
+
+const addressOf = (request: HttpServerRequest.HttpServerRequest) =>
+  Option.getOrNull(Option.map(request.remoteAddress, (address) => truncatedAddress(String(address))))
 
 /** Refuses what no endpoint could answer well. */
 const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
@@ -122,7 +143,7 @@ const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
   if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
     return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
   }
-  return accept !== undefined && !acceptsJson(accept) && routes.isApi(request.method, request.url)
+  return accept !== undefined && !acceptsJson(accept) && routes.find(request.method, request.url)?.isApi === true
     ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })
     : undefined
 }
@@ -141,7 +162,10 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
       const given = request.headers["x-correlation-id"]
       const correlationId = given !== undefined && correlationPattern.test(given) ? given : SecureRandom.uuidV7Unsafe()
       const refusal = refused(request, routes)
-      return (refusal === undefined ? httpEffect : respond(refusal)).pipe(
+      const answer = refusal === undefined
+        ? isElsewhere(request, routes) ? unknownRoute(request, routes) : httpEffect
+        : respond(refusal)
+      return answer.pipe(
         Effect.catchCause(ofCause(request, routes)),
         Effect.flatMap((response) =>
           response.status === 415 && response.headers["content-type"] !== "application/problem+json"
@@ -150,6 +174,7 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
         ),
         Effect.provideService(HttpServerRequest.HttpServerRequest, strict(request)),
         Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
+        Effect.provideService(Origin, { correlationId, address: addressOf(request) }),
         Effect.annotateLogs({ correlationId }),
         Effect.map((response) => answered(response, request.url, correlationId))
       )

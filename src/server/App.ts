@@ -9,9 +9,11 @@ import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
+import { Audit } from "../kernel/Audit.ts"
 import { CommandDatabase, Reads } from "../kernel/Database.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { edge } from "../kernel/Edge.ts"
+import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
 import { Settings } from "../kernel/Settings.ts"
@@ -45,7 +47,7 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
-  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer)),
+  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, Audit.layer)),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
   Layer.provideMerge(Prepared.layer),
   Layer.provideMerge(NodeServices.layer)
@@ -61,7 +63,7 @@ export const Tokens = Layer.effectDiscard(Effect.gen(function*() {
 
 const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
   Layer.provide([ProductsHttp, ClassificationsHttp]),
-  Layer.provide([AuthorizationLayer, RequestProblemsLayer])
+  Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
 )
 
 const plainRoutes = ["/health", "/health/ready", "/openapi.json", "/docs", "/problems", "/problems/:code"]

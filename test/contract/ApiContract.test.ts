@@ -61,7 +61,7 @@ const tried = (operation: Operation) =>
     const world = yield* World
     const { send, tokens } = world
     const findings = new Findings()
-    const types = new Set<string>()
+    const types = new Map<string, string>()
     let succeeded = 0
     const one = async (each: Attempt) => {
       const answer = await send(each.sent).catch((error: unknown): Answer => ({
@@ -71,7 +71,7 @@ const tried = (operation: Operation) =>
       }))
       const example = shown(each, answer)
       for (const violation of check(operation, each, answer)) findings.add(violation, example)
-      if (answer.status >= 400) types.add(typeOf(answer.body) ?? "/problems/")
+      if (answer.status >= 400 && each.sent.method !== "HEAD") types.set(typeOf(answer.body) ?? "/problems/", example)
       if (each.expected !== "success") return
       if (answer.status >= 200 && answer.status < 300) succeeded++
       else findings.add("a valid request was refused (5 in 100 may be)", example)
@@ -88,9 +88,9 @@ const tried = (operation: Operation) =>
       concurrency: 8,
       discard: true
     })
-    for (const type of types) {
+    for (const [type, example] of types) {
       const page = yield* Effect.promise(() => send({ method: "GET", target: type, headers: {} }))
-      if (page.status !== 200) findings.add(`${type} leads to ${page.status}`, "")
+      if (page.status !== 200) findings.add(`${type} leads to ${page.status}`, example)
     }
     const tolerated = succeeded >= runs * 0.95
     return findings.list.filter((line) => !(tolerated && line.includes("a valid request was refused")))

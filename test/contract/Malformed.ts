@@ -5,7 +5,7 @@ import { type Attempt, attempt, type Draft, type Maker, pair } from "./Requests.
 
 const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth)
 
-const notObjects = ["[]", "null", "true", "1", "\"text\"", "[{}]", "[[[]]]", "{}", "-0", "\"{}\""]
+const notObjects = ["[]", "null", "true", "1", "\"text\"", "[{}]", "[[[]]]", "-0", "\"{}\""]
 const notJson = [
   "",
   " ",

@@ -9,7 +9,10 @@ import { extremes, notUuids, unstorable, withQuery, wrongParameters, wrongReadin
 const ofPath = (operation: Operation, known: Known): ReadonlyArray<Maker> => {
   const list = operation.path.slice(0, operation.path.indexOf("/{"))
   const others = [...known.ids].flatMap(([path, ids]) => path === list ? [] : ids)
-  const at = (draft: Draft, id: string): Draft => ({ ...draft, path: draft.path.replace(/[^/]*$/, id) })
+  const at = (draft: Draft, id: string): Draft => ({
+    ...draft,
+    path: draft.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/i, () => id)
+  })
   return operation.pathParameters.length === 0 ? [] : [
     (draft, dice) =>
       attempt("path: no UUID", "refusal", at(draft, encodeURIComponent(dice.pick(notUuids.filter((id) => id !== ""))))),
@@ -69,8 +72,7 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
               "multipart/form-data",
               "application/x-www-form-urlencoded",
               "x",
-              "application/jsonp",
-              "application/merge-patch+json"
+              "application/jsonp"
             ])
           })
         )]

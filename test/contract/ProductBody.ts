@@ -121,3 +121,13 @@ export const productBodies = (seed: string, { ids }: Known): (dice: Dice) => Rec
     )
   }
 }
+
+/** Patches that fit any product; each has a text, a number and an object to be spoilt. */
+export const productPatches = () => (dice: Dice): unknown => ({
+  shoppingName: filled(dice, 50),
+  kgPerUnit: 0.5,
+  nutrients: { iron: dice.pick([0, 1.5]), calcium: { value: 2, unit: "mg" }, zinc: dice.pick([null, 1]) },
+  ...Object.fromEntries(dice.some(Object.keys(texts), 3).map((name) => [name, dice.pick([null, filled(dice, 50)])])),
+  ...dice.chance(0.3) ? { name: filled(dice, 50) } : {},
+  ...dice.chance(0.2) ? { allergens: { milk: { state: "free", evidence: "label" } } } : {}
+})

@@ -1,13 +1,14 @@
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
-import { productBodies } from "./ProductBody.ts"
+import { productBodies, productPatches } from "./ProductBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
 import { parameterOf, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
 
 /** Where the document alone does not tell what a valid body is. */
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
-  createProduct: productBodies
+  createProduct: productBodies,
+  updateProduct: productPatches
 }
 
 const pairsOf = ({ name, schema }: Parameter, dice: Dice): ReadonlyArray<string> => {
@@ -45,10 +46,11 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
   ]
 }
 
-const pathOf = ({ path }: Operation, known: Known, dice: Dice) => {
+const pathOf = ({ method, path }: Operation, known: Known, dice: Dice) => {
   const list = path.slice(0, path.indexOf("/{"))
   return path.replace(/\{\w+\}/g, () => {
-    const id = dice.pick(known.ids.get(list) ?? [])
+    // A thing can be deleted once.
+    const id = (method === "DELETE" ? known.disposable.shift() : undefined) ?? dice.pick(known.ids.get(list) ?? [])
     return dice.chance(0.1) ? id.toUpperCase() : id
   })
 }

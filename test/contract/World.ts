@@ -12,6 +12,8 @@ import { type Send, senderTo } from "./Http.ts"
 export interface Known {
   /** Ids by the path of the list that answers them. */
   readonly ids: ReadonlyMap<string, ReadonlyArray<string>>
+  /** Ids of products that nobody else asks for. */
+  readonly disposable: Array<string>
   /** Queries with a `nextCursor` of theirs, by the path of the list. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
   readonly tokens: {
@@ -73,7 +75,12 @@ const populate = Effect.gen(function*() {
       INSERT INTO classifications (id, kind, name, description, author_id)
       VALUES (${SecureRandom.uuidV7Unsafe()}, ${kind}, ${`${kind} ${n}`}, 'Made for the test', ${userId})`
   }
-  return { powerless, disabled }
+  const disposable = Array.from({ length: 2_000 }, () => SecureRandom.uuidV7Unsafe())
+  yield* sql`
+    INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, created_at, updated_at)
+    SELECT id, 'disposable', 'disposable', 'en', '01980000-0000-7000-8002-000000000001', id::text, '2020-01-01', '2020-01-01'
+    FROM unnest(${disposable}::uuid[]) AS id`
+  return { powerless, disabled, disposable }
 })
 
 const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: UserId; readonly disabled: UserId }) {
@@ -110,10 +117,11 @@ export class World extends Context.Service<World, Known & { readonly send: Send 
         Effect.sync(() => senderTo(port)),
         ({ close }) => Effect.sync(close)
       )
-      const tokens = yield* makeTokens(yield* populate)
+      const { disposable, ...users } = yield* populate
+      const tokens = yield* makeTokens(users)
       yield* Effect.promise(() => withProducts(send, tokens.administrator))
       const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator))
-      return { send, tokens, cursors, ids }
+      return { send, tokens, cursors, ids, disposable }
     })
   )
 }

@@ -95,6 +95,14 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
         draft,
         ({ schema, value }) => isObject(value) && (branchOf(schema, value).required ?? []).length > 0
       )
+      // A patch requires nothing: it has a member of no name instead.
+      if (objects.length === 0) {
+        return attempt(
+          "a member of no name",
+          "refusal",
+          changed(draft, [], (value) => isObject(value) ? { ...value, "": 1 } : value)
+        )
+      }
       const { path, schema: here, value } = dice.pick(objects)
       const gone = dice.pick(branchOf(here, value).required ?? [])
       return attempt(

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Request, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { type Actor, Actors } from "../../src/kernel/Actors.ts"
+import { Audit } from "../../src/kernel/Audit.ts"
 import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { CurrentCredential, UserId } from "../../src/kernel/contract/Rights.ts"
 import { CommandDatabase } from "../../src/kernel/Database.ts"
@@ -31,7 +32,7 @@ const makeBus = Effect.gen(function*() {
         yield* Deferred.succeed(started, undefined)
         switch (outcome) {
           case "succeed":
-            return text
+            return { answer: text }
           case "fail":
             return yield* new Refused()
           case "die":
@@ -40,12 +41,12 @@ const makeBus = Effect.gen(function*() {
             return yield* Effect.never
           case "sleep in the database":
             yield* sql`SELECT pg_sleep(30)`
-            return text
+            return { answer: text }
         }
       }),
       "test/Forbid": Effect.fnUntraced(function*({ text }) {
         yield* sql`INSERT INTO notes (text) VALUES (${text})`
-        return text
+        return { answer: text }
       })
     }
   })
@@ -61,6 +62,7 @@ const Table = Layer.effectDiscard(SqlClient.SqlClient.use((sql) => sql`CREATE TA
 
 const TestLayer = Layer.mergeAll(
   Table,
+  Audit.layer,
   Layer.succeed(Actors, Actors.of({ read: () => Effect.succeed(actor) })),
   Layer.succeed(CurrentCredential, { userId })
 ).pipe(

@@ -23,7 +23,11 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
   it.effect("creates a product and answers it as it is read", () =>
     Effect.gen(function*() {
       const client = yield* clientOf()
-      const [created, response] = yield* client.products.create({ payload: rice, responseMode: "decoded-and-response" })
+      const [created, response] = yield* client.products.create({
+        headers: {},
+        payload: rice,
+        responseMode: "decoded-and-response"
+      })
       assert.strictEqual(response.status, 201)
       assert.strictEqual(response.headers["etag"], "\"1\"")
       assert.strictEqual(response.headers["location"], `/v1/products/${created.body.data.id}`)
@@ -47,10 +51,11 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
   it.effect("refuses a barcode that a live product of the same source has, in any of its forms", () =>
     Effect.gen(function*() {
       const client = yield* clientOf()
-      const first = yield* client.products.create({ payload: { name: "A", barcode: "96385074" } })
-      const error = yield* client.products.create({ payload: { name: "B", barcode: "00000096385074" } }).pipe(
-        Effect.flip
-      )
+      const first = yield* client.products.create({ headers: {}, payload: { name: "A", barcode: "96385074" } })
+      const error = yield* client.products.create({ headers: {}, payload: { name: "B", barcode: "00000096385074" } })
+        .pipe(
+          Effect.flip
+        )
       assert.strictEqual(error._tag, "BarcodeTaken")
       assert.isTrue(error._tag === "BarcodeTaken" && error.productId === first.body.data.id)
     }))
@@ -59,9 +64,11 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
     Effect.gen(function*() {
       const client = yield* clientOf()
       const sql = yield* SqlClient.SqlClient
-      const first = yield* client.products.create({ payload: { name: "A", sourceRef: "my-1" } })
+      const first = yield* client.products.create({ headers: {}, payload: { name: "A", sourceRef: "my-1" } })
       yield* sql`UPDATE products SET discarded = true WHERE id = ${first.body.data.id}`
-      const error = yield* client.products.create({ payload: { name: "B", sourceRef: "my-1" } }).pipe(Effect.flip)
+      const error = yield* client.products.create({ headers: {}, payload: { name: "B", sourceRef: "my-1" } }).pipe(
+        Effect.flip
+      )
       assert.isTrue(error._tag === "SourceRefTaken" && error.productId === first.body.data.id)
     }))
 
@@ -71,6 +78,7 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
       const { data: [source] } = yield* client.classifications.listSources({ query: {} })
       assert.isDefined(source)
       const error = yield* client.products.create({
+        headers: {},
         payload: { name: "A", brandId: source.id, categoryId: source.id, sourceId: source.id }
       }).pipe(Effect.flip)
       assert.strictEqual(error._tag, "ReferenceUnknown")
@@ -83,7 +91,7 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
   it.effect("two at once with one barcode: one is created, the other is told of it", () =>
     Effect.gen(function*() {
       const client = yield* clientOf()
-      const create = client.products.create({ payload: { name: "twin", barcode: "4006381333931" } })
+      const create = client.products.create({ headers: {}, payload: { name: "twin", barcode: "4006381333931" } })
       const results = yield* Effect.all([Effect.exit(create), Effect.exit(create), Effect.exit(create)], {
         concurrency: "unbounded"
       })

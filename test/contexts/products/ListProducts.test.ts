@@ -29,6 +29,7 @@ const seed = Effect.gen(function*() {
   assert.isDefined(brand)
   yield* Effect.forEach(names, (name, index) =>
     client.products.create({
+      headers: {},
       payload: {
         name,
         ...(index % 2 === 0 ? { brandId: brand.id } : {}),

@@ -1,13 +1,54 @@
 import { Request } from "effect"
+import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { Permission } from "../../iam/contract/Permissions.ts"
 import type { Checkpoint, ImportElement, ImportReport, ImportRun } from "./ImportedProduct.ts"
-import type { Product, ProductInput } from "./Product.ts"
-import type { BarcodeTaken, ReferenceUnknown, SourceRefTaken } from "./ProductProblems.ts"
+import type { Product, ProductId, ProductInput } from "./Product.ts"
+import type { ProductPatch } from "./ProductPatch.ts"
+import type {
+  BarcodeInvalid,
+  BarcodeTaken,
+  ProductNotFound,
+  ReferenceUnknown,
+  SourceRefTaken,
+  UnitNotConvertible,
+  ValueOutOfRange
+} from "./ProductProblems.ts"
 
 export class CreateProduct extends Request.TaggedClass("products/CreateProduct")<
   { readonly input: ProductInput },
   Product,
   BarcodeTaken | SourceRefTaken | ReferenceUnknown
+> {}
+
+/** Changes what a merge patch names; the whole must still be a product that could be created. */
+export class UpdateProduct extends Request.TaggedClass("products/UpdateProduct")<
+  { readonly id: ProductId; readonly patch: ProductPatch; readonly ifMatch: string | undefined },
+  Product,
+  | ProductNotFound
+  | VersionMismatch
+  | VersionConflict
+  | InvalidRequest
+  | BarcodeInvalid
+  | UnitNotConvertible
+  | ValueOutOfRange
+  | BarcodeTaken
+  | SourceRefTaken
+  | ReferenceUnknown
+> {}
+
+/** Puts a product aside: it is read on request only, and can be restored. */
+export class DiscardProduct extends Request.TaggedClass("products/DiscardProduct")<
+  { readonly id: ProductId; readonly ifMatch: string | undefined },
+  void,
+  ProductNotFound | VersionMismatch | VersionConflict
+> {}
+
+/** Takes a product back, if the rules for a live one still hold; a live one stays as it is. */
+export class RestoreProduct extends Request.TaggedClass("products/RestoreProduct")<
+  { readonly id: ProductId; readonly ifMatch: string | undefined },
+  Product,
+  ProductNotFound | VersionMismatch | VersionConflict | BarcodeTaken | ReferenceUnknown
 > {}
 
 /** One batch of a run: its records, and the place from which the run can go on. Answers the run's report so far. */
@@ -27,11 +68,20 @@ export class ImportProducts extends Request.TaggedClass("products/ImportProducts
 /** Marks a run as read to its end: there is nothing to resume. */
 export class FinishImport extends Request.TaggedClass("products/FinishImport")<{ readonly run: ImportRun }, void> {}
 
-export type ProductCommand = CreateProduct | ImportProducts | FinishImport
+export type ProductCommand =
+  | CreateProduct
+  | UpdateProduct
+  | DiscardProduct
+  | RestoreProduct
+  | ImportProducts
+  | FinishImport
 
 /** What each command needs, in the context products. */
 export const productPermissions = {
   "products/CreateProduct": "manage_products",
+  "products/UpdateProduct": "manage_products",
+  "products/DiscardProduct": "manage_products",
+  "products/RestoreProduct": "manage_products",
   "products/ImportProducts": "manage_products",
   "products/FinishImport": "manage_products"
 } as const satisfies Record<ProductCommand["_tag"], Permission<"products">>

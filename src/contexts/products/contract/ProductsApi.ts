@@ -1,7 +1,9 @@
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
+import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
@@ -14,6 +16,7 @@ import {
   Source
 } from "./Classification.ts"
 import { Product, ProductId, ProductInput } from "./Product.ts"
+import { ProductPatch } from "./ProductPatch.ts"
 import {
   BarcodeInvalid,
   BarcodeTaken,
@@ -24,6 +27,9 @@ import {
   ValueOutOfRange
 } from "./ProductProblems.ts"
 import { ProductQuery } from "./ProductQuery.ts"
+
+/** What any change of a product can fail with. */
+const changing = [PermissionMissing, ProductNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
 
 const NutrientDefinition = Schema.Struct({
   code: Schema.String,
@@ -70,6 +76,7 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       error: [ProductNotFound]
     }).annotateMerge(documented("getProduct", "Read a product")),
     HttpApiEndpoint.post("create", "/", {
+      headers: idempotent,
       payload: ProductInput,
       success: HttpApiSchema.WithHeaders(one(Product).pipe(HttpApiSchema.status(201)), {
         etag: Schema.String,
@@ -85,7 +92,41 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown,
         CommandTimedOut
       ]
-    }).annotateMerge(documented("createProduct", "Create a product"))
+    }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product")),
+    HttpApiEndpoint.patch("update", "/:id", {
+      params: { id: ProductId },
+      headers: conditional,
+      payload: [
+        ProductPatch.pipe(HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })),
+        ProductPatch
+      ],
+      success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
+      error: [
+        ...changing,
+        BarcodeTaken,
+        SourceRefTaken,
+        BarcodeInvalid,
+        UnitNotConvertible,
+        ValueOutOfRange,
+        ReferenceUnknown
+      ]
+    }).annotateMerge(documented("updateProduct", "Change a product", {
+      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged."
+    })),
+    HttpApiEndpoint.delete("discard", "/:id", {
+      params: { id: ProductId },
+      headers: conditional,
+      success: HttpApiSchema.NoContent,
+      error: changing
+    }).annotateMerge(documented("discardProduct", "Discard a product", {
+      description: "It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
+    })),
+    HttpApiEndpoint.post("restore", "/:id/restore", {
+      params: { id: ProductId },
+      headers: { ...conditional, ...idempotent },
+      success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
+      error: [...changing, BarcodeTaken, ReferenceUnknown]
+    }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product"))
   )
   .middleware(RequestProblems)
   .middleware(Authorization)

@@ -85,6 +85,13 @@ const asIfKept = (
   recordHashes
 })
 
+const changeOf = ({ id }: ImportRun, count: number) => ({
+  target: { type: "import", id },
+  versionBefore: null,
+  versionAfter: null,
+  changedFields: [`${count} products`]
+})
+
 export const importHandlers = Effect.gen(function*() {
   const imports = yield* ImportRepo
 
@@ -125,9 +132,9 @@ export const importHandlers = Effect.gen(function*() {
       )
       const report = reportAfter(before, elements, outcomes)
       yield* imports.saveRun(run, checkpoint, report, actor.userId)
-      return report
+      return written.length === 0 ? { answer: report } : { answer: report, change: changeOf(run, written.length) }
     }),
-    "products/FinishImport": ({ run }) => imports.finishRun(run.id)
+    "products/FinishImport": ({ run }) => Effect.as(imports.finishRun(run.id), { answer: undefined })
   }
   return handlers
 })

@@ -1,11 +1,14 @@
 import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
+import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import type { ClassificationKind } from "../contract/Classification.ts"
-import type { ProductInput } from "../contract/Product.ts"
-import type { CreateProduct } from "../contract/ProductCommands.ts"
-import { ReferenceUnknown } from "../contract/ProductProblems.ts"
-import { recordOf } from "./ProductRecord.ts"
+import type { Product, ProductId } from "../contract/Product.ts"
+import type { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "../contract/ProductCommands.ts"
+import { ProductNotFound, ReferenceUnknown } from "../contract/ProductProblems.ts"
+import { patched } from "./ProductDocument.ts"
+import { differences, recordOf } from "./ProductRecord.ts"
 import { ProductRepo, type Referable } from "./ProductRepo.ts"
+import { toProduct } from "./ProductRow.ts"
 
 interface Reference {
   readonly member: string
@@ -13,7 +16,13 @@ interface Reference {
   readonly id: string | null | undefined
 }
 
-const referencesOf = (input: ProductInput): ReadonlyArray<Reference> => [
+type Referring = {
+  readonly [M in "sourceId" | "brandId" | "categoryId" | "parentCategoryId" | "foodGroupId" | "processTypeId"]?:
+    | string
+    | null
+}
+
+const referencesOf = (input: Referring): ReadonlyArray<Reference> => [
   { member: "sourceId", kind: "source", id: input.sourceId },
   { member: "brandId", kind: "brand", id: input.brandId },
   { member: "categoryId", kind: "category", id: input.categoryId },
@@ -30,18 +39,69 @@ const unknownReferences = (references: ReadonlyArray<Reference>, found: Readonly
       : [{ pointer: `/${member}`, code: "reference_unknown", detail: `leads to no live ${kind}` }]
   )
 
+/** The change of a product as the audit log tells it. */
+const changeOf = (
+  { id, version }: Pick<Product, "id" | "version">,
+  versionBefore: number | null,
+  changedFields: ReadonlyArray<string>
+) => ({ target: { type: "product", id }, versionBefore, versionAfter: version, changedFields })
+
 export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
 
-  const handlers: Handlers<CreateProduct> = {
+  const checkReferences = Effect.fnUntraced(function*(references: ReadonlyArray<Reference>) {
+    const found = yield* products.referables(references.flatMap(({ id }) => typeof id === "string" ? [id] : []))
+    const errors = unknownReferences(references, found)
+    return errors.length > 0 ? yield* new ReferenceUnknown({ errors }) : found
+  })
+
+  const locked = Effect.fnUntraced(function*(id: ProductId, ifMatch: string | undefined) {
+    const row = yield* products.lock(id)
+    if (row === undefined) return yield* new ProductNotFound({})
+    if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
+    return row
+  })
+
+  const handlers: Handlers<CreateProduct | UpdateProduct | DiscardProduct | RestoreProduct> = {
     "products/CreateProduct": Effect.fnUntraced(function*({ input }, actor) {
-      const references = referencesOf(input)
-      const found = yield* products.referables(references.flatMap(({ id }) => typeof id === "string" ? [id] : []))
-      const errors = unknownReferences(references, found)
-      if (errors.length > 0) return yield* new ReferenceUnknown({ errors })
+      const found = yield* checkReferences(referencesOf(input))
       const sourceId = input.sourceId ?? found.find(({ key }) => key === "manual")?.id
       if (sourceId === undefined) return yield* Effect.die("the source `manual` is missing")
-      return yield* products.insert(recordOf(input, sourceId, actor.userId))
+      const answer = yield* products.insert(recordOf(input, sourceId, actor.userId))
+      return { answer, change: changeOf(answer, null, answer.manualFields) }
+    }),
+
+    "products/UpdateProduct": Effect.fnUntraced(function*({ id, ifMatch, patch }) {
+      const row = yield* locked(id, ifMatch)
+      if (row.discarded) return yield* new ProductNotFound({ detail: "It was discarded: restore it first." })
+      const { after, before } = yield* patched(row, patch)
+      const old = recordOf(before, row.sourceId, row.createdBy, id)
+      const record = recordOf(after, after.sourceId ?? row.sourceId, row.createdBy, id)
+      const { columns, fields } = differences(old, record)
+      if (fields.length === 0) return { answer: toProduct(row) }
+      const previous = new Map(referencesOf(before).map((reference) => [reference.member, reference.id]))
+      yield* checkReferences(referencesOf(after).filter((reference) => previous.get(reference.member) !== reference.id))
+      const manualFields = [...new Set([...row.manualFields, ...fields])]
+      const answer = yield* products.update({ ...record, manual_fields: manualFields }, row.version, [
+        ...columns,
+        "manual_fields"
+      ])
+      return { answer, change: changeOf(answer, row.version, fields) }
+    }),
+
+    "products/DiscardProduct": Effect.fnUntraced(function*({ id, ifMatch }) {
+      const row = yield* locked(id, ifMatch)
+      if (row.discarded) return yield* new ProductNotFound({ detail: "It is discarded already." })
+      const discarded = yield* Effect.catchTag(products.setDiscarded(row, true), "BarcodeTaken", Effect.die)
+      return { answer: undefined, change: changeOf(discarded, row.version, ["discarded"]) }
+    }),
+
+    "products/RestoreProduct": Effect.fnUntraced(function*({ id, ifMatch }) {
+      const row = yield* locked(id, ifMatch)
+      if (!row.discarded) return { answer: toProduct(row) }
+      yield* checkReferences(referencesOf(row))
+      const answer = yield* products.setDiscarded(row, false)
+      return { answer, change: changeOf(answer, row.version, ["discarded"]) }
     })
   }
   return handlers

@@ -114,9 +114,38 @@ export const nutrientColumns = (given: NutrientMap, basis: "per100g" | "per100ml
 
 const fieldOf = (member: string) => member.replace(/Id$/, "")
 
+const isColumn = (name: string): name is keyof typeof recordColumns => name in recordColumns
+
+/** Columns that follow from others: written with them, and no field of their own. */
+const followingColumns: ReadonlySet<string> = new Set(["normalised_name", "nutrient_marks"])
+
+/** Columns that say how a record came to be, not what the product is. */
+const bookkeeping: ReadonlySet<string> = new Set([
+  "id",
+  "manual_fields",
+  "record_hashes",
+  "import_run_id",
+  "created_by"
+])
+
+const camel = (column: string) =>
+  column.replace(/_id$/, "").replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The columns in which two records of one product differ, and the fields that a person would name. */
+export const differences = (before: ProductRecord, after: ProductRecord) => {
+  const columns = Object.keys(recordColumns).filter(isColumn).filter((column) =>
+    !bookkeeping.has(column) && JSON.stringify(before[column] ?? null) !== JSON.stringify(after[column] ?? null)
+  )
+  return { columns, fields: columns.filter((column) => !followingColumns.has(column)).map(camel) }
+}
+
 /** The record of a product that a person creates: every member given stands in `manualFields`. */
-export const recordOf = (input: ProductInput, sourceId: ClassificationId, createdBy: UserId): ProductRecord => {
-  const id = SecureRandom.uuidV7Unsafe()
+export const recordOf = (
+  input: ProductInput,
+  sourceId: ClassificationId,
+  createdBy: UserId | null,
+  id: string = SecureRandom.uuidV7Unsafe()
+): ProductRecord => {
   const basis = input.nutrientBasis ?? "per100g"
   return {
     id,

@@ -41,6 +41,7 @@ export interface ProductRow extends
   readonly foodVotesYes: number
   readonly foodVotesNo: number
   readonly foodVoteDecision: boolean | null
+  readonly ownAttribution: string | null
   readonly createdBy: UserId | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -50,6 +51,7 @@ export interface ProductRow extends
 export const productColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql.literal(`
     p.id, p.version, p.name, p.language, p.aliases, p.source_ref, coalesce(p.attribution, s.attribution) AS attribution,
+    p.attribution AS own_attribution,
     p.barcode, p.is_food, p.effective_is_food, p.food_votes_yes, p.food_votes_no, p.food_vote_decision,
     p.source_id, s.key AS source_key, s.name AS source_name, p.brand_id, b.name AS brand_name,
     p.category_id, c.name AS category_name, p.parent_category_id, pc.name AS parent_category_name,
