@@ -1,9 +1,12 @@
 import { Data, Effect, type Request } from "effect"
+import { PersistedQueue } from "effect/persistence"
 import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePermission } from "./Actors.ts"
 import { Audit, type Change } from "./Audit.ts"
+import type { Event } from "./contract/Event.ts"
 import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
 import { type ContextName, CurrentCredential } from "./contract/Rights.ts"
+import { EventBus } from "./EventBus.ts"
 import { afterRollback, outermost } from "./Outermost.ts"
 import { Settings } from "./Settings.ts"
 
@@ -12,10 +15,17 @@ export type AnyCommand = Request.Any & { readonly _tag: string }
 
 type Tagged<C, Tag> = Extract<C, { readonly _tag: Tag }>
 
-/** What a handler answers: the command's answer, and what was changed (nothing where all stayed as it was). */
+/** What a handler answers: the command's answer, what was changed (nothing where all stayed as it was), and what is told of it. */
 interface Handled<A> {
   readonly answer: A
   readonly change?: Change
+  readonly events?: ReadonlyArray<Event>
+}
+
+/** What a command would answer and publish. */
+export interface DryRun<A> {
+  readonly answer: A
+  readonly events: ReadonlyArray<Event>
 }
 
 /** One handler for each command of a context. What a handler leaves of `SqlError` is a defect. */
@@ -40,16 +50,19 @@ export interface CommandBus<C extends AnyCommand> {
   /** Does all that `execute` does, and rolls it back: what would come of it, without doing it. */
   dryRun<Cmd extends C>(
     command: Cmd
-  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
+  ): Effect.Effect<DryRun<Request.Success<Cmd>>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
 }
 
 /** Fails a transaction that was only to be tried; carries what it would have answered. */
-class Tried extends Data.TaggedError("Tried")<{ readonly answer: unknown }> {}
+class Tried extends Data.TaggedError("Tried")<{ readonly run: DryRun<unknown> }> {}
 
 type AnyHandler = {
   /** A method, because methods compare their parameters in both directions: each handler takes its own command. */
   handle(command: AnyCommand, actor: Actor): Effect.Effect<Handled<unknown>, unknown>
 }["handle"]
+
+const isQueueError = (error: unknown): error is PersistedQueue.PersistedQueueError =>
+  error instanceof PersistedQueue.PersistedQueueError
 
 /** The bus of one context: time limit inside the transaction, rights as its first statement, permission, handler. */
 export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
@@ -60,6 +73,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   const sql = yield* SqlClient.SqlClient
   const actors = yield* Actors
   const audit = yield* Audit
+  const events = yield* EventBus
   const { commandTimeout } = yield* Settings
   const handlers = new Map<string, AnyHandler>(Object.entries(options.handlers))
   const permissions = new Map<string, string>(Object.entries(options.permissions))
@@ -73,15 +87,13 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     yield* requirePermission(actor, options.context, permission).pipe(
       Effect.tapError(() => afterRollback(audit.denied(entry, actor.userId)))
     )
-    const { answer, change } = yield* handle(command, actor)
+    const { answer, change, events: published = [] } = yield* handle(command, actor)
+    yield* events.publish(published, actor.userId)
     if (change !== undefined) yield* audit.changed(entry, actor, change)
-    return answer
+    return { answer, events: published }
   })
 
-  function execute<Cmd extends C>(
-    command: Cmd
-  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
-  function execute(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
+  const run = (command: C) => {
     // Outside the transaction, the limit could report a command as timed out that has committed.
     const limited = Effect.timeoutOrElse(handled(command), {
       duration: commandTimeout,
@@ -89,17 +101,25 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     })
     return outermost(sql)(limited).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
+      Effect.catchIf(isQueueError, ({ cause }) => Effect.die(cause)),
       Effect.withSpan(command._tag)
     )
   }
 
-  function dryRun<Cmd extends C>(
+  function execute<Cmd extends C>(
     command: Cmd
   ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
-  function dryRun(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
-    return outermost(sql)(Effect.flatMap(execute(command), (answer) => Effect.fail(new Tried({ answer })))).pipe(
+  function execute(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
+    return Effect.map(run(command), ({ answer }) => answer)
+  }
+
+  function dryRun<Cmd extends C>(
+    command: Cmd
+  ): Effect.Effect<DryRun<Request.Success<Cmd>>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
+  function dryRun(command: C): Effect.Effect<DryRun<unknown>, unknown, CurrentCredential> {
+    return outermost(sql)(Effect.flatMap(run(command), (answered) => Effect.fail(new Tried({ run: answered })))).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
-      Effect.catchIf((error) => error instanceof Tried, ({ answer }) => Effect.succeed(answer))
+      Effect.catchIf((error) => error instanceof Tried, (tried) => Effect.succeed(tried.run))
     )
   }
 

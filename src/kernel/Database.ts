@@ -63,6 +63,21 @@ export const CommandDatabase = Layer.unwrap(Effect.gen(function*() {
   })
 }))
 
+/** The pool of event handlers, as `SqlClient`, so that a busy day of commands never starves them. The same ladder of limits. */
+export const EventDatabase = Layer.unwrap(Effect.gen(function*() {
+  const { url } = yield* DatabaseLocation
+  const { eventTimeout, poolSize } = yield* Settings
+  return PgClient.layer({
+    ...clientConfig(url, "cardapio events", {
+      statement_timeout: `${Math.max(50, Duration.toMillis(eventTimeout) - 1000)}`,
+      idle_in_transaction_session_timeout: millis(eventTimeout, 2000),
+      transaction_timeout: millis(eventTimeout, 5000)
+    }),
+    ...watched(url, Duration.toMillis(eventTimeout) + 2000),
+    maxConnections: poolSize
+  })
+}))
+
 /** One connection without time limits but the lock's, for migrations and other long work of an operator. */
 export const operatorConnection = (url: Redacted.Redacted<string>) =>
   PgClient.makeClient(clientConfig(url, "cardapio operator", {}))

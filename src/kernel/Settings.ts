@@ -107,12 +107,23 @@ export const settings = {
     default: "10",
     fault: "must be a whole number from 2 to 500",
     example: "20",
-    description: "Connections for commands, and as many for queries"
+    description: "Connections for commands, and as many each for queries and for events"
   }),
   commandTimeout: setting("COMMAND_TIMEOUT", TimeSpan, {
     default: "10 s",
     ...timeSpan,
     description: "How long a command may take before it is rolled back (504)"
+  }),
+  eventTimeout: setting("EVENT_TIMEOUT", TimeSpan, {
+    default: "10 s",
+    ...timeSpan,
+    description: "How long the handler of an event may take before it is rolled back and tried again"
+  }),
+  eventConcurrency: setting("EVENT_CONCURRENCY", wholeNumber(1, 1000), {
+    default: "64",
+    fault: "must be a whole number from 1 to 1000",
+    example: "16",
+    description: "How many handlers of events run at once"
   }),
   statementTimeout: setting("SQL_STATEMENT_TIMEOUT", TimeSpan, {
     default: "30 s",
@@ -181,6 +192,8 @@ const read = Effect.all({
   migrate: withDefault(settings.migrate),
   poolSize: withDefault(settings.poolSize),
   commandTimeout: withDefault(settings.commandTimeout),
+  eventTimeout: withDefault(settings.eventTimeout),
+  eventConcurrency: withDefault(settings.eventConcurrency),
   statementTimeout: withDefault(settings.statementTimeout),
   shutdownGrace: withDefault(settings.shutdownGrace),
   logLevel: withDefault(settings.logLevel),

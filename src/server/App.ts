@@ -10,9 +10,11 @@ import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
 import { Audit } from "../kernel/Audit.ts"
-import { CommandDatabase, Reads } from "../kernel/Database.ts"
+import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { edge } from "../kernel/Edge.ts"
+import { EventBus } from "../kernel/EventBus.ts"
+import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
 import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
@@ -45,10 +47,17 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
   if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
 }))
 
+/** Who reacts to what, in every process the same. */
+const subscriptions: ReadonlyArray<Subscription> = []
+
+/** Delivers events, in servers only. */
+export const Workers = eventWorkers(subscriptions).pipe(Layer.provide(EventDatabase))
+
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
-  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, Audit.layer)),
+  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, Audit.layer, EventBus.layer)),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
+  Layer.provideMerge(subscriptionsOf(subscriptions)),
   Layer.provideMerge(Prepared.layer),
   Layer.provideMerge(NodeServices.layer)
 )

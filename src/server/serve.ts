@@ -5,7 +5,7 @@ import { HttpRouter, HttpServer } from "effect/http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/Edge.ts"
 import { Settings } from "../kernel/Settings.ts"
-import { Infrastructure, Routes, Tokens } from "./App.ts"
+import { Infrastructure, Routes, Tokens, Workers } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
 import { makeServer } from "./makeServer.ts"
@@ -36,7 +36,7 @@ const Announced = Layer.effectDiscard(Effect.gen(function*() {
 }))
 
 const Main = Announced.pipe(
-  Layer.provide(Served),
+  Layer.provide(Layer.merge(Served, Workers)),
   Layer.provide(Tokens),
   Layer.provide(Infrastructure),
   Layer.provide(DatabaseLocation.layer("server")),

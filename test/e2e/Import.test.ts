@@ -26,6 +26,14 @@ const stored = (url: Redacted.Redacted<string>) =>
     "SELECT source_ref, version, name FROM products ORDER BY source_ref"
   )
 
+/** What others were told of imports, in order: the tag, how many products, and what changed of the first. */
+const told = (url: Redacted.Redacted<string>) =>
+  query<{ tag: string; count: number; changed: unknown }>(
+    url,
+    `SELECT tag, jsonb_array_length(payload->'items') AS count, payload->'items'->0->'changedFields' AS changed
+    FROM events ORDER BY id`
+  )
+
 const totals = (text: string): unknown => JSON.parse(text)
 
 const expectRefusal = (ended: Ended, ...parts: ReadonlyArray<RegExp | string>) => {
@@ -60,6 +68,10 @@ describe.concurrent("products import", () => {
       const changed = yield* run(path, "--json")
       expect(totals(changed.stdout)).toMatchObject({ read: 12, created: 0, updated: 1, unchanged: 11 })
       expect((yield* stored(url)).map(({ version }) => version)).toEqual([2, ...Array.from({ length: 11 }, () => 1)])
+      expect(yield* told(url)).toEqual([
+        { tag: "products/ProductCreated", count: 12, changed: null },
+        { tag: "products/ProductChanged", count: 1, changed: ["nutrients"] }
+      ])
     }))
 
   it.live("refuses a source that it cannot read with one line that names it, and keeps nothing", () =>

@@ -14,6 +14,8 @@ const wrong: Readonly<Record<string, string>> = {
   MIGRATE: "yes",
   DATABASE_POOL_SIZE: "1",
   COMMAND_TIMEOUT: "10",
+  EVENT_TIMEOUT: "soon",
+  EVENT_CONCURRENCY: "0",
   SQL_STATEMENT_TIMEOUT: "50 ms",
   SHUTDOWN_GRACE: "soon",
   LOG_LEVEL: "loud",

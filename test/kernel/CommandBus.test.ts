@@ -6,6 +6,8 @@ import { Audit } from "../../src/kernel/Audit.ts"
 import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { CurrentCredential, UserId } from "../../src/kernel/contract/Rights.ts"
 import { CommandDatabase } from "../../src/kernel/Database.ts"
+import { EventBus } from "../../src/kernel/EventBus.ts"
+import { subscriptionsOf } from "../../src/kernel/EventWorkers.ts"
 import { TestLocation, testSettings } from "../support/TestDatabase.ts"
 
 class Refused extends Schema.TaggedError<Refused>()("Refused", {}) {}
@@ -63,6 +65,7 @@ const Table = Layer.effectDiscard(SqlClient.SqlClient.use((sql) => sql`CREATE TA
 const TestLayer = Layer.mergeAll(
   Table,
   Audit.layer,
+  EventBus.layer.pipe(Layer.provide(subscriptionsOf([]))),
   Layer.succeed(Actors, Actors.of({ read: () => Effect.succeed(actor) })),
   Layer.succeed(CurrentCredential, { userId })
 ).pipe(
@@ -131,7 +134,10 @@ layer(TestLayer, { excludeTestServices: true })("CommandBus", (it) => {
   it.effect("a dry run answers what the command would, and keeps nothing", () =>
     Effect.gen(function*() {
       const { bus } = yield* makeBus
-      assert.strictEqual(yield* bus.dryRun(new Note({ text: "dry", outcome: "succeed" })), "dry")
+      assert.deepStrictEqual(yield* bus.dryRun(new Note({ text: "dry", outcome: "succeed" })), {
+        answer: "dry",
+        events: []
+      })
       const refused = yield* Effect.flip(bus.dryRun(new Note({ text: "dry", outcome: "fail" })))
       assert.strictEqual(refused._tag, "Refused")
       assert.isFalse((yield* kept).includes("dry"))

@@ -61,7 +61,8 @@ export class ProductImports extends Context.Service<ProductImports, {
         const unfinished = resume ? yield* Effect.orDie(imports.unfinished(format, place)) : undefined
         const run: ImportRun = { id: unfinished?.id ?? SecureRandom.uuidV7Unsafe(), format, path: place, overwrite }
         const { batches, totalBytes } = yield* openers[format](place, { batchSize, resumeAt: unfinished?.checkpoint })
-        const execute = dryRun ? products.dryRun : products.execute
+        const execute = (command: ImportProducts) =>
+          dryRun ? Effect.map(products.dryRun(command), ({ answer }) => answer) : products.execute(command)
         let report = unfinished?.report ?? emptyReport
         const seen = new Map<string, ReadonlyArray<string>>()
         const kept = Stream.mapEffect(batches, ({ bytesRead, checkpoint, elements }) => {

@@ -4,6 +4,7 @@ import type { ClassificationId, ClassificationKind } from "../contract/Classific
 import type { ImportedProduct, ImportElement, ImportRun } from "../contract/ImportedProduct.ts"
 import { normaliseName } from "../contract/normaliseName.ts"
 import type { NutrientBasis, NutrientMap, StoredNutrient } from "../contract/NutrientRules.ts"
+import { ProductId } from "../contract/Product.ts"
 import { nutrientColumns, type ProductRecord } from "../product/ProductRecord.ts"
 
 /** The fields that an importer sets, in the form of the record's columns; classifications are ids by now. */
@@ -26,7 +27,8 @@ export interface ImportedFields {
 
 /** A stored product, as far as an importer needs it. */
 export interface StoredProduct {
-  readonly id: string
+  readonly id: ProductId
+  readonly version: number
   readonly sourceRef: string
   readonly recordHashes: ReadonlyArray<string>
   readonly importRunId: string | null
@@ -115,9 +117,10 @@ export const decide = (
 ): { readonly outcome: Outcome; readonly product?: StoredProduct } => {
   const { sourceRef, ...fields } = next
   if (stored === undefined) {
-    const id = SecureRandom.uuidV7Unsafe()
+    const id = ProductId.make(SecureRandom.uuidV7Unsafe())
     const product = {
       id,
+      version: 0,
       sourceRef,
       importRunId: run.id,
       discarded: false,

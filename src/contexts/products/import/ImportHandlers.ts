@@ -1,6 +1,7 @@
-import { Effect } from "effect"
+import { Array as Arr, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
+import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import type {
   ImportedProduct,
@@ -9,7 +10,11 @@ import type {
   ImportRun,
   RejectedRecord
 } from "../contract/ImportedProduct.ts"
+import { ProductId } from "../contract/Product.ts"
 import type { FinishImport, ImportProducts } from "../contract/ProductCommands.ts"
+import { ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
+import { changedItem } from "../product/changedItem.ts"
+import { differences, type ProductRecord } from "../product/ProductRecord.ts"
 import {
   type ClassificationIds,
   decide,
@@ -80,7 +85,15 @@ const asIfKept = (
   run: ImportRun,
   recordHashes: ReadonlyArray<string>
 ): StoredProduct => ({
-  ...known ?? { id: SecureRandom.uuidV7Unsafe(), sourceRef, discarded: false, manualFields: [], fields },
+  ...known ??
+    {
+      id: ProductId.make(SecureRandom.uuidV7Unsafe()),
+      version: 0,
+      sourceRef,
+      discarded: false,
+      manualFields: [],
+      fields
+    },
   importRunId: run.id,
   recordHashes
 })
@@ -91,6 +104,33 @@ const changeOf = ({ id }: ImportRun, count: number) => ({
   versionAfter: null,
   changedFields: [`${count} products`]
 })
+
+/** At most so many products in an event. */
+const itemsAtMost = 1000
+
+/** What others are told of a batch: of products that are new, and of those whose fields differ. */
+const eventsOf = (
+  written: ReadonlyArray<StoredProduct>,
+  before: ReadonlyMap<string, StoredProduct>,
+  toRow: (product: StoredProduct) => ProductRecord,
+  source: string
+): ReadonlyArray<Event> => {
+  const created = written.filter(({ sourceRef }) => !before.has(sourceRef)).map(({ fields, id }) => ({
+    id,
+    source,
+    name: fields.name,
+    barcode: fields.barcode
+  }))
+  const changed = written.flatMap((product) => {
+    const known = before.get(product.sourceRef)
+    const fields = known === undefined ? [] : differences(toRow(known), toRow(product)).fields
+    return fields.length === 0 ? [] : [changedItem(product.id, product.version + 1, fields)]
+  })
+  return [
+    ...Arr.chunksOf(created, itemsAtMost).map((items) => eventOf(ProductCreated, new ProductCreated({ items }))),
+    ...Arr.chunksOf(changed, itemsAtMost).map((items) => eventOf(ProductChanged, new ProductChanged({ items })))
+  ]
+}
 
 export const importHandlers = Effect.gen(function*() {
   const imports = yield* ImportRepo
@@ -132,7 +172,10 @@ export const importHandlers = Effect.gen(function*() {
       )
       const report = reportAfter(before, elements, outcomes)
       yield* imports.saveRun(run, checkpoint, report, actor.userId)
-      return written.length === 0 ? { answer: report } : { answer: report, change: changeOf(run, written.length) }
+      if (written.length === 0) return { answer: report }
+      const storedBefore = new Map(stored.map((each) => [each.sourceRef, each]))
+      const events = eventsOf(written, storedBefore, toRow, run.format)
+      return { answer: report, change: changeOf(run, written.length), events }
     }),
     "products/FinishImport": ({ run }) => Effect.as(imports.finishRun(run.id), { answer: undefined })
   }

@@ -26,9 +26,21 @@ type StoredRow = Omit<StoredProduct, "fields"> & Omit<ImportedFields, "nutrients
 }
 
 const toStored = (row: StoredRow): StoredProduct => {
-  const { discarded, id, importRunId, manualFields, nutrientMarks, nutrients, recordHashes, sourceRef, ...fields } = row
+  const {
+    discarded,
+    id,
+    importRunId,
+    manualFields,
+    nutrientMarks,
+    nutrients,
+    recordHashes,
+    sourceRef,
+    version,
+    ...fields
+  } = row
   return {
     id,
+    version,
     sourceRef,
     recordHashes,
     importRunId,
@@ -76,7 +88,7 @@ export class ImportRepo extends Context.Service<ImportRepo, {
         stored: (sourceId, refs) =>
           Effect.map(
             sql<StoredRow>`
-              SELECT id, source_ref, record_hashes, import_run_id, discarded, manual_fields, name, language, aliases, barcode,
+              SELECT id, version, source_ref, record_hashes, import_run_id, discarded, manual_fields, name, language, aliases, barcode,
                 is_food, brand_id AS brand, category_id AS category, parent_category_id AS parent_category,
                 food_group_id AS food_group, process_type_id AS process_type, nutrient_basis, nutrients, nutrient_marks,
                 edible_yield, portions

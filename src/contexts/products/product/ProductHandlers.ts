@@ -1,10 +1,13 @@
 import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { ClassificationKind } from "../contract/Classification.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import type { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "../contract/ProductCommands.ts"
+import { ProductChanged, ProductCreated, ProductDiscarded, ProductRestored } from "../contract/ProductEvents.ts"
 import { ProductNotFound, ReferenceUnknown } from "../contract/ProductProblems.ts"
+import { changedItem } from "./changedItem.ts"
 import { patched } from "./ProductDocument.ts"
 import { differences, recordOf } from "./ProductRecord.ts"
 import { ProductRepo, type Referable } from "./ProductRepo.ts"
@@ -46,6 +49,8 @@ const changeOf = (
   changedFields: ReadonlyArray<string>
 ) => ({ target: { type: "product", id }, versionBefore, versionAfter: version, changedFields })
 
+const named = ({ barcode, id, name, source }: Product) => ({ id, source: source.key ?? source.id, name, barcode })
+
 export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
 
@@ -68,7 +73,8 @@ export const productHandlers = Effect.gen(function*() {
       const sourceId = input.sourceId ?? found.find(({ key }) => key === "manual")?.id
       if (sourceId === undefined) return yield* Effect.die("the source `manual` is missing")
       const answer = yield* products.insert(recordOf(input, sourceId, actor.userId))
-      return { answer, change: changeOf(answer, null, answer.manualFields) }
+      const events = [eventOf(ProductCreated, new ProductCreated({ items: [named(answer)] }))]
+      return { answer, change: changeOf(answer, null, answer.manualFields), events }
     }),
 
     "products/UpdateProduct": Effect.fnUntraced(function*({ id, ifMatch, patch }) {
@@ -86,14 +92,18 @@ export const productHandlers = Effect.gen(function*() {
         ...columns,
         "manual_fields"
       ])
-      return { answer, change: changeOf(answer, row.version, fields) }
+      const events = [
+        eventOf(ProductChanged, new ProductChanged({ items: [changedItem(answer.id, answer.version, fields)] }))
+      ]
+      return { answer, change: changeOf(answer, row.version, fields), events }
     }),
 
     "products/DiscardProduct": Effect.fnUntraced(function*({ id, ifMatch }) {
       const row = yield* locked(id, ifMatch)
       if (row.discarded) return yield* new ProductNotFound({ detail: "It is discarded already." })
       const discarded = yield* Effect.catchTag(products.setDiscarded(row, true), "BarcodeTaken", Effect.die)
-      return { answer: undefined, change: changeOf(discarded, row.version, ["discarded"]) }
+      const events = [eventOf(ProductDiscarded, new ProductDiscarded({ items: [named(discarded)] }))]
+      return { answer: undefined, change: changeOf(discarded, row.version, ["discarded"]), events }
     }),
 
     "products/RestoreProduct": Effect.fnUntraced(function*({ id, ifMatch }) {
@@ -101,7 +111,8 @@ export const productHandlers = Effect.gen(function*() {
       if (!row.discarded) return { answer: toProduct(row) }
       yield* checkReferences(referencesOf(row))
       const answer = yield* products.setDiscarded(row, false)
-      return { answer, change: changeOf(answer, row.version, ["discarded"]) }
+      const events = [eventOf(ProductRestored, new ProductRestored({ items: [named(answer)] }))]
+      return { answer, change: changeOf(answer, row.version, ["discarded"]), events }
     })
   }
   return handlers

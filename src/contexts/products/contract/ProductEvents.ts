@@ -1,0 +1,39 @@
+import { Schema } from "effect"
+import { ProductId } from "./Product.ts"
+
+const items = <S extends Schema.Constraint>(item: S) => Schema.NonEmptyArray(item).check(Schema.isMaxLength(1000))
+
+/** What a product is called elsewhere. `source` is the key of a seeded source, else its id. */
+const Named = Schema.Struct({
+  id: ProductId,
+  source: Schema.String,
+  name: Schema.String,
+  barcode: Schema.NullOr(Schema.String)
+})
+
+/** Products were created; a single one is a list of one. */
+export class ProductCreated extends Schema.TaggedClass<ProductCreated>()("products/ProductCreated", {
+  items: items(Named)
+}) {}
+
+/** Products were changed: `changedFields` names what, the flags say whom it concerns. */
+export class ProductChanged extends Schema.TaggedClass<ProductChanged>()("products/ProductChanged", {
+  items: items(Schema.Struct({
+    id: ProductId,
+    version: Schema.Int,
+    changedFields: Schema.Array(Schema.String),
+    nutritionChanged: Schema.Boolean,
+    shoppingChanged: Schema.Boolean,
+    allergensChanged: Schema.Boolean
+  }))
+}) {}
+
+/** Products were discarded: they are no longer read, unless asked for. */
+export class ProductDiscarded extends Schema.TaggedClass<ProductDiscarded>()("products/ProductDiscarded", {
+  items: items(Named)
+}) {}
+
+/** Discarded products were restored. */
+export class ProductRestored extends Schema.TaggedClass<ProductRestored>()("products/ProductRestored", {
+  items: items(Named)
+}) {}

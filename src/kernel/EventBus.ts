@@ -1,0 +1,65 @@
+import { Context, Effect, Layer, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { PersistedQueue } from "effect/persistence"
+import { SqlClient, type SqlError } from "effect/sql"
+import type { Event } from "./contract/Event.ts"
+import type { UserId } from "./contract/Rights.ts"
+import { Origin } from "./Origin.ts"
+
+/** One element of the queue: an event for one subscription. */
+export const Delivery = Schema.Struct({
+  subscription: Schema.String,
+  eventId: Schema.String,
+  tag: Schema.String,
+  payload: Schema.Json,
+  correlationId: Schema.NullOr(Schema.String),
+  actorId: Schema.NullOr(Schema.String)
+})
+export type Delivery = typeof Delivery.Type
+
+export const queueName = "events"
+
+/** Which subscriptions there are for a tag. The same in every process, or an event would miss a handler. */
+export class Subscriptions extends Context.Service<Subscriptions, {
+  readonly byTag: ReadonlyMap<string, ReadonlyArray<string>>
+}>()("cardapio/kernel/Subscriptions") {}
+
+/** Stores events with the change that they tell of: all of it is kept, or nothing. */
+export class EventBus extends Context.Service<EventBus, {
+  /** Inside a transaction: one row of the event, one element of the queue for each subscription. */
+  publish(
+    events: ReadonlyArray<Event>,
+    actorId: UserId | null
+  ): Effect.Effect<void, SqlError.SqlError | PersistedQueue.PersistedQueueError | Schema.SchemaError>
+}>()("cardapio/kernel/EventBus") {
+  static readonly layerNoDeps = Layer.effect(
+    EventBus,
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { byTag } = yield* Subscriptions
+      const queue = yield* PersistedQueue.make({ name: queueName, schema: Delivery })
+
+      const publishOne = Effect.fnUntraced(function*({ payload, tag }: Event, actorId: UserId | null) {
+        const { correlationId } = yield* Origin
+        const eventId = SecureRandom.uuidV7Unsafe()
+        yield* sql`
+          INSERT INTO events (id, tag, payload, actor_id, correlation_id)
+          VALUES (${eventId}, ${tag}, ${JSON.stringify(payload)}::jsonb, ${actorId}, ${correlationId})`
+        for (const subscription of byTag.get(tag) ?? []) {
+          const delivery: Delivery = { subscription, eventId, tag, payload, correlationId, actorId }
+          yield* queue.offer(delivery, { id: `${eventId}/${subscription}` })
+        }
+      })
+
+      return EventBus.of({
+        publish: (events, actorId) => Effect.forEach(events, (event) => publishOne(event, actorId), { discard: true })
+      })
+    })
+  )
+
+  /** Over the pool of commands: what is offered there belongs to their transactions. */
+  static readonly layer = this.layerNoDeps.pipe(
+    Layer.provide(PersistedQueue.layer),
+    Layer.provide(PersistedQueue.layerStoreSql())
+  )
+}

@@ -1,0 +1,127 @@
+import { Cause, Data, type Duration, Effect, Layer, Schedule, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { PersistedQueue } from "effect/persistence"
+import { SqlClient } from "effect/sql"
+import type { EventClass } from "./contract/Event.ts"
+import { type Delivery, Delivery as DeliverySchema, queueName, Subscriptions } from "./EventBus.ts"
+import { Origin } from "./Origin.ts"
+import { Settings } from "./Settings.ts"
+
+/** How a subscription reacts to an event; the event's id tells a repetition, which the inbox keeps away. */
+export interface Subscription {
+  /** `<context>/On<Event>` */
+  readonly name: string
+  readonly tag: string
+  readonly handle: (payload: Schema.Json, eventId: string) => Effect.Effect<void, unknown>
+}
+
+/** A subscription to an event class. The handler runs in a transaction with its inbox row, on the pool of events. */
+export const on = <A, E>(
+  event: EventClass<A>,
+  name: string,
+  handle: (event: A, eventId: string) => Effect.Effect<void, E>
+): Subscription => {
+  const decode = Schema.decodeUnknownEffect(Schema.toCodecJson(event))
+  return {
+    name,
+    tag: event.identifier,
+    handle: (payload, eventId) => Effect.flatMap(decode(payload), (decoded) => handle(decoded, eventId))
+  }
+}
+
+/** The subscriptions by tag, for those who publish. */
+export const subscriptionsOf = (all: ReadonlyArray<Subscription>) => {
+  const byTag = new Map<string, ReadonlyArray<string>>()
+  for (const { name, tag } of all) byTag.set(tag, [...byTag.get(tag) ?? [], name])
+  return Layer.succeed(Subscriptions, { byTag })
+}
+
+export interface WorkerTimes {
+  readonly pollInterval: Duration.Input
+  /** After this, a claim of a worker that died is free again. */
+  readonly lockExpiration: Duration.Input
+  readonly lockRefreshInterval: Duration.Input
+  readonly retrySchedule: Schedule.Schedule<unknown, number>
+  readonly maxAttempts: number
+}
+
+/** 1 s, 2 s, 4 s … to 5 min, 10 attempts; claims of a dead process are free after 20 s. */
+const workerTimes: WorkerTimes = {
+  pollInterval: "100 millis",
+  lockExpiration: "20 seconds",
+  lockRefreshInterval: "5 seconds",
+  retrySchedule: Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("5 minutes")]).pipe(Schedule.jittered),
+  maxAttempts: 10
+}
+
+class DeliveryFailed extends Data.TaggedError("DeliveryFailed")<{ readonly message: string }> {}
+
+const secretive = /[\w.+-]+@[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|\+?\d[\d ()-]{7,}\d/g
+
+/** A failure without addresses of persons, numbers of telephones and tokens. */
+const redacted = (cause: Cause.Cause<unknown>) => Cause.pretty(cause).replace(secretive, "…")
+
+/**
+ * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, each in a transaction of
+ * its own whose first statement is the inbox row. The claims are given back when the process ends, and lapse when it dies.
+ */
+export const eventWorkers = (subscriptions: ReadonlyArray<Subscription>, times: WorkerTimes = workerTimes) =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const { eventConcurrency, eventTimeout } = yield* Settings
+    const byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]))
+    const queue = yield* PersistedQueue.make({
+      name: queueName,
+      schema: DeliverySchema,
+      maxAttempts: times.maxAttempts,
+      retrySchedule: times.retrySchedule
+    })
+
+    const handled = Effect.fnUntraced(
+      function*({ handle }: Subscription, { eventId, payload, subscription }: Delivery) {
+        const rows = yield* sql`
+        INSERT INTO event_inbox (subscription, event_id) VALUES (${subscription}, ${eventId})
+        ON CONFLICT DO NOTHING RETURNING event_id`
+        if (rows.length > 0) yield* handle(payload, eventId)
+      }
+    )
+
+    const deliver = (delivery: Delivery) => {
+      const subscription = byName.get(delivery.subscription)
+      // A newer server may know it.
+      if (subscription === undefined) {
+        const id = `${delivery.eventId}/${SecureRandom.uuidV7Unsafe()}`
+        return Effect.asVoid(queue.offer(delivery, { id, delay: "1 minute" }))
+      }
+      return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
+        Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),
+        Effect.annotateLogs({ correlationId: delivery.correlationId }),
+        Effect.catchCause((cause) => {
+          if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+          const told = redacted(cause)
+          const message = told.split("\n", 1).join("").slice(0, 500)
+          return Effect.andThen(
+            Effect.logWarning(`${delivery.subscription} failed: ${told}`),
+            Effect.fail(new DeliveryFailed({ message }))
+          )
+        }),
+        Effect.withSpan(delivery.subscription, { root: true })
+      )
+    }
+
+    const take = queue.take(deliver).pipe(
+      Effect.catchCause((cause) => Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : Effect.void)
+    )
+    yield* Effect.forEach(
+      Array.from({ length: eventConcurrency }),
+      () => Effect.forkScoped(Effect.forever(take)),
+      { discard: true }
+    )
+  })).pipe(
+    Layer.provide(PersistedQueue.layer),
+    Layer.provide(PersistedQueue.layerStoreSql({
+      pollInterval: times.pollInterval,
+      lockExpiration: times.lockExpiration,
+      lockRefreshInterval: times.lockRefreshInterval
+    }))
+  )
