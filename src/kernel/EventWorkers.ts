@@ -1,4 +1,4 @@
-import { Cause, Data, type Duration, Effect, Layer, Schedule, Schema } from "effect"
+import { Cause, type Duration, Effect, Layer, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient } from "effect/sql"
@@ -54,8 +54,6 @@ const workerTimes: WorkerTimes = {
   maxAttempts: 10
 }
 
-class DeliveryFailed extends Data.TaggedError("DeliveryFailed")<{ readonly message: string }> {}
-
 const secretive = /[\w.+-]+@[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|\+?\d[\d ()-]{7,}\d/g
 
 /** A failure without addresses of persons, numbers of telephones and tokens. */
@@ -95,17 +93,18 @@ export const eventWorkers = (subscriptions: ReadonlyArray<Subscription>, times: 
       }
       return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
         Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),
-        Effect.annotateLogs({ correlationId: delivery.correlationId }),
+        Effect.withSpan(delivery.subscription, { root: true }),
+        // Outside the span, which would add its stack to what a dead letter keeps.
         Effect.catchCause((cause) => {
           if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
           const told = redacted(cause)
           const message = told.split("\n", 1).join("").slice(0, 500)
           return Effect.andThen(
             Effect.logWarning(`${delivery.subscription} failed: ${told}`),
-            Effect.fail(new DeliveryFailed({ message }))
+            Effect.fail(message)
           )
         }),
-        Effect.withSpan(delivery.subscription, { root: true })
+        Effect.annotateLogs({ correlationId: delivery.correlationId })
       )
     }
 
