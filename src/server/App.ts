@@ -17,7 +17,9 @@ import { EventBus } from "../kernel/EventBus.ts"
 import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
 import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
+import { purges } from "../kernel/purges.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
+import { scheduler } from "../kernel/Scheduler.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Docs } from "./Docs.ts"
 import { Health } from "./Health.ts"
@@ -50,8 +52,8 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
 /** Who reacts to what, in every process the same. */
 const subscriptions: ReadonlyArray<Subscription> = []
 
-/** Delivers events, in servers only. */
-export const Workers = eventWorkers(subscriptions).pipe(Layer.provide(EventDatabase))
+/** Delivers events and runs the jobs that are due, in servers only. */
+export const Workers = Layer.merge(eventWorkers(subscriptions), scheduler([purges])).pipe(Layer.provide(EventDatabase))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
