@@ -166,7 +166,7 @@ export const importProducts = Command.make("import", flags, (options) =>
     Command.withDescription("Import foods"),
     Command.withExamples([
       {
-        command: "products import --format usda-sr28 ../shared/data/usda-sr28",
+        command: "products import --format usda-sr28 usda-sr28",
         description: "The USDA tables in a folder"
       }
     ])

@@ -67,8 +67,9 @@ export const IdempotencyLayer = Layer.effect(
     return Idempotency.of(Effect.fnUntraced(function*(httpEffect) {
       const request = yield* HttpServerRequest.HttpServerRequest
       const key = request.headers["idempotency-key"]
-      // An ill-formed key is a fault that the endpoint's schema tells.
-      if (key === undefined || !idempotencyKeyPattern.test(key)) return yield* httpEffect
+      const { dryRun } = yield* HttpServerRequest.ParsedSearchParams
+      // An ill-formed key is a fault that the endpoint's schema tells; a dry run has no effect to be kept to one.
+      if (key === undefined || !idempotencyKeyPattern.test(key) || dryRun === "true") return yield* httpEffect
       const { userId } = yield* CurrentCredential
       const hash = yield* Effect.orDie(hashOf(request))
       const once = Effect.gen(function*() {

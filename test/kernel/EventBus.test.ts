@@ -9,6 +9,8 @@ import { TestLocation, testSettings } from "../support/TestDatabase.ts"
 
 class Noted extends Schema.TaggedClass<Noted>()("test/Noted", { text: Schema.String, failures: Schema.Int }) {}
 
+class Counted extends Schema.TaggedClass<Counted>()("test/Counted", {}) {}
+
 /** Handlers write with the client that they are given, so that their effects belong to the delivery's transaction. */
 const subscribersOf = (sql: SqlClient.SqlClient): ReadonlyArray<Subscription> => {
   const attempts = new Map<string, number>()
@@ -25,11 +27,11 @@ const subscribersOf = (sql: SqlClient.SqlClient): ReadonlyArray<Subscription> =>
           return yield* Effect.die(`attempt ${attempt} for ana@example.org with +55 11 98765-4321`)
         }
       })),
-    on(Noted, "test/Bound", () =>
+    on(Counted, "test/OnCounted", () =>
       Effect.gen(function*() {
         running.now++
         running.most = Math.max(running.most, running.now)
-        yield* Effect.sleep("5 millis")
+        yield* Effect.sleep("20 millis")
         running.now--
       }))
   ]
@@ -150,8 +152,8 @@ layer(TestLayer, { excludeTestServices: true })("EventBus", (it) => {
     Effect.gen(function*() {
       running.most = 0
       const sql = yield* SqlClient.SqlClient
-      const texts = Array.from({ length: 30 }, (_, n) => `bound ${n}`)
-      yield* sql.withTransaction(Effect.forEach(texts, (text) => publish(text), { discard: true }))
+      const many = Array.from({ length: 30 }, () => eventOf(Counted, new Counted()))
+      yield* sql.withTransaction(EventBus.use((events) => events.publish(many, null)))
       yield* settled
       assert.isAtLeast(running.most, 2)
       assert.isAtMost(running.most, 3)

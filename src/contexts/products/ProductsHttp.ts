@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import type { DryRun } from "../../kernel/CommandBus.ts"
 import { nutrients } from "./contract/Nutrients.ts"
 import type { Product } from "./contract/Product.ts"
 import { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "./contract/ProductCommands.ts"
@@ -10,6 +11,16 @@ const etag = (version: number) => `"${version}"`
 
 const tagged = (product: Product) =>
   HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
+
+const created = (product: Product) =>
+  HttpApiSchema.withHeaders({
+    body: { data: product },
+    headers: { etag: etag(product.version), location: `/v1/products/${product.id}` }
+  })
+
+/** Without an ETag: there is nothing that has it. */
+const tried = <A>({ answer, events }: DryRun<A>) =>
+  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
 
 export const ProductsHttp = HttpApiBuilder.group(
   ProductsApi,
@@ -25,21 +36,30 @@ export const ProductsHttp = HttpApiBuilder.group(
           products.get(params.id, query.discarded ?? false),
           (product) => HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
         ),
-      create: ({ payload }) =>
-        Effect.map(products.execute(new CreateProduct({ input: payload })), (product) =>
-          HttpApiSchema.withHeaders({
-            body: { data: product },
-            headers: { etag: etag(product.version), location: `/v1/products/${product.id}` }
-          })),
-      update: ({ headers, params, payload }) =>
-        Effect.map(
-          products.execute(new UpdateProduct({ id: params.id, patch: payload, ifMatch: headers["if-match"] })),
-          tagged
-        ),
-      discard: ({ headers, params }) =>
-        products.execute(new DiscardProduct({ id: params.id, ifMatch: headers["if-match"] })),
-      restore: ({ headers, params }) =>
-        Effect.map(products.execute(new RestoreProduct({ id: params.id, ifMatch: headers["if-match"] })), tagged)
+      create: ({ payload, query }) => {
+        const command = new CreateProduct({ input: payload })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), created)
+      },
+      update: ({ headers, params, payload, query }) => {
+        const command = new UpdateProduct({ id: params.id, patch: payload, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), tagged)
+      },
+      discard: ({ headers, params, query }) => {
+        const command = new DiscardProduct({ id: params.id, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), ({ events }) => tried({ answer: null, events }))
+          : products.execute(command)
+      },
+      restore: ({ headers, params, query }) => {
+        const command = new RestoreProduct({ id: params.id, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), tagged)
+      }
     })
   })
 ).pipe(Layer.provide(Products.layer))

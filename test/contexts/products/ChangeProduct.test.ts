@@ -7,6 +7,7 @@ import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts
 const create = Effect.fnUntraced(function*(name: string) {
   const client = yield* clientOf()
   const { body } = yield* client.products.create({
+    query: {},
     headers: {},
     payload: {
       name,
@@ -37,6 +38,7 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
     Effect.gen(function*() {
       const { client, product } = yield* create("Leite")
       const { body, headers } = yield* client.products.update({
+        query: {},
         params: { id: product.id },
         headers: { "if-match": "\"1\"" },
         payload: {
@@ -64,6 +66,7 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       assert.deepStrictEqual(read.body.data, data)
 
       const same = yield* client.products.update({
+        query: {},
         params: { id: product.id },
         headers: {},
         payload: { shoppingName: "Leite integral" }
@@ -87,7 +90,7 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       const { client, product } = yield* create("Queijo")
       const tagOf = (payload: object) =>
         Effect.map(
-          Effect.flip(client.products.update({ params: { id: product.id }, headers: {}, payload })),
+          Effect.flip(client.products.update({ query: {}, params: { id: product.id }, headers: {}, payload })),
           ({ _tag }) => _tag
         )
       assert.strictEqual(yield* tagOf({ packageSize: null }), "InvalidRequest")
@@ -100,20 +103,92 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       assert.deepStrictEqual(body.data, product)
     }))
 
+  it.effect("tries each change without keeping it, and says what would be told of it", () =>
+    Effect.gen(function*() {
+      const { client, product } = yield* create("Ensaio")
+      const params = { id: product.id }
+      const query = { dryRun: true }
+      const count = SqlClient.SqlClient.use((sql) =>
+        sql`
+          SELECT (SELECT count(*) FROM products) AS products, (SELECT count(*) FROM events) AS events,
+            (SELECT count(*) FROM audit_log) AS entries, (SELECT count(*) FROM idempotency_keys) AS keys`
+      )
+      const before = yield* count
+      const told = (body: object) =>
+        "events" in body && "dryRun" in body
+          ? { events: body.events, dryRun: body.dryRun }
+          : assert.fail("this is no dry run")
+      const item = { id: product.id, source: "manual", name: "Ensaio", barcode: null }
+
+      const [created, response] = yield* client.products.create({
+        query,
+        headers: { "idempotency-key": "tried" },
+        payload: { name: "nunca" },
+        responseMode: "decoded-and-response"
+      })
+      assert.deepStrictEqual([response.status, created.headers.etag, created.headers.location], [
+        200,
+        undefined,
+        undefined
+      ])
+      assert.strictEqual(created.body.data.name, "nunca")
+      const { id } = created.body.data
+      assert.deepStrictEqual(told(created.body), {
+        events: [{
+          tag: "products/ProductCreated",
+          payload: { _tag: "products/ProductCreated", items: [{ id, source: "manual", name: "nunca", barcode: null }] }
+        }],
+        dryRun: true
+      })
+      const updated = yield* client.products.update({
+        params,
+        query,
+        headers: { "if-match": "\"1\"" },
+        payload: { shoppingName: "x" }
+      })
+      assert.deepStrictEqual([updated.body.data.version, updated.headers.etag], [2, undefined])
+      const changed = {
+        id: product.id,
+        version: 2,
+        changedFields: ["shoppingName"],
+        nutritionChanged: false,
+        shoppingChanged: true,
+        allergensChanged: false
+      }
+      assert.deepStrictEqual(told(updated.body).events, [{
+        tag: "products/ProductChanged",
+        payload: { _tag: "products/ProductChanged", items: [changed] }
+      }])
+      const gone = yield* client.products.discard({ params, query, headers: {} })
+      assert.deepStrictEqual(gone?.body, {
+        data: null,
+        events: [{ tag: "products/ProductDiscarded", payload: { _tag: "products/ProductDiscarded", items: [item] } }],
+        dryRun: true
+      })
+      const stale = yield* Effect.flip(client.products.discard({ params, query, headers: { "if-match": "\"9\"" } }))
+      assert.strictEqual(stale._tag, "VersionMismatch")
+      const restored = yield* client.products.restore({ params, query, headers: {} })
+      assert.deepStrictEqual(told(restored.body), { events: [], dryRun: true })
+      assert.deepStrictEqual(yield* count, before)
+      assert.deepStrictEqual((yield* client.products.get({ params, query: {} })).body.data, product)
+    }))
+
   it.effect("keeps to If-Match, and loses no change where many come at once", () =>
     Effect.gen(function*() {
       const { client, product } = yield* create("Pão")
       const params = { id: product.id }
       const stale = yield* Effect.flip(
-        client.products.update({ params, headers: { "if-match": "\"7\"" }, payload: { name: "x" } })
+        client.products.update({ query: {}, params, headers: { "if-match": "\"7\"" }, payload: { name: "x" } })
       )
       assert.isTrue(stale._tag === "VersionMismatch" && stale.currentVersion === 1)
-      const weak = yield* Effect.flip(client.products.discard({ params, headers: { "if-match": "W/\"1\"" } }))
+      const weak = yield* Effect.flip(
+        client.products.discard({ query: {}, params, headers: { "if-match": "W/\"1\"" } })
+      )
       assert.strictEqual(weak._tag, "VersionMismatch")
       const fields = ["shoppingName", "storeDepartmentName", "substitutes", "ingredients", "nutritionGroup"]
       yield* Effect.forEach(
         fields,
-        (field) => client.products.update({ params, headers: {}, payload: { [field]: `new ${field}` } }),
+        (field) => client.products.update({ query: {}, params, headers: {}, payload: { [field]: `new ${field}` } }),
         { concurrency: "unbounded" }
       )
       const { data } = (yield* client.products.get({ params, query: {} })).body
@@ -124,7 +199,10 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       )
       const winners = yield* Effect.forEach(
         ["a", "b", "c", "d"],
-        (name) => Effect.exit(client.products.update({ params, headers: { "if-match": "\"6\"" }, payload: { name } })),
+        (name) =>
+          Effect.exit(
+            client.products.update({ query: {}, params, headers: { "if-match": "\"6\"" }, payload: { name } })
+          ),
         { concurrency: "unbounded" }
       )
       assert.strictEqual(winners.filter(({ _tag }) => _tag === "Success").length, 1)
@@ -134,17 +212,21 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
     Effect.gen(function*() {
       const { client, product } = yield* create("Café")
       const params = { id: product.id }
-      yield* client.products.update({ params, headers: {}, payload: { barcode: "96385074" } })
-      yield* client.products.discard({ params, headers: {} })
-      const gone = yield* Effect.flip(client.products.discard({ params, headers: {} }))
+      yield* client.products.update({ query: {}, params, headers: {}, payload: { barcode: "96385074" } })
+      yield* client.products.discard({ query: {}, params, headers: {} })
+      const gone = yield* Effect.flip(client.products.discard({ query: {}, params, headers: {} }))
       assert.strictEqual(gone._tag, "ProductNotFound")
-      const other = yield* client.products.create({ headers: {}, payload: { name: "other", barcode: "96385074" } })
-      const taken = yield* Effect.flip(client.products.restore({ params, headers: {} }))
+      const other = yield* client.products.create({
+        query: {},
+        headers: {},
+        payload: { name: "other", barcode: "96385074" }
+      })
+      const taken = yield* Effect.flip(client.products.restore({ query: {}, params, headers: {} }))
       assert.isTrue(taken._tag === "BarcodeTaken" && taken.productId === other.body.data.id)
-      yield* client.products.discard({ params: { id: other.body.data.id }, headers: {} })
-      const restored = yield* client.products.restore({ params, headers: {} })
+      yield* client.products.discard({ query: {}, params: { id: other.body.data.id }, headers: {} })
+      const restored = yield* client.products.restore({ query: {}, params, headers: {} })
       assert.deepStrictEqual([restored.body.data.discarded, restored.body.data.version], [false, 4])
-      const again = yield* client.products.restore({ params, headers: {} })
+      const again = yield* client.products.restore({ query: {}, params, headers: {} })
       assert.strictEqual(again.body.data.version, 4)
     }))
 
@@ -188,12 +270,12 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       const { data: [source] } = yield* client.classifications.listSources({ query: {} })
       assert.isDefined(source)
       const failed = yield* Effect.flip(
-        client.products.create({ headers, payload: { name: "later", categoryId: source.id } })
+        client.products.create({ query: {}, headers, payload: { name: "later", categoryId: source.id } })
       )
       assert.strictEqual(failed._tag, "ReferenceUnknown")
       assert.deepStrictEqual(yield* sql`SELECT key FROM idempotency_keys WHERE key = 'retry'`, [])
       yield* sql`INSERT INTO classifications (id, kind, name) VALUES (${brandId}, 'category', 'later')`
-      const created = yield* client.products.create({ headers, payload: { name: "later" } })
+      const created = yield* client.products.create({ query: {}, headers, payload: { name: "later" } })
       assert.strictEqual(created.body.data.name, "later")
     }))
 
@@ -208,7 +290,7 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       }
       yield* sql`DELETE FROM role_assignments WHERE user_id = ${userId}`
       for (const headers of [{}, { "idempotency-key": "denied" }]) {
-        const denied = yield* Effect.flip(client.products.create({ headers, payload: { name: "denied" } }))
+        const denied = yield* Effect.flip(client.products.create({ query: {}, headers, payload: { name: "denied" } }))
         assert.strictEqual(denied._tag, "PermissionMissing")
       }
       const entries = yield* sql<Entry>`SELECT * FROM audit_log WHERE outcome = 'denied'`

@@ -24,6 +24,7 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
     Effect.gen(function*() {
       const client = yield* clientOf()
       const [created, response] = yield* client.products.create({
+        query: {},
         headers: {},
         payload: rice,
         responseMode: "decoded-and-response"
@@ -51,8 +52,16 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
   it.effect("refuses a barcode that a live product of the same source has, in any of its forms", () =>
     Effect.gen(function*() {
       const client = yield* clientOf()
-      const first = yield* client.products.create({ headers: {}, payload: { name: "A", barcode: "96385074" } })
-      const error = yield* client.products.create({ headers: {}, payload: { name: "B", barcode: "00000096385074" } })
+      const first = yield* client.products.create({
+        query: {},
+        headers: {},
+        payload: { name: "A", barcode: "96385074" }
+      })
+      const error = yield* client.products.create({
+        query: {},
+        headers: {},
+        payload: { name: "B", barcode: "00000096385074" }
+      })
         .pipe(
           Effect.flip
         )
@@ -64,11 +73,12 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
     Effect.gen(function*() {
       const client = yield* clientOf()
       const sql = yield* SqlClient.SqlClient
-      const first = yield* client.products.create({ headers: {}, payload: { name: "A", sourceRef: "my-1" } })
+      const first = yield* client.products.create({ query: {}, headers: {}, payload: { name: "A", sourceRef: "my-1" } })
       yield* sql`UPDATE products SET discarded = true WHERE id = ${first.body.data.id}`
-      const error = yield* client.products.create({ headers: {}, payload: { name: "B", sourceRef: "my-1" } }).pipe(
-        Effect.flip
-      )
+      const error = yield* client.products.create({ query: {}, headers: {}, payload: { name: "B", sourceRef: "my-1" } })
+        .pipe(
+          Effect.flip
+        )
       assert.isTrue(error._tag === "SourceRefTaken" && error.productId === first.body.data.id)
     }))
 
@@ -78,6 +88,7 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
       const { data: [source] } = yield* client.classifications.listSources({ query: {} })
       assert.isDefined(source)
       const error = yield* client.products.create({
+        query: {},
         headers: {},
         payload: { name: "A", brandId: source.id, categoryId: source.id, sourceId: source.id }
       }).pipe(Effect.flip)
@@ -91,7 +102,11 @@ layer(TestServer(), { excludeTestServices: true })("CreateProduct", (it) => {
   it.effect("two at once with one barcode: one is created, the other is told of it", () =>
     Effect.gen(function*() {
       const client = yield* clientOf()
-      const create = client.products.create({ headers: {}, payload: { name: "twin", barcode: "4006381333931" } })
+      const create = client.products.create({
+        query: {},
+        headers: {},
+        payload: { name: "twin", barcode: "4006381333931" }
+      })
       const results = yield* Effect.all([Effect.exit(create), Effect.exit(create), Effect.exit(create)], {
         concurrency: "unbounded"
       })

@@ -29,6 +29,7 @@ const seed = Effect.gen(function*() {
   assert.isDefined(brand)
   yield* Effect.forEach(names, (name, index) =>
     client.products.create({
+      query: {},
       headers: {},
       payload: {
         name,

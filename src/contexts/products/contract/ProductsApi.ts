@@ -3,6 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/ht
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
+import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
@@ -30,6 +31,9 @@ import { ProductQuery } from "./ProductQuery.ts"
 
 /** What any change of a product can fail with. */
 const changing = [PermissionMissing, ProductNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
+
+/** A product with its ETag, or a dry run, which has none. */
+const productOrDryRun = HttpApiSchema.WithHeaders(oneOrDryRun(Product), { etag: Schema.optionalKey(Schema.String) })
 
 const NutrientDefinition = Schema.Struct({
   code: Schema.String,
@@ -77,11 +81,18 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     }).annotateMerge(documented("getProduct", "Read a product")),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
+      query: dryRunnable,
       payload: ProductInput,
-      success: HttpApiSchema.WithHeaders(one(Product).pipe(HttpApiSchema.status(201)), {
-        etag: Schema.String,
-        location: Schema.String
-      }),
+      success: [
+        HttpApiSchema.WithHeaders(dryRunOf(Product), {
+          etag: Schema.optionalKey(Schema.String),
+          location: Schema.optionalKey(Schema.String)
+        }),
+        HttpApiSchema.WithHeaders(one(Product).pipe(HttpApiSchema.status(201)), {
+          etag: Schema.String,
+          location: Schema.String
+        })
+      ],
       error: [
         PermissionMissing,
         BarcodeTaken,
@@ -96,11 +107,12 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     HttpApiEndpoint.patch("update", "/:id", {
       params: { id: ProductId },
       headers: conditional,
+      query: dryRunnable,
       payload: [
         ProductPatch.pipe(HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })),
         ProductPatch
       ],
-      success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
+      success: productOrDryRun,
       error: [
         ...changing,
         BarcodeTaken,
@@ -116,7 +128,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     HttpApiEndpoint.delete("discard", "/:id", {
       params: { id: ProductId },
       headers: conditional,
-      success: HttpApiSchema.NoContent,
+      query: dryRunnable,
+      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
       error: changing
     }).annotateMerge(documented("discardProduct", "Discard a product", {
       description: "It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
@@ -124,7 +137,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     HttpApiEndpoint.post("restore", "/:id/restore", {
       params: { id: ProductId },
       headers: { ...conditional, ...idempotent },
-      success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
+      query: dryRunnable,
+      success: productOrDryRun,
       error: [...changing, BarcodeTaken, ReferenceUnknown]
     }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product"))
   )
