@@ -46,37 +46,28 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
 }
 
 /**
- * The pool of commands, as `SqlClient`. From the inside out: a statement ends 1 s before the command's time limit, a silent
- * connection and idling in a transaction 2 s after it, the transaction 5 s after it.
+ * A pool that writes, as `SqlClient`. From the inside out: a statement ends 1 s before the time limit of what it belongs to, a
+ * silent connection and idling in a transaction 2 s after it, the transaction 5 s after it.
  */
-export const CommandDatabase = Layer.unwrap(Effect.gen(function*() {
-  const { url } = yield* DatabaseLocation
-  const { commandTimeout, poolSize } = yield* Settings
-  return PgClient.layer({
-    ...clientConfig(url, "cardapio commands", {
-      statement_timeout: `${Math.max(50, Duration.toMillis(commandTimeout) - 1000)}`,
-      idle_in_transaction_session_timeout: millis(commandTimeout, 2000),
-      transaction_timeout: millis(commandTimeout, 5000)
-    }),
-    ...watched(url, Duration.toMillis(commandTimeout) + 2000),
-    maxConnections: poolSize
-  })
-}))
+const writing = (name: string, limit: "commandTimeout" | "eventTimeout") =>
+  Layer.unwrap(Effect.gen(function*() {
+    const { url } = yield* DatabaseLocation
+    const { [limit]: timeout, poolSize } = yield* Settings
+    return PgClient.layer({
+      ...clientConfig(url, name, {
+        statement_timeout: `${Math.max(50, Duration.toMillis(timeout) - 1000)}`,
+        idle_in_transaction_session_timeout: millis(timeout, 2000),
+        transaction_timeout: millis(timeout, 5000)
+      }),
+      ...watched(url, Duration.toMillis(timeout) + 2000),
+      maxConnections: poolSize
+    })
+  }))
 
-/** The pool of event handlers, as `SqlClient`, so that a busy day of commands never starves them. The same ladder of limits. */
-export const EventDatabase = Layer.unwrap(Effect.gen(function*() {
-  const { url } = yield* DatabaseLocation
-  const { eventTimeout, poolSize } = yield* Settings
-  return PgClient.layer({
-    ...clientConfig(url, "cardapio events", {
-      statement_timeout: `${Math.max(50, Duration.toMillis(eventTimeout) - 1000)}`,
-      idle_in_transaction_session_timeout: millis(eventTimeout, 2000),
-      transaction_timeout: millis(eventTimeout, 5000)
-    }),
-    ...watched(url, Duration.toMillis(eventTimeout) + 2000),
-    maxConnections: poolSize
-  })
-}))
+export const CommandDatabase = writing("cardapio commands", "commandTimeout")
+
+/** The pool of event handlers and jobs, so that a busy day of commands never starves them. */
+export const EventDatabase = writing("cardapio events", "eventTimeout")
 
 /** One connection without time limits but the lock's, for migrations and other long work of an operator. */
 export const operatorConnection = (url: Redacted.Redacted<string>) =>

@@ -1,11 +1,11 @@
 import { Cause, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
 import { HttpServerRequest, HttpServerResponse, ProblemDetails } from "effect/http"
 import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
-import type { Fault, ProblemPage } from "./contract/Problem.ts"
+import type { ProblemPage } from "./contract/Problem.ts"
 import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"
 import { RequestProblems } from "./contract/RequestProblems.ts"
 import { problemOfDefect } from "./defects.ts"
-import { faultsOf } from "./faults.ts"
+import { faultsOf, sharedCode } from "./faults.ts"
 
 const slots = { Params: "parameter", Query: "parameter", Headers: "header", Payload: "pointer" } as const
 
@@ -13,12 +13,6 @@ const declaredPage = (endpoint: HttpApiEndpoint.Top, code: string): ProblemPage 
   Array.from(endpoint.error)
     .map((schema) => Schema.resolveAnnotations(schema)?.problemPage)
     .find((page) => page?.code === code)
-
-/** One code that all faults share, if there is one. */
-const sharedCode = (faults: ReadonlyArray<Fault>) => {
-  const codes = new Set(faults.map((fault) => fault.code))
-  return codes.size === 1 ? faults[0]?.code : undefined
-}
 
 const isNoJson = (issue: SchemaIssue.Issue) =>
   issue._tag === "InvalidValue" || ("input" in issue && issue.input === undefined)

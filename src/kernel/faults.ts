@@ -160,3 +160,9 @@ export const faultsOf = (
     return [{ [place]: where, detail: text, ...(code === undefined ? {} : { code }) }]
   })
 }
+
+/** One code that all faults share, if there is one. */
+export const sharedCode = (faults: ReadonlyArray<Fault>) => {
+  const codes = new Set(faults.map((fault) => fault.code))
+  return codes.size === 1 ? faults[0]?.code : undefined
+}

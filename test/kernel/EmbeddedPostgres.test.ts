@@ -1,5 +1,5 @@
 import { PgClient } from "@effect/sql-pg"
-import { afterAll, beforeAll, describe, expect, it, vi } from "@effect/vitest"
+import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { spawn } from "node:child_process"
@@ -9,7 +9,6 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -25,14 +24,15 @@ import { dirname, join } from "node:path"
 import { acquire } from "../../src/kernel/embedded/EmbeddedPostgres.ts"
 import { startProgram } from "../support/EmbeddedProgram.ts"
 import { processes } from "../support/Processes.ts"
+import { until as untilWithin } from "../support/Programs.ts"
+import { temporaryFolder } from "../support/TemporaryFolder.ts"
 
 const template = join(tmpdir(), `cardapio-template-${process.pid}`)
 
 const isRoot = process.getuid?.() === 0
 
-/** Waits on a condition; the deadline only ends a test that fails. */
-const until = (condition: () => boolean) =>
-  Effect.promise(() => vi.waitUntil(condition, { timeout: 15_000, interval: 50 }))
+/** The deadline only ends a test that fails. */
+const until = (condition: () => boolean) => untilWithin(condition, 15_000)
 
 const keeperOf = (dataDir: string) =>
   processes().find(({ command }) => /keeper\.ts/.test(command) && command.includes(`"${dataDir}"`))
@@ -51,22 +51,7 @@ const query = (url: string, statement: string) =>
     return yield* sql.unsafe(statement)
   }).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url) })))
 
-/** A folder of this test, removed once no process uses it any more; its keepers need not wait for other programs. */
-const temporary = Effect.acquireRelease(
-  Effect.sync(() => {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), "cardapio-test-")))
-    chmodSync(folder, 0o755)
-    return folder
-  }),
-  (folder) =>
-    Effect.gen(function*() {
-      for (const { pid, command } of usersOf(folder)) if (/keeper\.ts/.test(command)) process.kill(pid, "SIGTERM")
-      yield* until(() => usersOf(folder).length === 0)
-      rmSync(folder, { recursive: true })
-    })
-)
-
-const dataDirectory = Effect.map(temporary, (folder) => join(folder, "data"))
+const dataDirectory = Effect.map(temporaryFolder, (folder) => join(folder, "data"))
 
 /** A data directory that was in use before, for the tests that need none of their own making. */
 const usedDirectory = Effect.map(dataDirectory, (dataDir) => {
@@ -343,7 +328,7 @@ describe.concurrent("a folder that is no data directory of ours", () => {
 
   it.live("but a file is refused", () =>
     Effect.gen(function*() {
-      const folder = yield* temporary
+      const folder = yield* temporaryFolder
       writeFileSync(join(folder, "data"), "")
       expect(yield* refusal(join(folder, "data"))).toBe(
         `DATA_DIR ${join(folder, "data")} cannot be used (it is a file): set it to a folder that we may write to`
@@ -355,7 +340,7 @@ describe.concurrent("a folder that is no data directory of ours", () => {
 describe.runIf(isRoot)("for root (skipped for others)", { concurrent: true }, () => {
   it.live("runs as uid 65534, which gets PostgreSQL's folder and nothing else", () =>
     Effect.gen(function*() {
-      const folder = yield* temporary
+      const folder = yield* temporaryFolder
       const dataDir = join(folder, "one", "two")
       const program = yield* startProgram(dataDir)
       const { directory, notes } = yield* program.started
@@ -371,7 +356,7 @@ describe.runIf(isRoot)("for root (skipped for others)", { concurrent: true }, ()
 
   it.live("runs as the owner of DATA_DIR, who can read what we wrote there", () =>
     Effect.gen(function*() {
-      const folder = yield* temporary
+      const folder = yield* temporaryFolder
       const dataDir = join(folder, "data")
       mkdirSync(dataDir)
       chownSync(dataDir, 12_345, 12_345)
@@ -385,7 +370,7 @@ describe.runIf(isRoot)("for root (skipped for others)", { concurrent: true }, ()
 
   it.live("keeps programs and data in /var/tmp where that user cannot reach the checkout", () =>
     Effect.gen(function*() {
-      const checkout = join(yield* temporary, "closed")
+      const checkout = join(yield* temporaryFolder, "closed")
       mkdirSync(checkout, { mode: 0o700 })
       const root = join(import.meta.dirname, "..", "..")
       const modules = join(checkout, "node_modules")

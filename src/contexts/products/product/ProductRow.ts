@@ -71,7 +71,8 @@ export const productTables = (sql: SqlClient.SqlClient, products = "products"): 
     LEFT JOIN classifications g ON g.id = p.food_group_id
     LEFT JOIN classifications t ON t.id = p.process_type_id`)
 
-const amountsOf = (row: ProductRow): Product["nutrients"] => {
+/** The nutrients of a row by code, in their unit. */
+export const amountsOf = (row: ProductRow): Product["nutrients"] => {
   const amounts: { -readonly [C in NutrientCode]?: NutrientAmount } = {}
   for (const { code, unit } of nutrients) {
     const value = row.nutrients[code]
@@ -89,18 +90,13 @@ const amountsOf = (row: ProductRow): Product["nutrients"] => {
 const reference = (id: ClassificationId | null, name: string | null) =>
   id === null || name === null ? null : { id, name }
 
-/** The row as it is answered. */
-export const toProduct = (row: ProductRow): Product => ({
-  id: row.id,
-  version: row.version,
+/** The fields that are single values, and the same in a row, in an answer and in the body that would create it. */
+export const plainFields = (row: ProductRow) => ({
   name: row.name,
   language: row.language,
-  aliases: row.aliases,
-  source: { id: row.sourceId, key: row.sourceKey, name: row.sourceName },
   sourceRef: row.sourceRef,
   barcode: row.barcode,
   isFood: row.isFood,
-  attribution: row.attribution,
   shoppingName: row.shoppingName,
   storeDepartmentName: row.storeDepartmentName,
   recommendedBrandsAndProducts: row.recommendedBrandsAndProducts,
@@ -115,6 +111,17 @@ export const toProduct = (row: ProductRow): Product => ({
   packageSizeUnit: row.packageSizeUnit,
   ingredients: row.ingredients,
   imageUrl: row.imageUrl,
+  nutrientBasis: row.nutrientBasis
+})
+
+/** The row as it is answered. */
+export const toProduct = (row: ProductRow): Product => ({
+  id: row.id,
+  version: row.version,
+  ...plainFields(row),
+  aliases: row.aliases,
+  source: { id: row.sourceId, key: row.sourceKey, name: row.sourceName },
+  attribution: row.attribution,
   score: row.score,
   effectiveIsFood: row.effectiveIsFood,
   foodVotes: { yes: row.foodVotesYes, no: row.foodVotesNo, decision: row.foodVoteDecision },
@@ -123,7 +130,6 @@ export const toProduct = (row: ProductRow): Product => ({
   parentCategory: reference(row.parentCategoryId, row.parentCategoryName),
   foodGroup: reference(row.foodGroupId, row.foodGroupName),
   processType: reference(row.processTypeId, row.processTypeName),
-  nutrientBasis: row.nutrientBasis,
   nutrients: amountsOf(row),
   portions: row.portions,
   allergens: row.allergens,
