@@ -6,14 +6,23 @@ import { Reads } from "./Database.ts"
 
 /** Who is asking, with the rights that the database gives at this moment. */
 export interface Actor {
-  readonly userId: UserId
+  /** `null` where the system itself acts. */
+  readonly userId: UserId | null
   /** `<context>:<permission>` */
   readonly permissions: ReadonlySet<string>
 }
 
+/** A signed-in caller. */
+export interface User extends Actor {
+  readonly userId: UserId
+}
+
+/** Who executes the command of a reaction or a background job. Nothing is refused to it. */
+export const system: Actor = { userId: null, permissions: new Set() }
+
 /** Reads status and rights of a credential's user by one indexed statement; nothing is cached. */
 export class Actors extends Context.Service<Actors, {
-  read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<Actor, UserUnknown | UserDisabled>
+  read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<User, UserUnknown | UserDisabled>
 }>()("cardapio/kernel/Actors") {}
 
 export const requirePermission = (

@@ -52,7 +52,9 @@ export class Audit extends Context.Service<Audit, {
           yield* sql`
             INSERT INTO audit_log (id, actor_type, actor_id, context, command, target_type, target_id, version_before,
               version_after, changed_fields, outcome, correlation_id, address)
-            VALUES (${SecureRandom.uuidV7Unsafe()}, 'user', ${userId}, ${context}, ${command}, ${change.target.type},
+            VALUES (${SecureRandom.uuidV7Unsafe()}, ${
+            userId === null ? "system" : "user"
+          }, ${userId}, ${context}, ${command}, ${change.target.type},
               ${change.target.id}, ${change.versionBefore}, ${change.versionAfter}, ${[
             ...change.changedFields
           ]}::text[],

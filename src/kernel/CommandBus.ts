@@ -1,7 +1,7 @@
 import { Data, Effect, type Request } from "effect"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient, SqlError } from "effect/sql"
-import { type Actor, Actors, requirePermission } from "./Actors.ts"
+import { type Actor, Actors, requirePermission, system } from "./Actors.ts"
 import { Audit, type Change } from "./Audit.ts"
 import type { Event } from "./contract/Event.ts"
 import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
@@ -47,6 +47,10 @@ export interface CommandBus<C extends AnyCommand> {
   execute<Cmd extends C>(
     command: Cmd
   ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
+  /** Runs the command of a reaction or a background job: as the system, in its transaction where there is one. */
+  executeAsSystem<Cmd extends C>(
+    command: Cmd
+  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandTimedOut>
   /** Does all that `execute` does, and rolls it back: what would come of it, without doing it. */
   dryRun<Cmd extends C>(
     command: Cmd
@@ -78,24 +82,31 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   const handlers = new Map<string, AnyHandler>(Object.entries(options.handlers))
   const permissions = new Map<string, string>(Object.entries(options.permissions))
 
-  const handled = Effect.fnUntraced(function*(command: C) {
-    const handle = handlers.get(command._tag)
+  const entryOf = (command: C) => ({ context: options.context, command: command._tag })
+
+  const permitted = Effect.fnUntraced(function*(command: C) {
     const permission = permissions.get(command._tag)
-    if (handle === undefined || permission === undefined) return yield* Effect.die(`${command._tag} has no handler`)
+    if (permission === undefined) return yield* Effect.die(`${command._tag} has no permission`)
     const actor = yield* actors.read(sql, yield* CurrentCredential)
-    const entry = { context: options.context, command: command._tag }
     yield* requirePermission(actor, options.context, permission).pipe(
-      Effect.tapError(() => afterRollback(audit.denied(entry, actor.userId)))
+      Effect.tapError(() => afterRollback(audit.denied(entryOf(command), actor.userId)))
     )
+    return actor
+  })
+
+  const handled = Effect.fnUntraced(function*<E, R>(command: C, acting: Effect.Effect<Actor, E, R>) {
+    const handle = handlers.get(command._tag)
+    if (handle === undefined) return yield* Effect.die(`${command._tag} has no handler`)
+    const actor = yield* acting
     const { answer, change, events: published = [] } = yield* handle(command, actor)
     yield* events.publish(published, actor.userId)
-    if (change !== undefined) yield* audit.changed(entry, actor, change)
+    if (change !== undefined) yield* audit.changed(entryOf(command), actor, change)
     return { answer, events: published }
   })
 
-  const run = (command: C) => {
+  const run = <E, R>(command: C, acting: Effect.Effect<Actor, E, R>) => {
     // Outside the transaction, the limit could report a command as timed out that has committed.
-    const limited = Effect.timeoutOrElse(handled(command), {
+    const limited = Effect.timeoutOrElse(handled(command, acting), {
       duration: commandTimeout,
       orElse: () => Effect.fail(new CommandTimedOut({ detail: `${command._tag} took too long.` }))
     })
@@ -110,19 +121,28 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     command: Cmd
   ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
   function execute(command: C): Effect.Effect<unknown, unknown, CurrentCredential> {
-    return Effect.map(run(command), ({ answer }) => answer)
+    return Effect.map(run(command, permitted(command)), ({ answer }) => answer)
+  }
+
+  function executeAsSystem<Cmd extends C>(
+    command: Cmd
+  ): Effect.Effect<Request.Success<Cmd>, Request.Error<Cmd> | CommandTimedOut>
+  function executeAsSystem(command: C): Effect.Effect<unknown, unknown> {
+    return Effect.map(run(command, Effect.succeed(system)), ({ answer }) => answer)
   }
 
   function dryRun<Cmd extends C>(
     command: Cmd
   ): Effect.Effect<DryRun<Request.Success<Cmd>>, Request.Error<Cmd> | CommandFailure, CurrentCredential>
   function dryRun(command: C): Effect.Effect<DryRun<unknown>, unknown, CurrentCredential> {
-    return outermost(sql)(Effect.flatMap(run(command), (answered) => Effect.fail(new Tried({ run: answered })))).pipe(
+    return outermost(sql)(
+      Effect.flatMap(run(command, permitted(command)), (answered) => Effect.fail(new Tried({ run: answered })))
+    ).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
       Effect.catchIf((error) => error instanceof Tried, (tried) => Effect.succeed(tried.run))
     )
   }
 
-  const bus: CommandBus<C> = { execute, dryRun }
+  const bus: CommandBus<C> = { execute, executeAsSystem, dryRun }
   return bus
 })

@@ -1,9 +1,11 @@
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient, type SqlError } from "effect/sql"
 import type { Event } from "./contract/Event.ts"
 import type { UserId } from "./contract/Rights.ts"
+import { onceMigrated } from "./Migrated.ts"
 import { Origin } from "./Origin.ts"
 
 /** One element of the queue: an event for one subscription. */
@@ -12,6 +14,8 @@ export const Delivery = Schema.Struct({
   eventId: Schema.String,
   tag: Schema.String,
   payload: Schema.Json,
+  /** Of the span that published it (W3C Trace Context). */
+  traceparent: Schema.optionalKey(Schema.NullOr(Schema.String)),
   correlationId: Schema.NullOr(Schema.String),
   actorId: Schema.NullOr(Schema.String)
 })
@@ -24,6 +28,13 @@ export class Subscriptions extends Context.Service<Subscriptions, {
   readonly byTag: ReadonlyMap<string, ReadonlyArray<string>>
 }>()("cardapio/kernel/Subscriptions") {}
 
+const Queues = PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreSql()))
+
+const traceParent = Effect.map(
+  Effect.option(Effect.currentSpan),
+  Option.flatMap((span) => Headers.get(HttpTraceContext.toHeaders(span), "traceparent"))
+)
+
 /** Stores events with the change that they tell of: all of it is kept, or nothing. */
 export class EventBus extends Context.Service<EventBus, {
   /** Inside a transaction: one row of the event, one element of the queue for each subscription. */
@@ -32,12 +43,17 @@ export class EventBus extends Context.Service<EventBus, {
     actorId: UserId | null
   ): Effect.Effect<void, SqlError.SqlError | PersistedQueue.PersistedQueueError | Schema.SchemaError>
 }>()("cardapio/kernel/EventBus") {
-  static readonly layerNoDeps = Layer.effect(
+  /** Over the pool of whoever provides it: what is published belongs to the transactions of that pool. */
+  static readonly layer = Layer.effect(
     EventBus,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const { byTag } = yield* Subscriptions
-      const queue = yield* PersistedQueue.make({ name: queueName, schema: Delivery })
+      const making = Effect.flatMap(
+        Layer.build(Queues),
+        (built) => Effect.provideContext(PersistedQueue.make({ name: queueName, schema: Delivery }), built)
+      )
+      const offering = yield* onceMigrated(making)
 
       const publishOne = Effect.fnUntraced(function*({ payload, tag }: Event, actorId: UserId | null) {
         const { correlationId } = yield* Origin
@@ -45,8 +61,12 @@ export class EventBus extends Context.Service<EventBus, {
         yield* sql`
           INSERT INTO events (id, tag, payload, actor_id, correlation_id)
           VALUES (${eventId}, ${tag}, ${JSON.stringify(payload)}::jsonb, ${actorId}, ${correlationId})`
-        for (const subscription of byTag.get(tag) ?? []) {
-          const delivery: Delivery = { subscription, eventId, tag, payload, correlationId, actorId }
+        const subscriptions = byTag.get(tag) ?? []
+        if (subscriptions.length === 0) return
+        const queue = yield* offering
+        const traceparent = Option.getOrNull(yield* traceParent)
+        for (const subscription of subscriptions) {
+          const delivery: Delivery = { subscription, eventId, tag, payload, traceparent, correlationId, actorId }
           yield* queue.offer(delivery, { id: `${eventId}/${subscription}` })
         }
       })
@@ -55,11 +75,5 @@ export class EventBus extends Context.Service<EventBus, {
         publish: (events, actorId) => Effect.forEach(events, (event) => publishOne(event, actorId), { discard: true })
       })
     })
-  )
-
-  /** Over the pool of commands: what is offered there belongs to their transactions. */
-  static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide(PersistedQueue.layer),
-    Layer.provide(PersistedQueue.layerStoreSql())
   )
 }

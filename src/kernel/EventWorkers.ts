@@ -1,5 +1,6 @@
-import { Cause, type Duration, Effect, Layer, Schedule, Schema } from "effect"
+import { Cause, type Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient } from "effect/sql"
 import type { EventClass } from "./contract/Event.ts"
@@ -7,20 +8,23 @@ import { type Delivery, Delivery as DeliverySchema, queueName, Subscriptions } f
 import { Origin } from "./Origin.ts"
 import { Settings } from "./Settings.ts"
 
-/** How a subscription reacts to an event; the event's id tells a repetition, which the inbox keeps away. */
-export interface Subscription {
+/**
+ * How a subscription reacts to an event; the event's id tells a repetition, which the inbox keeps away. `R` is what the workers
+ * give it, made over the pool of events, so that all it does belongs to the transaction of its inbox row.
+ */
+export interface Subscription<R = never> {
   /** `<context>/On<Event>` */
   readonly name: string
   readonly tag: string
-  readonly handle: (payload: Schema.Json, eventId: string) => Effect.Effect<void, unknown>
+  readonly handle: (payload: Schema.Json, eventId: string) => Effect.Effect<void, unknown, R>
 }
 
 /** A subscription to an event class. The handler runs in a transaction with its inbox row, on the pool of events. */
-export const on = <A, E>(
+export const on = <A, E, R>(
   event: EventClass<A>,
   name: string,
-  handle: (event: A, eventId: string) => Effect.Effect<void, E>
-): Subscription => {
+  handle: (event: A, eventId: string) => Effect.Effect<void, E, R>
+): Subscription<R> => {
   const decode = Schema.decodeUnknownEffect(Schema.toCodecJson(event))
   return {
     name,
@@ -30,7 +34,7 @@ export const on = <A, E>(
 }
 
 /** The subscriptions by tag, for those who publish. */
-export const subscriptionsOf = (all: ReadonlyArray<Subscription>) => {
+export const subscriptionsOf = (all: ReadonlyArray<Pick<Subscription, "name" | "tag">>) => {
   const byTag = new Map<string, ReadonlyArray<string>>()
   for (const { name, tag } of all) byTag.set(tag, [...byTag.get(tag) ?? [], name])
   return Layer.succeed(Subscriptions, { byTag })
@@ -54,6 +58,13 @@ const workerTimes: WorkerTimes = {
   maxAttempts: 10
 }
 
+/** The span of the command that published it. */
+const linksOf = ({ traceparent }: Delivery) =>
+  HttpTraceContext.w3c(Headers.fromInput({ traceparent: traceparent ?? undefined })).pipe(
+    Option.map((span) => ({ span, attributes: {} })),
+    Option.toArray
+  )
+
 const secretive = /[\w.+-]+@[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|\+?\d[\d ()-]{7,}\d/g
 
 /** A failure without addresses of persons, numbers of telephones and tokens. */
@@ -63,10 +74,14 @@ const redacted = (cause: Cause.Cause<unknown>) => Cause.pretty(cause).replace(se
  * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, each in a transaction of
  * its own whose first statement is the inbox row. The claims are given back when the process ends, and lapse when it dies.
  */
-export const eventWorkers = (subscriptions: ReadonlyArray<Subscription>, times: WorkerTimes = workerTimes) =>
+export const eventWorkers = <R = never>(
+  subscriptions: ReadonlyArray<Subscription<R>>,
+  times: WorkerTimes = workerTimes
+) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     const { eventConcurrency, eventTimeout } = yield* Settings
+    const services = yield* Effect.context<R>()
     const byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]))
     const queue = yield* PersistedQueue.make({
       name: queueName,
@@ -76,11 +91,11 @@ export const eventWorkers = (subscriptions: ReadonlyArray<Subscription>, times: 
     })
 
     const handled = Effect.fnUntraced(
-      function*({ handle }: Subscription, { eventId, payload, subscription }: Delivery) {
+      function*({ handle }: Subscription<R>, { eventId, payload, subscription }: Delivery) {
         const rows = yield* sql`
         INSERT INTO event_inbox (subscription, event_id) VALUES (${subscription}, ${eventId})
         ON CONFLICT DO NOTHING RETURNING event_id`
-        if (rows.length > 0) yield* handle(payload, eventId)
+        if (rows.length > 0) yield* Effect.provideContext(handle(payload, eventId), services)
       }
     )
 
@@ -93,7 +108,7 @@ export const eventWorkers = (subscriptions: ReadonlyArray<Subscription>, times: 
       }
       return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
         Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),
-        Effect.withSpan(delivery.subscription, { root: true }),
+        Effect.withSpan(delivery.subscription, { root: true, links: linksOf(delivery) }),
         // Outside the span, which would add its stack to what a dead letter keeps.
         Effect.catchCause((cause) => {
           if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)

@@ -1,6 +1,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import type { SqlClient } from "effect/sql"
 import { Api } from "../Api.ts"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
@@ -16,6 +17,7 @@ import { edge } from "../kernel/Edge.ts"
 import { EventBus } from "../kernel/EventBus.ts"
 import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
 import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
+import { awaitMigrations, onceMigrated } from "../kernel/Migrated.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
 import { purges } from "../kernel/purges.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
@@ -49,17 +51,32 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
   if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
 }))
 
+/** What a reaction may use: the pool of events. */
+export type Reaction = Subscription<SqlClient.SqlClient>
+
 /** Who reacts to what, in every process the same. */
-const subscriptions: ReadonlyArray<Subscription> = []
+export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
+  "cardapio/server/Reactions",
+  {
+    defaultValue: () => []
+  }
+)
+
+/** What reactions publish, write and tell the audit log goes through the pool of events. */
+const EventServices = Layer.fresh(Layer.merge(Audit.layer, EventBus.layer)).pipe(Layer.provideMerge(EventDatabase))
 
 /** Delivers events and runs the jobs that are due, in servers only. */
-export const Workers = Layer.merge(eventWorkers(subscriptions), scheduler([purges])).pipe(Layer.provide(EventDatabase))
+export const Workers = Layer.effectDiscard(Effect.gen(function*() {
+  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler([purges])).pipe(Layer.provide(EventServices))
+  yield* onceMigrated(Layer.build(working))
+}))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
   Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, Audit.layer, EventBus.layer)),
+  Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
-  Layer.provideMerge(subscriptionsOf(subscriptions)),
+  Layer.provideMerge(Layer.unwrap(Effect.map(Reactions, subscriptionsOf))),
   Layer.provideMerge(Prepared.layer),
   Layer.provideMerge(NodeServices.layer)
 )

@@ -5,7 +5,7 @@ import { HttpRouter, HttpServer } from "effect/http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/Edge.ts"
 import { Settings } from "../kernel/Settings.ts"
-import { Infrastructure, Routes, Tokens, Workers } from "./App.ts"
+import { Infrastructure, type Reaction, Reactions, Routes, Tokens, Workers } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
 import { makeServer } from "./makeServer.ts"
@@ -51,12 +51,14 @@ const failed = (cause: Cause.Cause<unknown>) =>
     process.exitCode = 1
   })
 
-Layer.launch(Main).pipe(
-  Effect.catchCause(failed),
-  NodeRuntime.runMain({
-    disableErrorReporting: true,
-    // Ctrl-C and SIGTERM are how a server ends well.
-    teardown: (exit, onExit) =>
-      onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
-  })
-)
+/** Runs the server until it is told to stop; other reactions than the product's are for trials of the engine. */
+export const serve = (...reactions: ReadonlyArray<Reaction>) =>
+  Layer.launch(reactions.length === 0 ? Main : Main.pipe(Layer.provide(Layer.succeed(Reactions, reactions)))).pipe(
+    Effect.catchCause(failed),
+    NodeRuntime.runMain({
+      disableErrorReporting: true,
+      // Ctrl-C and SIGTERM are how a server ends well.
+      teardown: (exit, onExit) =>
+        onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
+    })
+  )

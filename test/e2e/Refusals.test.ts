@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
-import { addUser, cli, type Ended, onDatabase, query, refusedStart, startServer } from "../support/Programs.ts"
+import { addUser, cli, type Ended, onDatabase, query, refusedStart, startServer, until } from "../support/Programs.ts"
 import { signedToken } from "../support/SignedToken.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
@@ -117,10 +117,15 @@ describe.concurrent("a start is refused with one line that says what to do", () 
 })
 
 describe("MIGRATE=false on an empty database", () => {
-  it.live("serves, is not ready until cli migrate has run, and is ready then", () =>
+  it.live("makes nothing, is not ready until cli migrate has run, and works then, with a role that owns nothing", () =>
     Effect.gen(function*() {
-      const { url } = yield* freshDatabase("template0")
-      const server = yield* startServer({ ...onDatabase(url), MIGRATE: "false" })
+      const { name, url } = yield* freshDatabase("template0")
+      yield* query(url, `CREATE ROLE ${name} LOGIN PASSWORD 'poor'`)
+      yield* Effect.addFinalizer(() =>
+        Effect.andThen(query(url, `DROP OWNED BY ${name}`), query(url, `DROP ROLE ${name}`))
+      )
+      const poor = Redacted.make(Object.assign(new URL(Redacted.value(url)), { username: name, password: "poor" }).href)
+      const server = yield* startServer({ ...onDatabase(poor), MIGRATE: "false" })
       expect((yield* server.get("/health")).status).toBe(200)
       const before = yield* server.get("/health/ready")
       expect(before.status).toBe(503)
@@ -130,11 +135,21 @@ describe("MIGRATE=false on an empty database", () => {
           migrations: { ok: false, detail: expect.stringMatching(/run .*cli.* migrate/) }
         }
       })
+      expect(yield* query(url, "SELECT FROM information_schema.tables WHERE table_schema = 'public'")).toEqual([])
+
       const migrated = yield* cli(["migrate"], onDatabase(url))
       expect(migrated.code).toBe(0)
       expect(migrated.stdout).toMatch(/^0001_text\n/)
       expect(migrated.stderr).toMatch(/^\d+ applied, now at migration \d+\n$/)
+      yield* query(url, `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${name}`)
+      yield* query(url, `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${name}`)
       expect((yield* server.get("/health/ready")).status).toBe(200)
+      yield* addUser(url, "admin@example.org")
+      const token = yield* signedToken(url, "admin@example.org")
+      expect((yield* server.post("/v1/products", { name: "Arroz" }, token)).status).toBe(201)
+      const jobs = Effect.map(query(url, "SELECT name FROM scheduled_jobs"), ({ length }) => length > 0)
+      yield* until(() => Effect.runPromise(jobs))
+      expect(server.said().stdout).toBe(server.banner)
       const again = yield* cli(["migrate"], onDatabase(url))
       expect(again).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^up to date/) })
     }))

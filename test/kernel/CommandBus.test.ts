@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Request, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import { type Actor, Actors } from "../../src/kernel/Actors.ts"
+import { Actors, type User } from "../../src/kernel/Actors.ts"
 import { Audit } from "../../src/kernel/Audit.ts"
 import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { CurrentCredential, UserId } from "../../src/kernel/contract/Rights.ts"
@@ -20,7 +20,7 @@ class Note
 class Forbid extends Request.TaggedClass("test/Forbid")<{ readonly text: string }, string> {}
 
 const userId = UserId.make("019c0d5e-0000-7000-8000-000000000001")
-const actor: Actor = { userId, permissions: new Set(["products:manage_products"]) }
+const actor: User = { userId, permissions: new Set(["products:manage_products"]) }
 
 const makeBus = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient

@@ -1,6 +1,9 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Schedule, Schema } from "effect"
+import { Context, Effect, Layer, Logger, Request, Schedule, Schema } from "effect"
 import { SqlClient } from "effect/sql"
+import { Actors } from "../../src/kernel/Actors.ts"
+import { Audit } from "../../src/kernel/Audit.ts"
+import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { eventOf } from "../../src/kernel/contract/Event.ts"
 import { CommandDatabase, EventDatabase } from "../../src/kernel/Database.ts"
 import { EventBus } from "../../src/kernel/EventBus.ts"
@@ -11,33 +14,71 @@ class Noted extends Schema.TaggedClass<Noted>()("test/Noted", { text: Schema.Str
 
 class Counted extends Schema.TaggedClass<Counted>()("test/Counted", {}) {}
 
-/** Handlers write with the client that they are given, so that their effects belong to the delivery's transaction. */
-const subscribersOf = (sql: SqlClient.SqlClient): ReadonlyArray<Subscription> => {
-  const attempts = new Map<string, number>()
-  const effect = (subscription: string, text: string) =>
-    sql`INSERT INTO effects (subscription, text) VALUES (${subscription}, ${text})`
-  return [
-    on(Noted, "test/OnNoted", ({ text }) => Effect.asVoid(effect("test/OnNoted", text))),
-    on(Noted, "test/OnNotedToo", ({ failures, text }) =>
-      Effect.gen(function*() {
-        yield* effect("test/OnNotedToo", text)
-        const attempt = (attempts.get(text) ?? 0) + 1
-        attempts.set(text, attempt)
-        if (attempt <= failures) {
-          return yield* Effect.die(`attempt ${attempt} for ana@example.org with +55 11 98765-4321`)
-        }
-      })),
-    on(Counted, "test/OnCounted", () =>
-      Effect.gen(function*() {
-        running.now++
-        running.most = Math.max(running.most, running.now)
-        yield* Effect.sleep("20 millis")
-        running.now--
-      }))
-  ]
-}
+/** A reaction that tells of itself, and executes a command, before it fails so many times. */
+class Chained extends Schema.TaggedClass<Chained>()("test/Chained", { text: Schema.String, failures: Schema.Int }) {}
+
+class Keep extends Request.TaggedClass("test/Keep")<{ readonly text: string }, void> {}
+
+const attempts = new Map<string, number>()
+
+const failing = (text: string, failures: number) =>
+  Effect.suspend(() => {
+    const attempt = (attempts.get(text) ?? 0) + 1
+    attempts.set(text, attempt)
+    return attempt <= failures
+      ? Effect.die(`attempt ${attempt} for ana@example.org with +55 11 98765-4321`)
+      : Effect.void
+  })
+
+const effect = (subscription: string, text: string) =>
+  Effect.asVoid(
+    SqlClient.SqlClient.use((sql) => sql`INSERT INTO effects (subscription, text) VALUES (${subscription}, ${text})`)
+  )
 
 const running = { now: 0, most: 0 }
+
+class Keeper extends Context.Service<Keeper, CommandBus.CommandBus<Keep>>()("test/Keeper") {
+  static readonly layer = Layer.effect(
+    Keeper,
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      return yield* CommandBus.make<Keep>({
+        context: "products",
+        permissions: { "test/Keep": "manage_products" },
+        handlers: {
+          "test/Keep": ({ text }) =>
+            Effect.as(sql`INSERT INTO effects (subscription, text) VALUES ('test/Keep', ${text})`, {
+              answer: undefined,
+              change: { target: { type: "text", id: text }, versionBefore: null, versionAfter: 1, changedFields: [] },
+              events: [eventOf(Noted, new Noted({ text: `${text} told`, failures: 0 }))]
+            })
+        }
+      })
+    })
+  )
+}
+
+const subscribers: ReadonlyArray<Subscription<SqlClient.SqlClient | Keeper>> = [
+  on(Noted, "test/OnNoted", ({ text }) => effect("test/OnNoted", text)),
+  on(
+    Noted,
+    "test/OnNotedToo",
+    ({ failures, text }) => Effect.andThen(effect("test/OnNotedToo", text), failing(text, failures))
+  ),
+  on(Counted, "test/OnCounted", () =>
+    Effect.gen(function*() {
+      running.now++
+      running.most = Math.max(running.most, running.now)
+      yield* Effect.sleep("20 millis")
+      running.now--
+    })),
+  on(
+    Chained,
+    "test/OnChained",
+    ({ failures, text }) =>
+      Effect.andThen(Keeper.use((keeper) => keeper.executeAsSystem(new Keep({ text }))), failing(text, failures))
+  )
+]
 
 const Table = Layer.effectDiscard(
   SqlClient.SqlClient.use((sql) =>
@@ -45,25 +86,28 @@ const Table = Layer.effectDiscard(
   )
 )
 
-const Workers = Layer.unwrap(Effect.map(SqlClient.SqlClient, (sql) =>
-  eventWorkers(subscribersOf(sql), {
-    pollInterval: "20 millis",
-    lockExpiration: "1 second",
-    lockRefreshInterval: "250 millis",
-    retrySchedule: Schedule.spaced("0 millis"),
-    maxAttempts: 3
-  }))).pipe(Layer.provide(EventDatabase))
-
-const Bus = Layer.unwrap(
-  Effect.map(SqlClient.SqlClient, (sql) => EventBus.layer.pipe(Layer.provide(subscriptionsOf(subscribersOf(sql)))))
+/** As in a server: what reactions do goes through the pool of events. */
+const Workers = eventWorkers(subscribers, {
+  pollInterval: "20 millis",
+  lockExpiration: "1 second",
+  lockRefreshInterval: "250 millis",
+  retrySchedule: Schedule.spaced("0 millis"),
+  maxAttempts: 3
+}).pipe(
+  Layer.provide(Keeper.layer),
+  Layer.provide(Layer.fresh(Layer.merge(Audit.layer, EventBus.layer))),
+  Layer.provide(EventDatabase),
+  Layer.provide(Layer.mock(Actors, {}))
 )
 
 const TestLayer = Workers.pipe(
-  Layer.provideMerge(Bus),
+  Layer.provideMerge(EventBus.layer),
+  Layer.provide(subscriptionsOf(subscribers)),
   Layer.provideMerge(Table),
   Layer.provideMerge(CommandDatabase),
   Layer.provideMerge(TestLocation),
-  Layer.provideMerge(testSettings({ EVENT_CONCURRENCY: "3" }))
+  Layer.provideMerge(testSettings({ EVENT_CONCURRENCY: "3" })),
+  Layer.provide(Logger.layer([]))
 )
 
 const effects = (text: string) =>
@@ -146,6 +190,35 @@ layer(TestLayer, { excludeTestServices: true })("EventBus", (it) => {
         schedule: Schedule.spaced("20 millis")
       }).pipe(Effect.timeout("10 seconds"))
       yield* sql`DELETE FROM effect_queue WHERE element LIKE '%FromTheFuture%'`
+    }))
+
+  it.effect("keeps what a reaction executes and publishes with its inbox row, or none of it", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const chain = (text: string, failures: number) =>
+        EventBus.use((events) => events.publish([eventOf(Chained, new Chained({ text, failures }))], null))
+      yield* Effect.andThen(chain("chain", 2), chain("broken chain", 99))
+      yield* settled
+      assert.deepStrictEqual(yield* effects("chain"), ["test/Keep"])
+      assert.deepStrictEqual(yield* effects("chain told"), ["test/OnNoted", "test/OnNotedToo"])
+      assert.deepStrictEqual([yield* effects("broken chain"), yield* effects("broken chain told")], [[], []])
+      const entries = yield* sql<object>`
+        SELECT target_id, actor_type, actor_id FROM audit_log WHERE command = 'test/Keep'`
+      assert.deepStrictEqual(entries, [{ targetId: "chain", actorType: "system", actorId: null }])
+    }))
+
+  it.effect("tells each delivery which span published its event", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const traceId = yield* publish("traced").pipe(
+        Effect.andThen(Effect.currentSpan),
+        Effect.map((span) => span.traceId),
+        Effect.withSpan("publishing")
+      )
+      yield* settled
+      const rows = yield* sql<{ traceparent: string }>`
+        SELECT DISTINCT element::jsonb->>'traceparent' AS traceparent FROM effect_queue WHERE element LIKE '%"traced"%'`
+      assert.deepStrictEqual(rows.map(({ traceparent }) => traceparent.split("-")[1]), [traceId])
     }))
 
   it.effect("runs no more handlers at once than EVENT_CONCURRENCY", () =>

@@ -145,7 +145,11 @@ export const decide = (
 }
 
 /** The product as a row to write. */
-export const toRecord = (product: StoredProduct, sourceId: ClassificationId, createdBy: UserId): ProductRecord => {
+export const toRecord = (
+  product: StoredProduct,
+  sourceId: ClassificationId,
+  createdBy: UserId | null
+): ProductRecord => {
   const { fields, id, importRunId, recordHashes, sourceRef } = product
   return {
     id,

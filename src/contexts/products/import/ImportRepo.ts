@@ -60,7 +60,7 @@ export class ImportRepo extends Context.Service<ImportRepo, {
   /** The ids of classifications by kind and name; those that are not there are made. */
   classify(
     named: ReadonlyArray<NamedClassification>,
-    author: UserId
+    author: UserId | null
   ): Effect.Effect<ReadonlyArray<NamedClassification & { readonly id: ClassificationId }>, SqlError.SqlError>
   write(
     created: ReadonlyArray<ProductRecord>,
@@ -70,7 +70,7 @@ export class ImportRepo extends Context.Service<ImportRepo, {
     run: ImportRun,
     checkpoint: Checkpoint,
     report: ImportReport,
-    startedBy: UserId
+    startedBy: UserId | null
   ): Effect.Effect<void, SqlError.SqlError>
   finishRun(id: string): Effect.Effect<void, SqlError.SqlError>
   unfinished(format: ImportFormat, path: string): Effect.Effect<UnfinishedRun | undefined, SqlError.SqlError>
