@@ -68,7 +68,7 @@ const EventServices = Layer.fresh(Layer.merge(Audit.layer, EventBus.layer)).pipe
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
   const working = Layer.merge(eventWorkers(yield* Reactions), scheduler([purges])).pipe(Layer.provide(EventServices))
-  yield* onceMigrated(Layer.build(working))
+  yield* Effect.asVoid(onceMigrated(Layer.build(working)))
 }))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
