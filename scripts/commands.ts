@@ -4,6 +4,7 @@ import { Cause, Console, Effect, Layer, Logger } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { explained } from "../src/server/explained.ts"
 import { doctor } from "./doctor.ts"
+import { events } from "./events.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
 import { products } from "./products.ts"
@@ -43,7 +44,7 @@ const failed = (cause: Cause.Cause<unknown>) =>
 
 Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, iam, migrate, doctor]),
+  Command.withSubcommands([products, events, iam, migrate, doctor]),
   Command.run({ version: "0.1.0" }),
   Effect.catchCause(failed),
   Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, Logs)),

@@ -1,10 +1,12 @@
 import { OpenApi } from "effect/http-api"
+import { IamApi } from "./contexts/iam/contract/IamApi.ts"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"
 import { ContextApi } from "./kernel/contract/ContextApi.ts"
 
 /** The whole API: schemas and endpoints alone, for servers and clients alike. */
 export class Api extends ContextApi
   .addHttpApi(ProductsApi)
+  .addHttpApi(IamApi)
   .annotateMerge(OpenApi.annotations({
     title: "Cardápio",
     version: "1.0.0",

@@ -7,6 +7,7 @@ import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
 import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
+import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
@@ -90,7 +91,7 @@ export const Tokens = Layer.effectDiscard(Effect.gen(function*() {
 )
 
 const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
-  Layer.provide([ProductsHttp, ClassificationsHttp]),
+  Layer.provide([ProductsHttp, ClassificationsHttp, EventsHttp]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
 )
 

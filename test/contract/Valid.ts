@@ -8,7 +8,8 @@ import { type Known, sortFields } from "./World.ts"
 /** Where the document alone does not tell what a valid body is. */
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
   createProduct: productBodies,
-  updateProduct: productPatches
+  updateProduct: productPatches,
+  replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
 const pairsOf = ({ name, schema }: Parameter, dice: Dice): ReadonlyArray<string> => {
@@ -46,11 +47,15 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
   ]
 }
 
-const pathOf = ({ method, path }: Operation, known: Known, dice: Dice) => {
+/** What can be done to a thing only once. */
+const isLast = ({ method, operationId }: Operation) => method === "DELETE" || operationId === "replayEvent"
+
+const pathOf = (operation: Operation, known: Known, dice: Dice) => {
+  const { path } = operation
   const list = path.slice(0, path.indexOf("/{"))
   return path.replace(/\{\w+\}/g, () => {
-    // A thing can be deleted once.
-    const id = (method === "DELETE" ? known.disposable.shift() : undefined) ?? dice.pick(known.ids.get(list) ?? [])
+    const id = (isLast(operation) ? known.disposable.get(list)?.shift() : undefined) ??
+      dice.pick(known.ids.get(list) ?? [])
     return dice.chance(0.1) ? id.toUpperCase() : id
   })
 }

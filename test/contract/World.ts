@@ -12,8 +12,8 @@ import { type Send, senderTo } from "./Http.ts"
 export interface Known {
   /** Ids by the path of the list that answers them. */
   readonly ids: ReadonlyMap<string, ReadonlyArray<string>>
-  /** Ids of products that nobody else asks for. */
-  readonly disposable: Array<string>
+  /** Ids of things that nobody else asks for, and that can be done away with once, by the path of their list. */
+  readonly disposable: ReadonlyMap<string, Array<string>>
   /** Queries with a `nextCursor` of theirs, by the path of the list. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
   readonly tokens: {
@@ -63,6 +63,8 @@ const known = async (send: Send, token: string) => {
 
 const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"]
 
+const ids = (count: number) => Array.from({ length: count }, () => SecureRandom.uuidV7Unsafe())
+
 /** Two things of every kind, a user without rights and one who is disabled. */
 const populate = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -75,11 +77,17 @@ const populate = Effect.gen(function*() {
       INSERT INTO classifications (id, kind, name, description, author_id)
       VALUES (${SecureRandom.uuidV7Unsafe()}, ${kind}, ${`${kind} ${n}`}, 'Made for the test', ${userId})`
   }
-  const disposable = Array.from({ length: 2_000 }, () => SecureRandom.uuidV7Unsafe())
+  const [products, events] = [ids(2000), ids(1000)]
   yield* sql`
     INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, created_at, updated_at)
     SELECT id, 'disposable', 'disposable', 'en', '01980000-0000-7000-8002-000000000001', id::text, '2020-01-01', '2020-01-01'
-    FROM unnest(${disposable}::uuid[]) AS id`
+    FROM unnest(${products}::uuid[]) AS id`
+  yield* sql`INSERT INTO events (id, tag, payload) SELECT id, 'products/Gone', '{}' FROM unnest(${events}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO effect_queue (id, queue_name, element, state, attempts, last_failure, visible_at, created_at, updated_at)
+    SELECT id || '/products/OnGone', 'events', '{"subscription":"products/OnGone"}', 'failed', 10, 'Error', now(), now(), now()
+    FROM unnest(${events}::text[]) AS id`
+  const disposable = new Map([["/v1/products", products], ["/v1/events", events]])
   return { powerless, disabled, disposable }
 })
 

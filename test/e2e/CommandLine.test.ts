@@ -167,3 +167,38 @@ describe.concurrent("products list", () => {
       expect(unknown.stderr).toMatch(/^cardapio: no user has the e-mail nobody@example\.org\n$/)
     }))
 })
+
+describe("events", () => {
+  it.live("are listed and shown, and dead ones are offered again", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase()
+      const environment = onDatabase(url)
+      const on = (...args: ReadonlyArray<string>) => cli(["events", ...args, ...as], environment)
+      yield* addUser(url, "admin@example.org", { roles: ["developer"] })
+      const id = "019c0d5e-0000-7000-8000-000000000001"
+      yield* query(url, `INSERT INTO events (id, tag, payload) VALUES ('${id}', 'products/ProductCreated', '{"a":1}')`)
+      yield* query(
+        url,
+        `INSERT INTO effect_queue (id, queue_name, element, state, attempts, last_failure, visible_at, created_at, updated_at)
+         VALUES ('${id}/recipes/On', 'events', '{"subscription":"recipes/On"}', 'failed', 10, 'Error: no', now(), now(), now())`
+      )
+      const [list, dead, show, misused] = yield* Effect.all([
+        on("list", "tag[like]=product"),
+        on("dead-letters"),
+        on("show", id),
+        on("replay")
+      ], { concurrency: 2 })
+      expect(list).toMatchObject({ code: 0, stderr: "1 of 1\n" })
+      expect(list.stdout).toMatch(new RegExp(`^${id}\t\\S+Z\tproducts/ProductCreated\t0 waiting, 0 done, 1 dead\t-\n$`))
+      expect(dead.stdout).toMatch(new RegExp(`^${id}\t\\S+Z\trecipes/On\t10 attempts\tError: no\n$`))
+      expect(JSON.parse(show.stdout)).toMatchObject({ payload: { a: 1 }, deliveries: [{ state: "dead" }] })
+      expect(misused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/--all/) })
+      expect(yield* on("replay", "--all")).toMatchObject({ code: 0, stdout: "", stderr: "1 delivery offered again\n" })
+      const again = yield* on("replay", id)
+      expect(again).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/No delivery of the event is dead/)
+      })
+    }))
+})

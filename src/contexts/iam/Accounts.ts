@@ -33,7 +33,7 @@ export class Accounts extends Context.Service<Accounts, {
         yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${email}, 'Administrator')`
         yield* sql`
           INSERT INTO role_assignments (user_id, role_id)
-          SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user')`
+          SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user', 'developer')`
         return true
       })
       return Accounts.of({

@@ -1,0 +1,22 @@
+import { Context, Effect, Layer } from "effect"
+import * as CommandBus from "../../kernel/CommandBus.ts"
+import { type IamCommand, iamPermissions } from "./contract/IamCommands.ts"
+import { eventHandlers } from "./event/EventHandlers.ts"
+import { EventQueries } from "./event/EventQueries.ts"
+
+/** The iam context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
+export class Iam extends Context.Service<Iam, CommandBus.CommandBus<IamCommand> & EventQueries["Service"]>()(
+  "cardapio/contexts/iam/Iam"
+) {
+  static readonly layer = Layer.effect(
+    Iam,
+    Effect.gen(function*() {
+      const bus = yield* CommandBus.make<IamCommand>({
+        context: "iam",
+        permissions: iamPermissions,
+        handlers: yield* eventHandlers
+      })
+      return { ...bus, ...yield* EventQueries }
+    })
+  ).pipe(Layer.provide(EventQueries.layer))
+}
