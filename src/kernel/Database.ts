@@ -1,6 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { Context, Duration, Effect, Layer, Redacted, String } from "effect"
 import { SqlClient } from "effect/sql"
+import { gated } from "./ConnectionGate.ts"
 import { DatabaseLocation } from "./DatabaseLocation.ts"
 import { Settings } from "./Settings.ts"
 import { watchedSocket } from "./watchedSocket.ts"
@@ -47,13 +48,14 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
 
 /**
  * A pool that writes, as `SqlClient`. From the inside out: a statement ends 1 s before the time limit of what it belongs to, a
- * silent connection and idling in a transaction 2 s after it, the transaction 5 s after it.
+ * silent connection and idling in a transaction 2 s after it, the transaction 5 s after it. Who is not patient waits for a
+ * connection for 500 ms at most.
  */
-const writing = (name: string, limit: "commandTimeout" | "eventTimeout") =>
+const writing = (name: string, limit: "commandTimeout" | "eventTimeout", patient: boolean) =>
   Layer.unwrap(Effect.gen(function*() {
     const { url } = yield* DatabaseLocation
     const { [limit]: timeout, poolSize } = yield* Settings
-    return PgClient.layer({
+    const client = PgClient.make({
       ...clientConfig(url, name, {
         statement_timeout: `${Math.max(50, Duration.toMillis(timeout) - 1000)}`,
         idle_in_transaction_session_timeout: millis(timeout, 2000),
@@ -62,12 +64,13 @@ const writing = (name: string, limit: "commandTimeout" | "eventTimeout") =>
       ...watched(url, Duration.toMillis(timeout) + 2000),
       maxConnections: poolSize
     })
+    return PgClient.layerFrom(Effect.map(client, (made) => patient ? made : gated(made, poolSize)))
   }))
 
-export const CommandDatabase = writing("cardapio commands", "commandTimeout")
+export const CommandDatabase = writing("cardapio commands", "commandTimeout", false)
 
-/** The pool of event handlers and jobs, so that a busy day of commands never starves them. */
-export const EventDatabase = writing("cardapio events", "eventTimeout")
+/** The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. */
+export const EventDatabase = writing("cardapio events", "eventTimeout", true)
 
 /** One connection without time limits but the lock's, for migrations and other long work of an operator. */
 export const operatorConnection = (url: Redacted.Redacted<string>) =>

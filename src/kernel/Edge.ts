@@ -1,32 +1,31 @@
-import { ByteSize, Cause, Effect, type Layer, Option } from "effect"
+import { Cause, Effect, type Layer, Option } from "effect"
 import { SecureRandom } from "effect/crypto"
 import {
-  FindMyWay,
   HttpIncomingMessage,
+  HttpMiddleware,
   HttpRouter,
   HttpServerError,
   HttpServerRequest,
   HttpServerRespondable,
   HttpServerResponse
 } from "effect/http"
-import { HttpApi, type HttpApiGroup } from "effect/http-api"
+import type { HttpApi, HttpApiGroup } from "effect/http-api"
 import {
   InternalError,
   MalformedRequest,
   MethodNotAllowed,
   NotAcceptable,
+  Overloaded,
   RouteUnknown,
   UnsupportedMediaType
 } from "./contract/Problems.ts"
 import { problemOfDefect } from "./defects.ts"
+import { makeRoutes, type Route, type Routes } from "./EdgeRoutes.ts"
 import { Origin, truncatedAddress } from "./Origin.ts"
 import { answered } from "./ProblemAnswer.ts"
+import { type Budget, CurrentBudget, RateLimit } from "./RateLimit.ts"
+import { Settings } from "./Settings.ts"
 
-/** How paths are read everywhere: to the letter. */
-export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
-
-const bodyLimit = ByteSize.mebibytes(1)
-const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
 const correlationPattern = /^[A-Za-z0-9._-]{8,64}$/
 
 const isWellFormed = (url: string) => {
@@ -45,44 +44,6 @@ const acceptsJson = (accept: string) =>
     const refused = parameters.some((parameter) => /^q=0(?:\.0{1,3})?$/.test(parameter))
     return !refused && /^(?:\*\/\*|application\/(?:\*|json|problem\+json))$/.test(type)
   })
-
-const routerPath = (path: string): FindMyWay.PathInput => `/${path.replace(/^\//, "")}`
-
-interface Route {
-  readonly path: string
-  readonly isApi: boolean
-}
-
-/** Which methods an address takes, as the API and the other routes declare them. */
-const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constraint>(
-  api: HttpApi.HttpApi<Id, Groups>,
-  others: ReadonlyArray<string>
-) => {
-  const router = FindMyWay.make<Route>(routerConfig)
-  const add = (method: string, path: string, isApi: boolean) => router.on(method, routerPath(path), { path, isApi })
-  HttpApi.reflect(api, {
-    onGroup: () => {},
-    onEndpoint: ({ endpoint }) => add(endpoint.method, endpoint.path, true)
-  })
-  for (const route of others) add("GET", route, false)
-  const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
-  return {
-    find,
-    /** Those of the address itself: `/products/nutrients` is no `/products/:id`. */
-    allowed: (url: string): ReadonlyArray<string> => {
-      const found = methods.flatMap((method) => {
-        const path = find(method, url)?.path
-        return path === undefined ? [] : [{ method, path }]
-      })
-      const itself = found.find(({ path }) => !path.includes(":"))?.path
-      const own = found.filter(({ path }) => itself === undefined || path === itself).map(({ method }) => method)
-      if (own.length === 0) return []
-      return [...own, ...own.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
-    }
-  }
-}
-
-type Routes = ReturnType<typeof makeRoutes>
 
 const respond = HttpServerRespondable.toResponse
 
@@ -129,11 +90,8 @@ const strict = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest
     }
   })
 
-const addressOf = (request: HttpServerRequest.HttpServerRequest) =>
-  Option.getOrNull(Option.map(request.remoteAddress, (address) => truncatedAddress(String(address))))
-
 /** Refuses what no endpoint could answer well. */
-const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => {
+const refused = (request: HttpServerRequest.HttpServerRequest, route: Route | undefined) => {
   if (!isWellFormed(request.url)) return new MalformedRequest({ detail: "The address has a broken percent escape." })
   if (/^[^?#]+\/(?:[?#]|$)/.test(request.url)) {
     return new RouteUnknown({ detail: "Paths have no slash at their end." })
@@ -143,40 +101,110 @@ const refused = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
   if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
     return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
   }
-  return accept !== undefined && !acceptsJson(accept) && routes.find(request.method, request.url)?.isApi === true
+  return accept !== undefined && !acceptsJson(accept) && route?.isApi === true
     ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })
     : undefined
 }
 
+const exposedHeaders = [
+  "etag",
+  "location",
+  "idempotency-replayed",
+  "ratelimit",
+  "ratelimit-policy",
+  "retry-after",
+  "x-correlation-id"
+]
+
+/** Lets pages of the configured origins read the answers; a plain OPTIONS stays what it is. */
+const crossOrigin = (origins: ReadonlyArray<string>) => {
+  const cors = HttpMiddleware.cors({
+    allowedOrigins: (origin) => origins.includes(origin),
+    exposedHeaders,
+    maxAge: 600
+  })
+  return <E, R>(
+    request: HttpServerRequest.HttpServerRequest,
+    answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+  ) =>
+    origins.length === 0 || request.headers["origin"] === undefined ||
+      request.method === "OPTIONS" && request.headers["access-control-request-method"] === undefined
+      ? answer
+      : cors(answer)
+}
+
+/** What watches the server is answered even when it has more to do than it can. */
+const isWatched = (url: string) => /^\/(?:health(?:\/ready)?|metrics)(?:\?|$)/.test(url)
+
 /**
- * The outermost layer of every answer: correlation id, body limit, problems for whatever no endpoint answered (400, 404, 405,
- * 406, 413, 415, 500, 503), security headers.
+ * The outermost layer of every answer: correlation id, admission, body limit, problems for whatever no endpoint answered (400,
+ * 404, 405, 406, 413, 415, 429, 500, 503), security headers.
  */
 export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
   api: HttpApi.HttpApi<Id, Groups>,
   others: ReadonlyArray<string>
-): Layer.Layer<never, never, HttpRouter.HttpRouter> => {
+): Layer.Layer<never, never, HttpRouter.HttpRouter | RateLimit | Settings> => {
   const routes = makeRoutes(api, others)
-  return HttpRouter.middleware((httpEffect) =>
-    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-      const given = request.headers["x-correlation-id"]
-      const correlationId = given !== undefined && correlationPattern.test(given) ? given : SecureRandom.uuidV7Unsafe()
-      const refusal = refused(request, routes)
-      const answer = refusal === undefined
-        ? isElsewhere(request, routes) ? unknownRoute(request, routes) : httpEffect
-        : respond(refusal)
-      return answer.pipe(
-        Effect.catchCause(ofCause(request, routes)),
-        Effect.flatMap((response) =>
-          response.status === 415 && response.headers["content-type"] !== "application/problem+json"
-            ? respond(new UnsupportedMediaType({}))
-            : Effect.succeed(response)
-        ),
-        Effect.provideService(HttpServerRequest.HttpServerRequest, strict(request)),
-        Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyLimit),
-        Effect.provideService(Origin, { correlationId, address: addressOf(request) }),
-        Effect.annotateLogs({ correlationId }),
-        Effect.map((response) => answered(response, request.url, correlationId))
-      )
-    }), { global: true })
+  return HttpRouter.middleware(
+    Effect.gen(function*() {
+      const { corsOrigins, maxConcurrentRequests, trustedProxies } = yield* Settings
+      const rates = yield* RateLimit
+      const shared = crossOrigin(corsOrigins)
+      let running = 0
+
+      const admitted = <E, R>(
+        request: HttpServerRequest.HttpServerRequest,
+        answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+      ) =>
+        Effect.suspend(() => {
+          if (maxConcurrentRequests === 0 || isWatched(request.url)) return answer
+          if (running >= maxConcurrentRequests) return respond(new Overloaded({}))
+          running++
+          return Effect.ensuring(answer, Effect.sync(() => running--))
+        })
+
+      const answerTo = <E, R>(
+        request: HttpServerRequest.HttpServerRequest,
+        route: Route | undefined,
+        httpEffect: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
+      ) => {
+        const refusal = refused(request, route)
+        if (refusal !== undefined) return respond(refusal)
+        const answer = isElsewhere(request, routes) ? unknownRoute(request, routes) : httpEffect
+        // An endpoint of the API knows its caller, and asks by itself.
+        return route?.isApi === true || isWatched(request.url)
+          ? answer
+          : Effect.matchEffect(rates.consume(undefined), { onFailure: respond, onSuccess: () => answer })
+      }
+
+      return (httpEffect) =>
+        Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+          const given = request.headers["x-correlation-id"]
+          const correlationId = given !== undefined && correlationPattern.test(given)
+            ? given
+            : SecureRandom.uuidV7Unsafe()
+          const route = routes.find(request.method, request.url)
+          const address = Option.getOrElse(request.remoteAddress, () => "")
+          const budget: Budget = { address, headers: {} }
+          return admitted(request, shared(request, answerTo(request, route, httpEffect))).pipe(
+            Effect.catchCause(ofCause(request, routes)),
+            Effect.flatMap((response) =>
+              response.status === 415 && response.headers["content-type"] !== "application/problem+json"
+                ? respond(new UnsupportedMediaType({}))
+                : Effect.succeed(response)
+            ),
+            Effect.provideService(HttpServerRequest.HttpServerRequest, strict(request)),
+            Effect.provideService(HttpIncomingMessage.MaxBodySize, route?.bodyLimit),
+            Effect.provideService(Origin, {
+              correlationId,
+              address: address === "" ? null : truncatedAddress(address)
+            }),
+            Effect.provideService(CurrentBudget, budget),
+            Effect.annotateLogs({ correlationId }),
+            Effect.map((response) => answered(response, request.url, correlationId, budget.headers))
+          )
+        }).pipe(HttpMiddleware.xForwardedHeaders({ trustedProxies }))
+    }),
+    { global: true }
+  )
 }

@@ -3,7 +3,7 @@ import { Reads } from "./Database.ts"
 import { migrationState } from "./Migrations.ts"
 
 /** Ends once the database has every migration; at once where a start has brought it up to date. */
-export const Migrated = Context.Reference<Effect.Effect<void> | undefined>("cardapio/kernel/Migrated", {
+const Migrated = Context.Reference<Effect.Effect<void> | undefined>("cardapio/kernel/Migrated", {
   defaultValue: () => undefined
 })
 

@@ -21,13 +21,15 @@ const headersOf = (status: number, code: unknown): Record<string, string> => {
 export const answered = (
   response: HttpServerResponse.HttpServerResponse,
   url: string,
-  correlationId: string
+  correlationId: string,
+  budget: Readonly<Record<string, string>>
 ): HttpServerResponse.HttpServerResponse => {
   const headers = {
     ...securityHeaders,
     "content-security-policy": response.headers["content-security-policy"] ?? contentSecurityPolicy,
     "cache-control": response.headers["cache-control"] ?? "no-store",
-    "x-correlation-id": correlationId
+    "x-correlation-id": correlationId,
+    ...budget
   }
   const isProblem = response.headers["content-type"] === ProblemDetails.contentType
   if (!isProblem || response.body._tag !== "Uint8Array") return HttpServerResponse.setHeaders(response, headers)

@@ -44,12 +44,19 @@ type Handled = Effect.Effect<
   Types.unhandled | InvalidRequest | MalformedRequest | ReturnType<typeof problemOfDefect>
 >
 
+/** A defect of ours with its cause; the database's absence in a line; the caller's faults not at all. */
+const told = (problem: ReturnType<typeof problemOfDefect>, cause: Cause.Cause<unknown>) =>
+  problem.status === 500
+    ? Effect.logError("a defect", cause)
+    : problem.status > 500
+    ? Effect.logWarning(`${problem.title}: ${Cause.pretty(cause).split("\n", 1).join("")}`)
+    : Effect.void
+
 const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>): Handled => {
   const defect = cause.reasons.find(Cause.isDieReason)?.defect
   if (defect === undefined || HttpServerResponse.isHttpServerResponse(defect)) return Effect.failCause(cause)
   const problem = problemOfDefect(defect)
-  const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.logWarning(cause)
-  return Effect.andThen(log, Effect.fail(problem))
+  return Effect.andThen(told(problem, cause), Effect.fail(problem))
 }
 
 /** An endpoint without a query schema takes no parameters at all; nothing else would say so. */

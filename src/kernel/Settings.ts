@@ -1,4 +1,5 @@
-import { Config, Context, Data, Duration, Effect, Layer, Redacted, Result, Schema, SchemaGetter } from "effect"
+import { Config, Context, Data, Effect, Layer, Result, Schema } from "effect"
+import { DatabaseUrl, Flag, Networks, Origins, PublicUrl, Secret, TimeSpan, wholeNumber } from "./SettingCodecs.ts"
 
 /** A setting that cannot be used: `message` is one line that names the variable, the fault and an example. */
 export class SettingInvalid extends Data.TaggedError("SettingInvalid")<{ readonly message: string }> {}
@@ -20,54 +21,13 @@ const setting = <A>(
   options: Pick<Setting<A>, "fault" | "example" | "description"> & { readonly default?: string; readonly secret?: true }
 ): Setting<A> => ({ name, codec, secret: false, default: undefined, ...options })
 
-const wholeNumber = (min: number, max: number) =>
-  Schema.String.check(Schema.isPattern(/^\d{1,9}$/)).pipe(
-    Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.String() })
-  ).check(Schema.isBetween({ minimum: min, maximum: max }))
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
-
-const TimeSpan = Schema.String.check(Schema.isPattern(/^\d{1,7} ?(?:ms|s|m|min|h)$/)).pipe(
-  Schema.decodeTo(Schema.Duration, {
-    decode: SchemaGetter.transform((text) =>
-      Duration.millis(Number.parseInt(text, 10) * (units[text.replace(/^\d+ ?/, "")] ?? 1))
-    ),
-    encode: SchemaGetter.transform((duration) => `${Duration.toMillis(duration)} ms`)
-  })
-).check(Schema.makeFilter((duration) => Duration.toMillis(duration) >= 100))
-
 const timeSpan = { fault: "must be a time of at least 100 ms, in ms, s, min or h", example: "10 s" }
-
-/** A URL whose parts can all be read: a `#` or a stray `%` in a password must be percent-encoded. */
-const isDatabaseUrl = (text: string) => {
-  try {
-    const { hash, hostname, password, pathname, protocol, username } = new URL(text)
-    decodeURIComponent(username + password + pathname)
-    return /^postgres(?:ql)?:$/.test(protocol) && hostname !== "" && pathname.length > 1 && hash === ""
-  } catch {
-    return false
-  }
-}
-
-const DatabaseUrl = Schema.String.check(Schema.makeFilter(isDatabaseUrl)).pipe(
-  Schema.decodeTo(Schema.Redacted(Schema.String), {
-    decode: SchemaGetter.transform(Redacted.make),
-    encode: SchemaGetter.transform(Redacted.value)
-  })
-)
 
 const databaseUrl = {
   secret: true,
   fault: "must be an address of PostgreSQL (percent-encode what is special in a password)",
   example: "postgres://user:password@127.0.0.1:5432/cardapio"
 } as const
-
-const Flag = Schema.Literals(["true", "false"]).pipe(
-  Schema.decodeTo(Schema.Boolean, {
-    decode: SchemaGetter.transform((text) => text === "true"),
-    encode: SchemaGetter.transform((value) => value ? "true" as const : "false" as const)
-  })
-)
 
 /** Every setting there is, in the order of the README. */
 export const settings = {
@@ -130,6 +90,33 @@ export const settings = {
     ...timeSpan,
     description: "How long one statement of a query may take (504)"
   }),
+  rateLimit: setting("RATE_LIMIT_PER_MINUTE", wholeNumber(0, 1_000_000), {
+    default: "600",
+    fault: "must be a whole number from 0 (no limit) to 1000000",
+    example: "6000",
+    description: "Requests a minute of one user, or of one address where nobody is signed in (429); 0: no limit"
+  }),
+  maxConcurrentRequests: setting("MAX_CONCURRENT_REQUESTS", wholeNumber(0, 100_000), {
+    default: "256",
+    fault: "must be a whole number from 0 (no limit) to 100000",
+    example: "1024",
+    description: "How many requests may be under way at once (503 beyond it); 0: no limit"
+  }),
+  trustedProxies: setting("TRUSTED_PROXIES", Networks, {
+    fault: "must be networks or addresses, parted by commas",
+    example: "10.0.0.0/8,127.0.0.1",
+    description: "Proxies whose X-Forwarded-For tells the caller's address"
+  }),
+  corsOrigins: setting("CORS_ORIGINS", Origins, {
+    fault: "must be origins (scheme, host, port) parted by commas; never *",
+    example: "https://app.example.org",
+    description: "Origins whose pages may read the answers"
+  }),
+  publicUrl: setting("PUBLIC_URL", PublicUrl, {
+    fault: "must be an http or https address without a path",
+    example: "https://cardapio.example.org",
+    description: "Where callers reach this server, as /openapi.json names it"
+  }),
   shutdownGrace: setting("SHUTDOWN_GRACE", TimeSpan, {
     default: "15 s",
     ...timeSpan,
@@ -143,12 +130,7 @@ export const settings = {
   }),
   authKeySecret: setting(
     "AUTH_KEY_SECRET",
-    Schema.String.check(Schema.isMinLength(32)).pipe(
-      Schema.decodeTo(Schema.Redacted(Schema.String), {
-        decode: SchemaGetter.transform(Redacted.make),
-        encode: SchemaGetter.transform(Redacted.value)
-      })
-    ),
+    Secret,
     {
       secret: true,
       fault: "must be at least 32 characters long",
@@ -195,6 +177,11 @@ const read = Effect.all({
   eventTimeout: withDefault(settings.eventTimeout),
   eventConcurrency: withDefault(settings.eventConcurrency),
   statementTimeout: withDefault(settings.statementTimeout),
+  rateLimit: withDefault(settings.rateLimit),
+  maxConcurrentRequests: withDefault(settings.maxConcurrentRequests),
+  trustedProxies: Effect.map(optional(settings.trustedProxies), (networks) => networks ?? []),
+  corsOrigins: Effect.map(optional(settings.corsOrigins), (origins) => origins ?? []),
+  publicUrl: optional(settings.publicUrl),
   shutdownGrace: withDefault(settings.shutdownGrace),
   logLevel: withDefault(settings.logLevel),
   authKeySecret: optional(settings.authKeySecret)

@@ -1,6 +1,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Context, Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import { HttpApiBuilder, OpenApi } from "effect/http-api"
 import type { SqlClient } from "effect/sql"
 import { Api } from "../Api.ts"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
@@ -21,6 +21,7 @@ import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { awaitMigrations, onceMigrated } from "../kernel/Migrated.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
 import { purges } from "../kernel/purges.ts"
+import { RateLimit } from "../kernel/RateLimit.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
 import { scheduler } from "../kernel/Scheduler.ts"
 import { Settings } from "../kernel/Settings.ts"
@@ -90,7 +91,16 @@ export const Tokens = Layer.effectDiscard(Effect.gen(function*() {
   Layer.provideMerge(AccessTokens.layer)
 )
 
-const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pipe(
+/** The definition with the address that callers know the server by. */
+const PublicApi = Effect.map(
+  Settings,
+  ({ publicUrl }) =>
+    publicUrl === undefined ? Api : Api.annotateMerge(OpenApi.annotations({ servers: [{ url: publicUrl }] }))
+)
+
+const ApiRoutes = Layer.unwrap(
+  Effect.map(PublicApi, (api) => HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }))
+).pipe(
   Layer.provide([ProductsHttp, ClassificationsHttp, EventsHttp]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
 )
@@ -98,4 +108,6 @@ const ApiRoutes = HttpApiBuilder.layer(Api, { openapiPath: "/openapi.json" }).pi
 const plainRoutes = ["/health", "/health/ready", "/openapi.json", "/docs", "/problems", "/problems/:code"]
 
 /** Everything that is served. */
-export const Routes = Layer.mergeAll(ApiRoutes, Health, Docs, ProblemPages, edge(Api, plainRoutes))
+export const Routes = Layer.mergeAll(ApiRoutes, Health, Docs, ProblemPages, edge(Api, plainRoutes)).pipe(
+  Layer.provide(RateLimit.layer)
+)

@@ -17,6 +17,11 @@ const wrong: Readonly<Record<string, string>> = {
   EVENT_TIMEOUT: "soon",
   EVENT_CONCURRENCY: "0",
   SQL_STATEMENT_TIMEOUT: "50 ms",
+  RATE_LIMIT_PER_MINUTE: "-1",
+  MAX_CONCURRENT_REQUESTS: "many",
+  TRUSTED_PROXIES: "10.0.0.0/40",
+  CORS_ORIGINS: "*",
+  PUBLIC_URL: "example.org",
   SHUTDOWN_GRACE: "soon",
   LOG_LEVEL: "loud",
   AUTH_KEY_SECRET: "hunter2-hunter2"

@@ -35,6 +35,7 @@ export const testSettings = (overrides: Readonly<Record<string, string>> = {}) =
       PORT: "0",
       DATABASE_POOL_SIZE: "4",
       LOG_LEVEL: "None",
+      RATE_LIMIT_PER_MINUTE: "0",
       AUTH_KEY_SECRET: "a secret of the tests, long enough to be one",
       ...overrides
     })))

@@ -144,6 +144,32 @@ export class DatabaseUnavailable extends HttpApiError.Problem<DatabaseUnavailabl
   databaseUnavailable.annotations
 ) {}
 
+const overloaded = problem("overloaded", 503, "The server has more to do than it can", {
+  cause: "More requests are under way than this server takes at once.",
+  cure: "Send the request again after the seconds of `Retry-After`, and fewer at once."
+})
+
+/** 503: more requests are under way than are admitted. Nothing was done. */
+export class Overloaded extends HttpApiError.Problem<Overloaded>()(
+  "Overloaded",
+  overloaded,
+  overloaded.fields,
+  overloaded.annotations
+) {}
+
+const rateLimited = problem("rate_limited", 429, "Too many requests", {
+  cause: "This user, or this address where nobody is signed in, has sent more requests than it may in a minute.",
+  cure: "Wait for the seconds of `Retry-After`. `RateLimit` tells with each answer how many requests are left."
+})
+
+/** 429: the caller's budget of requests is used up. */
+export class RateLimited extends HttpApiError.Problem<RateLimited>()(
+  "RateLimited",
+  rateLimited,
+  rateLimited.fields,
+  rateLimited.annotations
+) {}
+
 const commandTimedOut = problem("command_timed_out", 504, "The command took too long and was rolled back", {
   cause: "The command ran past the time limit of this server. Nothing of it was kept.",
   cure: "Send less at once, or try again when the server is less busy."

@@ -5,6 +5,7 @@ import {
   InvalidRequest,
   MalformedRequest,
   NotAcceptable,
+  Overloaded,
   PayloadTooLarge,
   QueryTimedOut,
   UnsupportedMediaType,
@@ -24,6 +25,7 @@ export class RequestProblems extends HttpApiMiddleware.Service<RequestProblems>(
       NotAcceptable,
       PayloadTooLarge,
       UnsupportedMediaType,
+      Overloaded,
       DatabaseUnavailable,
       QueryTimedOut,
       InternalError

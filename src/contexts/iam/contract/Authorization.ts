@@ -1,5 +1,6 @@
 import { HttpApiError, HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
 import { problem } from "../../../kernel/contract/Problem.ts"
+import { RateLimited } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 
 const credentialMissing = problem("credential_missing", 401, "A credential is needed", {
@@ -35,5 +36,5 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization, {
 }>()("cardapio/contexts/iam/contract/Authorization", {
   requiredForClient: true,
   security: { bearer: HttpApiSecurity.bearer },
-  error: [CredentialMissing, TokenInvalid]
+  error: [CredentialMissing, TokenInvalid, RateLimited]
 }) {}

@@ -1,0 +1,50 @@
+import { type ByteSize, Context } from "effect"
+import { FindMyWay } from "effect/http"
+import { HttpApi, type HttpApiGroup } from "effect/http-api"
+import { BodyLimit } from "./contract/BodyLimit.ts"
+
+/** How paths are read everywhere: to the letter. */
+export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
+
+const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
+
+const routerPath = (path: string): FindMyWay.PathInput => `/${path.replace(/^\//, "")}`
+
+/** What is known of an address before its request is read. */
+export interface Route {
+  readonly path: string
+  readonly isApi: boolean
+  readonly bodyLimit: ByteSize.ByteSize
+}
+
+/** Which methods an address takes, as the API and the other routes declare them. */
+export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constraint>(
+  api: HttpApi.HttpApi<Id, Groups>,
+  others: ReadonlyArray<string>
+) => {
+  const router = FindMyWay.make<Route>(routerConfig)
+  HttpApi.reflect(api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint: { annotations, method, path } }) =>
+      router.on(method, routerPath(path), { path, isApi: true, bodyLimit: Context.get(annotations, BodyLimit) })
+  })
+  const bodyLimit = Context.get(Context.empty(), BodyLimit)
+  for (const path of others) router.on("GET", routerPath(path), { path, isApi: false, bodyLimit })
+  const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
+  return {
+    find,
+    /** Those of the address itself: `/products/nutrients` is no `/products/:id`. */
+    allowed: (url: string): ReadonlyArray<string> => {
+      const found = methods.flatMap((method) => {
+        const path = find(method, url)?.path
+        return path === undefined ? [] : [{ method, path }]
+      })
+      const itself = found.find(({ path }) => !path.includes(":"))?.path
+      const own = found.filter(({ path }) => itself === undefined || path === itself).map(({ method }) => method)
+      if (own.length === 0) return []
+      return [...own, ...own.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
+    }
+  }
+}
+
+export type Routes = ReturnType<typeof makeRoutes>

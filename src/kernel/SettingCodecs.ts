@@ -1,0 +1,83 @@
+import { Duration, Redacted, Result, Schema, SchemaGetter } from "effect"
+import { IpNetwork } from "effect/net"
+
+export const wholeNumber = (min: number, max: number) =>
+  Schema.String.check(Schema.isPattern(/^\d{1,9}$/)).pipe(
+    Schema.decodeTo(Schema.Int, { decode: SchemaGetter.transform(Number), encode: SchemaGetter.String() })
+  ).check(Schema.isBetween({ minimum: min, maximum: max }))
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 }
+
+export const TimeSpan = Schema.String.check(Schema.isPattern(/^\d{1,7} ?(?:ms|s|m|min|h)$/)).pipe(
+  Schema.decodeTo(Schema.Duration, {
+    decode: SchemaGetter.transform((text) =>
+      Duration.millis(Number.parseInt(text, 10) * (units[text.replace(/^\d+ ?/, "")] ?? 1))
+    ),
+    encode: SchemaGetter.transform((duration) => `${Duration.toMillis(duration)} ms`)
+  })
+).check(Schema.makeFilter((duration) => Duration.toMillis(duration) >= 100))
+
+/** A URL whose parts can all be read: a `#` or a stray `%` in a password must be percent-encoded. */
+const isDatabaseUrl = (text: string) => {
+  try {
+    const { hash, hostname, password, pathname, protocol, username } = new URL(text)
+    decodeURIComponent(username + password + pathname)
+    return /^postgres(?:ql)?:$/.test(protocol) && hostname !== "" && pathname.length > 1 && hash === ""
+  } catch {
+    return false
+  }
+}
+
+export const DatabaseUrl = Schema.String.check(Schema.makeFilter(isDatabaseUrl)).pipe(
+  Schema.decodeTo(Schema.Redacted(Schema.String), {
+    decode: SchemaGetter.transform(Redacted.make),
+    encode: SchemaGetter.transform(Redacted.value)
+  })
+)
+
+export const Flag = Schema.Literals(["true", "false"]).pipe(
+  Schema.decodeTo(Schema.Boolean, {
+    decode: SchemaGetter.transform((text) => text === "true"),
+    encode: SchemaGetter.transform((value) => value ? "true" as const : "false" as const)
+  })
+)
+
+export const Secret = Schema.String.check(Schema.isMinLength(32)).pipe(
+  Schema.decodeTo(Schema.Redacted(Schema.String), {
+    decode: SchemaGetter.transform(Redacted.make),
+    encode: SchemaGetter.transform(Redacted.value)
+  })
+)
+
+const listOf = (text: string) => text.split(",").map((part) => part.trim())
+
+const networkOf = (text: string) =>
+  IpNetwork.fromString(text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`)
+
+/** IP networks, or single addresses, parted by commas. */
+export const Networks = Schema.String.check(
+  Schema.makeFilter((text) => listOf(text).every((part) => Result.isSuccess(networkOf(part))))
+).pipe(
+  Schema.decodeTo(Schema.Array(Schema.declare(IpNetwork.isIpNetwork)), {
+    decode: SchemaGetter.transform((text) => listOf(text).map((part) => Result.getOrThrow(networkOf(part)))),
+    encode: SchemaGetter.transform((networks) => networks.map(IpNetwork.format).join(","))
+  })
+)
+
+const isOrigin = (text: string) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text
+
+/** Origins of pages, parted by commas. */
+export const Origins = Schema.String.check(Schema.makeFilter((text) => listOf(text).every(isOrigin))).pipe(
+  Schema.decodeTo(Schema.Array(Schema.String), {
+    decode: SchemaGetter.transform(listOf),
+    encode: SchemaGetter.transform((origins) => origins.join(","))
+  })
+)
+
+/** An origin, with or without a slash at its end. */
+export const PublicUrl = Schema.String.check(Schema.makeFilter((text) => isOrigin(text.replace(/\/$/, "")))).pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform((text) => text.replace(/\/$/, "")),
+    encode: SchemaGetter.passthrough()
+  })
+)
