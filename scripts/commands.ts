@@ -1,13 +1,16 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Cause, Console, Effect, Layer, Logger } from "effect"
+import { Cause, Console, Effect, Layer } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
+import { CommandLogs } from "../src/kernel/Logs.ts"
 import { explained } from "../src/server/explained.ts"
+import { config } from "./config.ts"
 import { doctor } from "./doctor.ts"
 import { events } from "./events.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
 import { products } from "./products.ts"
+import { trace } from "./trace.ts"
 
 /** 0 done · 1 it failed · 2 done, with rejects under --strict · 64 misuse. */
 const exitCodes = { failed: 1, misuse: 64 } as const
@@ -32,8 +35,6 @@ const Presenter = CliOutput.layerPresenter({
   }
 })
 
-const Logs = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
-
 const failed = (cause: Cause.Cause<unknown>) =>
   Effect.gen(function*() {
     const error = cause.reasons.find(Cause.isFailReason)?.error
@@ -44,9 +45,9 @@ const failed = (cause: Cause.Cause<unknown>) =>
 
 Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, events, iam, migrate, doctor]),
+  Command.withSubcommands([products, events, iam, trace, migrate, config, doctor]),
   Command.run({ version: "0.1.0" }),
   Effect.catchCause(failed),
-  Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, Logs)),
+  Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs)),
   NodeRuntime.runMain({ disableErrorReporting: true })
 )

@@ -1,4 +1,4 @@
-import { Data, Effect, type Request } from "effect"
+import { Cause, Data, Effect, Exit, type Request } from "effect"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePermission, system } from "./Actors.ts"
@@ -7,6 +7,7 @@ import type { Event } from "./contract/Event.ts"
 import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
 import { type ContextName, CurrentCredential } from "./contract/Rights.ts"
 import { EventBus } from "./EventBus.ts"
+import { metrics } from "./Metrics.ts"
 import { afterRollback, outermost } from "./Outermost.ts"
 import { Settings } from "./Settings.ts"
 
@@ -68,6 +69,22 @@ type AnyHandler = {
 const isQueueError = (error: unknown): error is PersistedQueue.PersistedQueueError =>
   error instanceof PersistedQueue.PersistedQueueError
 
+const outcomeOf = (exit: Exit.Exit<unknown, unknown>) => {
+  if (Exit.isSuccess(exit)) return "ok"
+  const error = exit.cause.reasons.find(Cause.isFailReason)?.error
+  if (error instanceof CommandTimedOut) return "timed_out"
+  return error !== undefined ? "refused" : Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : "died"
+}
+
+const measured = (command: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.suspend(() => {
+    const begin = performance.now()
+    return Effect.onExit(effect, (exit) =>
+      Effect.sync(() =>
+        metrics.commandSeconds({ command, outcome: outcomeOf(exit) }, (performance.now() - begin) / 1000)
+      ))
+  })
+
 /** The bus of one context: time limit inside the transaction, rights as its first statement, permission, handler. */
 export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   readonly context: ContextName
@@ -113,6 +130,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     return outermost(sql)(limited).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
       Effect.catchIf(isQueueError, ({ cause }) => Effect.die(cause)),
+      measured(command._tag),
       Effect.withSpan(command._tag)
     )
   }

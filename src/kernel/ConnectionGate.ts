@@ -1,6 +1,7 @@
 import type { PgClient } from "@effect/sql-pg"
 import { Data, Effect, Option } from "effect"
 import { SqlError } from "effect/sql"
+import { metrics } from "./Metrics.ts"
 
 const patienceMillis = 500
 
@@ -18,10 +19,16 @@ const noConnection = () =>
 const makeGate = (places: number) => {
   const waiting = new Set<() => void>()
   let free = places
+  const tell = () => {
+    metrics.poolRunning(places - free)
+    metrics.poolWaiting(waiting.size)
+  }
+  tell()
   return {
     enter: Effect.callback<void, SqlError.SqlError>((resume) => {
       if (free > 0) {
         free--
+        tell()
         return resume(Effect.void)
       }
       const admit = () => {
@@ -30,18 +37,18 @@ const makeGate = (places: number) => {
       }
       const timer = setTimeout(() => {
         waiting.delete(admit)
+        tell()
         resume(Effect.fail(noConnection()))
       }, patienceMillis)
       waiting.add(admit)
+      tell()
     }),
     leave: Effect.sync(() => {
       const [next] = waiting
-      if (next === undefined) {
-        free++
-        return
-      }
-      waiting.delete(next)
-      next()
+      if (next === undefined) free++
+      else waiting.delete(next)
+      tell()
+      next?.()
     })
   }
 }

@@ -3,6 +3,7 @@ import { Context, Duration, Effect, Layer, Redacted, String } from "effect"
 import { SqlClient } from "effect/sql"
 import { gated } from "./ConnectionGate.ts"
 import { DatabaseLocation } from "./DatabaseLocation.ts"
+import { metrics } from "./Metrics.ts"
 import { Settings } from "./Settings.ts"
 import { watchedSocket } from "./watchedSocket.ts"
 
@@ -20,9 +21,17 @@ const clientConfig = (url: Redacted.Redacted<string>, applicationName: string, l
 })
 
 /** Connections whose server goes silent end themselves, so that a request never waits for one that is not coming back. */
-const watched = (url: Redacted.Redacted<string>, silenceMillis: number) => {
+const watched = (url: Redacted.Redacted<string>, pool: string, silenceMillis: number) => {
   const { hostname, port } = new URL(Redacted.value(url))
-  return { stream: () => watchedSocket(hostname.replace(/^\[|\]$/g, ""), Number(port || 5432), silenceMillis) }
+  let open = 0
+  const count = (change: number) => metrics.poolConnections({ pool }, open += change)
+  count(0)
+  const stream = () => {
+    count(1)
+    return watchedSocket(hostname.replace(/^\[|\]$/g, ""), Number(port || 5432), silenceMillis)
+      .once("close", () => count(-1))
+  }
+  return { stream }
 }
 
 /** The pool of queries. They never write, and are not held up by commands. */
@@ -37,7 +46,7 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
           default_transaction_read_only: "on",
           statement_timeout: millis(statementTimeout)
         }),
-        ...watched(url, Duration.toMillis(statementTimeout) + 2000),
+        ...watched(url, "queries", Duration.toMillis(statementTimeout) + 2000),
         maxConnections: poolSize,
         multiplex: true
       }))
@@ -56,21 +65,21 @@ const writing = (name: string, limit: "commandTimeout" | "eventTimeout", patient
     const { url } = yield* DatabaseLocation
     const { [limit]: timeout, poolSize } = yield* Settings
     const client = PgClient.make({
-      ...clientConfig(url, name, {
+      ...clientConfig(url, `cardapio ${name}`, {
         statement_timeout: `${Math.max(50, Duration.toMillis(timeout) - 1000)}`,
         idle_in_transaction_session_timeout: millis(timeout, 2000),
         transaction_timeout: millis(timeout, 5000)
       }),
-      ...watched(url, Duration.toMillis(timeout) + 2000),
+      ...watched(url, name, Duration.toMillis(timeout) + 2000),
       maxConnections: poolSize
     })
     return PgClient.layerFrom(Effect.map(client, (made) => patient ? made : gated(made, poolSize)))
   }))
 
-export const CommandDatabase = writing("cardapio commands", "commandTimeout", false)
+export const CommandDatabase = writing("commands", "commandTimeout", false)
 
 /** The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. */
-export const EventDatabase = writing("cardapio events", "eventTimeout", true)
+export const EventDatabase = writing("events", "eventTimeout", true)
 
 /** One connection without time limits but the lock's, for migrations and other long work of an operator. */
 export const operatorConnection = (url: Redacted.Redacted<string>) =>

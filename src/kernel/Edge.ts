@@ -21,6 +21,7 @@ import {
 } from "./contract/Problems.ts"
 import { problemOfDefect } from "./defects.ts"
 import { makeRoutes, type Route, type Routes } from "./EdgeRoutes.ts"
+import { metrics } from "./Metrics.ts"
 import { Origin, truncatedAddress } from "./Origin.ts"
 import { answered } from "./ProblemAnswer.ts"
 import { type Budget, CurrentBudget, RateLimit } from "./RateLimit.ts"
@@ -133,6 +134,28 @@ const crossOrigin = (origins: ReadonlyArray<string>) => {
       : cors(answer)
 }
 
+/** Counts each answer, and tells of it in one line without the query, which may name persons. */
+const observed = (
+  { method, url }: HttpServerRequest.HttpServerRequest,
+  route: Route | undefined,
+  correlationId: string
+) => {
+  const begin = performance.now()
+  return <E, R>(answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+    Effect.annotateCurrentSpan({ correlationId, "http.route": route?.path ?? "none" }).pipe(
+      Effect.andThen(Effect.annotateSpans(answer, { correlationId })),
+      Effect.tap(({ status }) => {
+        const millis = performance.now() - begin
+        const labels = { method, route: route?.path ?? "none" }
+        metrics.httpRequests({ ...labels, status: String(status) }, 1)
+        metrics.httpSeconds(labels, millis / 1000)
+        const path = url.split("?", 1).join("")
+        const line = Effect.annotateLogs({ method, path, status, millis: Math.round(millis * 100) / 100 })
+        return line(isWatched(url) ? Effect.logDebug("answered") : Effect.logInfo("answered"))
+      })
+    )
+}
+
 /** What watches the server is answered even when it has more to do than it can. */
 const isWatched = (url: string) => /^\/(?:health(?:\/ready)?|metrics)(?:\?|$)/.test(url)
 
@@ -159,8 +182,8 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
         Effect.suspend(() => {
           if (maxConcurrentRequests === 0 || isWatched(request.url)) return answer
           if (running >= maxConcurrentRequests) return respond(new Overloaded({}))
-          running++
-          return Effect.ensuring(answer, Effect.sync(() => running--))
+          metrics.httpRunning(++running)
+          return Effect.ensuring(answer, Effect.sync(() => metrics.httpRunning(--running)))
         })
 
       const answerTo = <E, R>(
@@ -200,8 +223,9 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
               address: address === "" ? null : truncatedAddress(address)
             }),
             Effect.provideService(CurrentBudget, budget),
-            Effect.annotateLogs({ correlationId }),
-            Effect.map((response) => answered(response, request.url, correlationId, budget.headers))
+            Effect.map((response) => answered(response, request.url, correlationId, budget.headers)),
+            observed(request, route, correlationId),
+            Effect.annotateLogs({ correlationId })
           )
         }).pipe(HttpMiddleware.xForwardedHeaders({ trustedProxies }))
     }),

@@ -5,6 +5,7 @@ import { PersistedQueue } from "effect/persistence"
 import { SqlClient, type SqlError } from "effect/sql"
 import type { Event } from "./contract/Event.ts"
 import type { UserId } from "./contract/Rights.ts"
+import { metrics } from "./Metrics.ts"
 import { onceMigrated } from "./Migrated.ts"
 import { Origin } from "./Origin.ts"
 
@@ -32,7 +33,10 @@ const Queues = PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStore
 
 const traceParent = Effect.map(
   Effect.option(Effect.currentSpan),
-  Option.flatMap((span) => Headers.get(HttpTraceContext.toHeaders(span), "traceparent"))
+  Option.flatMap((span) => {
+    const headers = HttpTraceContext.toHeaders(span)
+    return Option.isSome(HttpTraceContext.w3c(headers)) ? Headers.get(headers, "traceparent") : Option.none()
+  })
 )
 
 /** Stores events with the change that they tell of: all of it is kept, or nothing. */
@@ -61,6 +65,7 @@ export class EventBus extends Context.Service<EventBus, {
         yield* sql`
           INSERT INTO events (id, tag, payload, actor_id, correlation_id)
           VALUES (${eventId}, ${tag}, ${JSON.stringify(payload)}::jsonb, ${actorId}, ${correlationId})`
+        yield* sql.afterCommit(Effect.sync(() => metrics.eventsPublished({ tag }, 1)))
         const subscriptions = byTag.get(tag) ?? []
         if (subscriptions.length === 0) return
         const queue = yield* offering

@@ -1,11 +1,13 @@
-import { Cause, type Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Cause, type Duration, Effect, Exit, Layer, Option, References, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient } from "effect/sql"
 import type { EventClass } from "./contract/Event.ts"
 import { type Delivery, Delivery as DeliverySchema, queueName, Subscriptions } from "./EventBus.ts"
+import { metrics } from "./Metrics.ts"
 import { Origin } from "./Origin.ts"
+import { redacted } from "./redacted.ts"
 import { Settings } from "./Settings.ts"
 
 /**
@@ -40,6 +42,20 @@ export const subscriptionsOf = (all: ReadonlyArray<Pick<Subscription, "name" | "
   return Layer.succeed(Subscriptions, { byTag })
 }
 
+const measured = (subscription: string) => <E, R>(delivery: Effect.Effect<string, E, R>) =>
+  Effect.suspend(() => {
+    const begin = performance.now()
+    return Effect.onExit(delivery, (exit) =>
+      Effect.sync(() => {
+        const outcome = Exit.isSuccess(exit)
+          ? exit.value
+          : Cause.hasInterruptsOnly(exit.cause)
+          ? "interrupted"
+          : "failed"
+        metrics.deliverySeconds({ subscription, outcome }, (performance.now() - begin) / 1000)
+      }))
+  })
+
 export interface WorkerTimes {
   readonly pollInterval: Duration.Input
   /** After this, a claim of a worker that died is free again. */
@@ -64,11 +80,6 @@ const linksOf = ({ traceparent }: Delivery) =>
     Option.map((span) => ({ span, attributes: {} })),
     Option.toArray
   )
-
-const secretive = /[\w.+-]+@[\w.-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+|\+?\d[\d ()-]{7,}\d/g
-
-/** A failure without addresses of persons, numbers of telephones and tokens. */
-const redacted = (cause: Cause.Cause<unknown>) => Cause.pretty(cause).replace(secretive, "…")
 
 /**
  * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, each in a transaction of
@@ -95,7 +106,9 @@ export const eventWorkers = <R = never>(
         const rows = yield* sql`
         INSERT INTO event_inbox (subscription, event_id) VALUES (${subscription}, ${eventId})
         ON CONFLICT DO NOTHING RETURNING event_id`
-        if (rows.length > 0) yield* Effect.provideContext(handle(payload, eventId), services)
+        if (rows.length === 0) return "repeated"
+        yield* Effect.provideContext(handle(payload, eventId), services)
+        return "done"
       }
     )
 
@@ -109,10 +122,11 @@ export const eventWorkers = <R = never>(
       return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
         Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),
         Effect.withSpan(delivery.subscription, { root: true, links: linksOf(delivery) }),
+        measured(delivery.subscription),
         // Outside the span, which would add its stack to what a dead letter keeps.
         Effect.catchCause((cause) => {
           if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
-          const told = redacted(cause)
+          const told = redacted(Cause.pretty(cause))
           const message = told.split("\n", 1).join("").slice(0, 500)
           return Effect.andThen(
             Effect.logWarning(`${delivery.subscription} failed: ${told}`),
@@ -123,7 +137,10 @@ export const eventWorkers = <R = never>(
       )
     }
 
-    const take = queue.take(deliver).pipe(
+    // The queue asks for work many times a second: only deliveries are worth a span.
+    const traced = yield* References.TracerEnabled
+    const take = queue.take((delivery) => Effect.withTracerEnabled(deliver(delivery), traced)).pipe(
+      Effect.withTracerEnabled(false),
       Effect.catchCause((cause) => Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : Effect.void)
     )
     yield* Effect.forEach(

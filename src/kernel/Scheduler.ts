@@ -1,5 +1,6 @@
 import { Duration, Effect, Layer, Schedule } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
+import { metrics } from "./Metrics.ts"
 import { Settings } from "./Settings.ts"
 
 /** Something to be done now and then, by one process of all, in a transaction. */
@@ -27,6 +28,7 @@ export const scheduler = (jobs: ReadonlyArray<Job>, look: Duration.Input = "30 s
       const due = yield* sql`SELECT name FROM scheduled_jobs WHERE name = ${name} AND due_at <= now()`
       if (due.length === 0) return false
       const more = yield* run(sql)
+      yield* sql.afterCommit(Effect.sync(() => metrics.jobRuns({ job: name, outcome: "done" }, 1)))
       const pause = more ? 0 : Duration.toMillis(every)
       yield* sql`
         UPDATE scheduled_jobs SET last_run_at = now(), due_at = now() + ${pause} * interval '1 millisecond'
@@ -38,7 +40,10 @@ export const scheduler = (jobs: ReadonlyArray<Job>, look: Duration.Input = "30 s
       sql.withTransaction(Effect.timeout(once(job), eventTimeout)).pipe(
         Effect.withSpan(job.name, { root: true }),
         Effect.repeat({ while: (more) => more }),
-        Effect.catchCause((cause) => Effect.logWarning(`${job.name} failed`, cause)),
+        Effect.catchCause((cause) => {
+          metrics.jobRuns({ job: job.name, outcome: "failed" }, 1)
+          return Effect.logWarning(`${job.name} failed`, cause)
+        }),
         Effect.repeat(Schedule.jittered(Schedule.spaced(look)))
       )
     yield* Effect.forEach(jobs, (job) => Effect.forkScoped(supervised(job)), { discard: true })

@@ -49,6 +49,28 @@ export const Secret = Schema.String.check(Schema.isMinLength(32)).pipe(
   })
 )
 
+/** Headers as OpenTelemetry writes them: `name=value,name=value`. */
+export const HeaderList = Schema.String.check(
+  Schema.isPattern(/^[\w!#$%&'*.^`|~+-]+=[^,\r\n]*(?:,\s*[\w!#$%&'*.^`|~+-]+=[^,\r\n]*)*$/)
+).pipe(
+  Schema.decodeTo(Schema.Redacted(Schema.Record(Schema.String, Schema.String)), {
+    decode: SchemaGetter.transform((text) =>
+      Redacted.make(Object.fromEntries(
+        text.split(",").map((pair) => {
+          const [name = "", ...value] = pair.trim().split("=")
+          return [name, value.join("=")]
+        })
+      ))
+    ),
+    encode: SchemaGetter.transform((headers) =>
+      Object.entries(Redacted.value(headers)).map(([name, value]) => `${name}=${value}`).join(",")
+    )
+  })
+)
+
+/** An address of HTTP, with or without a path. */
+export const HttpUrl = Schema.String.check(Schema.makeFilter((text) => URL.canParse(text) && /^https?:\/\//.test(text)))
+
 const listOf = (text: string) => text.split(",").map((part) => part.trim())
 
 const networkOf = (text: string) =>

@@ -1,5 +1,16 @@
 import { Config, Context, Data, Effect, Layer, Result, Schema } from "effect"
-import { DatabaseUrl, Flag, Networks, Origins, PublicUrl, Secret, TimeSpan, wholeNumber } from "./SettingCodecs.ts"
+import {
+  DatabaseUrl,
+  Flag,
+  HeaderList,
+  HttpUrl,
+  Networks,
+  Origins,
+  PublicUrl,
+  Secret,
+  TimeSpan,
+  wholeNumber
+} from "./SettingCodecs.ts"
 
 /** A setting that cannot be used: `message` is one line that names the variable, the fault and an example. */
 export class SettingInvalid extends Data.TaggedError("SettingInvalid")<{ readonly message: string }> {}
@@ -128,6 +139,23 @@ export const settings = {
     example: "Debug",
     description: "What is logged"
   }),
+  otlpEndpoint: setting("OTEL_EXPORTER_OTLP_ENDPOINT", HttpUrl, {
+    fault: "must be an http or https address",
+    example: "http://127.0.0.1:4318",
+    description: "OpenTelemetry collector that gets the spans, OTLP over HTTP as JSON"
+  }),
+  otlpHeaders: setting("OTEL_EXPORTER_OTLP_HEADERS", HeaderList, {
+    secret: true,
+    fault: "must be headers as name=value, parted by commas",
+    example: "x-api-key=abc",
+    description: "Headers that the collector asks for"
+  }),
+  serviceName: setting("OTEL_SERVICE_NAME", Schema.NonEmptyString, {
+    default: "cardapio",
+    fault: "must be a name",
+    example: "cardapio-eu",
+    description: "What the collector calls this server"
+  }),
   authKeySecret: setting(
     "AUTH_KEY_SECRET",
     Secret,
@@ -184,6 +212,9 @@ const read = Effect.all({
   publicUrl: optional(settings.publicUrl),
   shutdownGrace: withDefault(settings.shutdownGrace),
   logLevel: withDefault(settings.logLevel),
+  otlpEndpoint: optional(settings.otlpEndpoint),
+  otlpHeaders: optional(settings.otlpHeaders),
+  serviceName: withDefault(settings.serviceName),
   authKeySecret: optional(settings.authKeySecret)
 })
 

@@ -27,6 +27,7 @@ import { scheduler } from "../kernel/Scheduler.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Docs } from "./Docs.ts"
 import { Health } from "./Health.ts"
+import { MetricsPage } from "./MetricsPage.ts"
 import { ProblemPages } from "./ProblemPages.ts"
 
 /** What a start found in the database, and what it did there. */
@@ -105,9 +106,9 @@ const ApiRoutes = Layer.unwrap(
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
 )
 
-const plainRoutes = ["/health", "/health/ready", "/openapi.json", "/docs", "/problems", "/problems/:code"]
+const plainRoutes = ["/health", "/health/ready", "/metrics", "/openapi.json", "/docs", "/problems", "/problems/:code"]
 
 /** Everything that is served. */
-export const Routes = Layer.mergeAll(ApiRoutes, Health, Docs, ProblemPages, edge(Api, plainRoutes)).pipe(
+export const Routes = Layer.mergeAll(ApiRoutes, Health, MetricsPage, Docs, ProblemPages, edge(Api, plainRoutes)).pipe(
   Layer.provide(RateLimit.layer)
 )

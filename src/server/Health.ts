@@ -2,6 +2,7 @@ import { Effect, Layer } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { Reads } from "../kernel/Database.ts"
 import { migrationState } from "../kernel/Migrations.ts"
+import { queueState } from "../kernel/queueState.ts"
 
 const limit = "2 seconds"
 
@@ -9,6 +10,18 @@ interface Check {
   readonly ok: boolean
   readonly detail: string
 }
+
+const unknown: Check = { ok: false, detail: "unknown" }
+
+/** A server whose events wait for longer than this is no good to those who rely on them. */
+const lagBound = 300
+
+const lagCheck = ({ dead, lagSeconds }: Effect.Success<ReturnType<typeof queueState>>): Check => ({
+  ok: lagSeconds <= lagBound,
+  detail: `the oldest that is due waits for ${Math.round(lagSeconds)} s${
+    dead === 0 ? "" : `; ${dead} dead, see cli events dead-letters`
+  }`
+})
 
 const database = Effect.gen(function*() {
   const sql = yield* Reads
@@ -19,12 +32,16 @@ const database = Effect.gen(function*() {
       ? `migration ${state.version} of ${state.known}: run cli migrate`
       : `migration ${state.version} of ${state.known}`
   }
-  return { database: { ok: true, detail: "answers" }, migrations }
+  return {
+    database: { ok: true, detail: "answers" },
+    migrations,
+    events: migrations.ok ? lagCheck(yield* queueState(sql)) : unknown
+  }
 }).pipe(
   Effect.timeout(limit),
   Effect.catchCause(() => {
     const away: Check = { ok: false, detail: "does not answer" }
-    return Effect.succeed({ database: away, migrations: { ok: false, detail: "unknown" } })
+    return Effect.succeed({ database: away, migrations: unknown, events: unknown })
   })
 )
 

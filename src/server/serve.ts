@@ -1,10 +1,12 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Cause, Console, Effect, Exit, Layer, Logger, References } from "effect"
+import { Cause, Console, Effect, Exit, Layer } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/EdgeRoutes.ts"
+import { ServerLogs } from "../kernel/Logs.ts"
 import { Settings } from "../kernel/Settings.ts"
+import { Tracing } from "../kernel/Tracing.ts"
 import { Infrastructure, type Reaction, Reactions, Routes, Tokens, Workers } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
@@ -22,12 +24,6 @@ const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, dis
   Layer.provideMerge(Server)
 )
 
-const Logs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
-  Layer.merge(
-    Logger.layer([process.stdout.isTTY ? Logger.consolePretty() : Logger.consoleJson]),
-    Layer.succeed(References.MinimumLogLevel, logLevel)
-  )))
-
 const Announced = Layer.effectDiscard(Effect.gen(function*() {
   const { address } = yield* HttpServer.HttpServer
   yield* Console.log(
@@ -40,7 +36,7 @@ const Main = Announced.pipe(
   Layer.provide(Tokens),
   Layer.provide(Infrastructure),
   Layer.provide(DatabaseLocation.layer("server")),
-  Layer.provide(Logs),
+  Layer.provide(Layer.merge(ServerLogs, Tracing)),
   Layer.provide(Settings.layer)
 )
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, type Redacted, Schema, Scope } from "effect"
-import { addUser, cli, launchCommand, onDatabase, query } from "../support/Programs.ts"
+import { settings } from "../../src/kernel/Settings.ts"
+import { addUser, cli, launchCommand, onDatabase, query, startServer } from "../support/Programs.ts"
+import { signedToken } from "../support/SignedToken.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
 const as = ["--as", "admin@example.org"]
@@ -200,5 +202,66 @@ describe("events", () => {
         stdout: "",
         stderr: expect.stringMatching(/No delivery of the event is dead/)
       })
+    }))
+})
+
+describe.concurrent("config", () => {
+  it.live("shows each setting, where its value comes from, and no secret", () =>
+    Effect.gen(function*() {
+      const environment = {
+        DATABASE_URL: "postgres://user:hunter2@127.0.0.1:1/x",
+        COMMAND_TIMEOUT: "3 s",
+        COMMAND_TIMEOUTS: "3 s"
+      }
+      const { code, stderr, stdout } = yield* cli(["config"], environment)
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: "COMMAND_TIMEOUTS is no setting: did you mean COMMAND_TIMEOUT?\n"
+      })
+      expect(stdout).not.toContain("hunter2")
+      expect(stdout).toMatch(/^COMMAND_TIMEOUT +3 s +environment \(default 10 s\)$/m)
+      expect(stdout).toMatch(/^EVENT_TIMEOUT +10 s +default$/m)
+      expect(stdout).toMatch(/^DATABASE_URL +\(secret\) +environment$/m)
+      for (const { name } of Object.values(settings)) expect(stdout).toMatch(new RegExp(`^${name} `, "m"))
+    }))
+
+  it.live("says which value cannot be used, also as JSON", () =>
+    Effect.gen(function*() {
+      const { code, stdout } = yield* cli(["config", "--json"], { PORT: "99999" })
+      expect(code).toBe(1)
+      expect(JSON.parse(stdout)).toContainEqual({
+        name: "PORT",
+        value: "99999",
+        origin: "environment",
+        default: "8080",
+        fault: expect.stringMatching(/^must be a port .*Example: PORT="8080"$/)
+      })
+    }))
+})
+
+describe("trace", () => {
+  it.live("tells the story of a request", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase()
+      yield* addUser(url, "admin@example.org", { roles: ["administrator", "developer"] })
+      yield* addUser(url, "reader@example.org", { roles: ["user"] })
+      const token = yield* signedToken(url, "admin@example.org")
+      const server = yield* startServer(onDatabase(url))
+      const answer = yield* server.post("/v1/products", { name: "Arroz" }, token)
+      const correlationId = answer.headers.get("x-correlation-id") ?? ""
+      const [product] = yield* query<{ id: string }>(url, "SELECT id FROM products")
+      const told = yield* cli(["trace", correlationId, ...as], onDatabase(url))
+      expect({ code: told.code, stderr: told.stderr }).toEqual({ code: 0, stderr: "" })
+      expect(linesOf(told.stdout)).toEqual([
+        expect.stringMatching(`Z {2}command {3}products/CreateProduct {2}ok {2}product ${product?.id} {2}name$`),
+        expect.stringMatching(/Z {2}event {5}products\/ProductCreated {2}published {2}[0-9a-f-]{36}$/)
+      ])
+      const [denied, unknown] = yield* Effect.all([
+        cli(["trace", correlationId, "--as", "reader@example.org"], onDatabase(url)),
+        cli(["trace", "no-such-request", ...as], onDatabase(url))
+      ], { concurrency: 2 })
+      expect(denied).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/access_support/) })
+      expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/no-such-request/) })
+      expect(server.said().stdout).toMatch(new RegExp(`"correlationId":"${correlationId}"[^\\n]*"status":201`))
     }))
 })

@@ -24,6 +24,9 @@ const wrong: Readonly<Record<string, string>> = {
   PUBLIC_URL: "example.org",
   SHUTDOWN_GRACE: "soon",
   LOG_LEVEL: "loud",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318",
+  OTEL_EXPORTER_OTLP_HEADERS: "hunter2-hunter2",
+  OTEL_SERVICE_NAME: " ",
   AUTH_KEY_SECRET: "hunter2-hunter2"
 }
 

@@ -3,11 +3,14 @@ import * as CommandBus from "../../kernel/CommandBus.ts"
 import { type IamCommand, iamPermissions } from "./contract/IamCommands.ts"
 import { eventHandlers } from "./event/EventHandlers.ts"
 import { EventQueries } from "./event/EventQueries.ts"
+import { TraceQueries } from "./trace/TraceQueries.ts"
 
 /** The iam context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
-export class Iam extends Context.Service<Iam, CommandBus.CommandBus<IamCommand> & EventQueries["Service"]>()(
-  "cardapio/contexts/iam/Iam"
-) {
+export class Iam
+  extends Context.Service<Iam, CommandBus.CommandBus<IamCommand> & EventQueries["Service"] & TraceQueries["Service"]>()(
+    "cardapio/contexts/iam/Iam"
+  )
+{
   static readonly layer = Layer.effect(
     Iam,
     Effect.gen(function*() {
@@ -16,7 +19,7 @@ export class Iam extends Context.Service<Iam, CommandBus.CommandBus<IamCommand> 
         permissions: iamPermissions,
         handlers: yield* eventHandlers
       })
-      return { ...bus, ...yield* EventQueries }
+      return { ...bus, ...yield* EventQueries, ...yield* TraceQueries }
     })
-  ).pipe(Layer.provide(EventQueries.layer))
+  ).pipe(Layer.provide([EventQueries.layer, TraceQueries.layer]))
 }

@@ -1,0 +1,24 @@
+import { Effect, Layer, Logger, References } from "effect"
+import { redacted } from "./redacted.ts"
+import { Settings } from "./Settings.ts"
+
+const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value)
+
+/** A line a person reads: time, level, message, what goes with it. */
+const formatPretty = Logger.map(Logger.formatStructured, ({ annotations, cause, level, message, timestamp }) => {
+  const words = Array.isArray(message) ? message.map(shown).join(" ") : shown(message)
+  const facts = Object.entries(annotations).map(([name, value]) => `  ${name}=${shown(value)}`).join("")
+  return `${timestamp.slice(11, 23)} ${level.padEnd(5)} ${words}${facts}${cause === undefined ? "" : `\n${cause}`}`
+})
+
+const lines = (format: Logger.Logger<unknown, string>) => Logger.map(format, redacted)
+
+/** The log of a server: for people on a terminal, a JSON document a line elsewhere; never with secrets or personal data. */
+export const ServerLogs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
+  Layer.merge(
+    Logger.layer([Logger.withConsoleLog(lines(process.stdout.isTTY ? formatPretty : Logger.formatJson))]),
+    Layer.succeed(References.MinimumLogLevel, logLevel)
+  )))
+
+/** The log of a command, on stderr. */
+export const CommandLogs = Logger.layer([Logger.withConsoleError(lines(Logger.formatLogFmt))])
