@@ -11,7 +11,7 @@ export class Api extends ContextApi
     title: "Cardápio",
     version: "1.0.0",
     description: "The backend of a menu-planning service: foods, recipes, menus, clients and forms.",
-    license: { name: "MIT" },
+    license: { name: "MIT", identifier: "MIT" },
     servers: [{ url: "/" }]
   }))
 {}
