@@ -1,4 +1,4 @@
-import { Cause, type Duration, Effect, Exit, Layer, Option, References, Schedule, Schema } from "effect"
+import { Cause, Context, type Duration, Effect, Exit, Layer, Option, References, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
@@ -56,7 +56,7 @@ const measured = (subscription: string) => <E, R>(delivery: Effect.Effect<string
       }))
   })
 
-export interface WorkerTimes {
+interface Times {
   readonly pollInterval: Duration.Input
   /** After this, a claim of a worker that died is free again. */
   readonly lockExpiration: Duration.Input
@@ -65,14 +65,18 @@ export interface WorkerTimes {
   readonly maxAttempts: number
 }
 
-/** 1 s, 2 s, 4 s … to 5 min, 10 attempts; claims of a dead process are free after 20 s. */
-const workerTimes: WorkerTimes = {
-  pollInterval: "100 millis",
-  lockExpiration: "20 seconds",
-  lockRefreshInterval: "5 seconds",
-  retrySchedule: Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("5 minutes")]).pipe(Schedule.jittered),
-  maxAttempts: 10
-}
+/** 1 s, 2 s, 4 s … to 5 min, 10 attempts; claims of a dead process are free after 20 s. Others are for trials. */
+export const WorkerTimes = Context.Reference<Times>("cardapio/kernel/WorkerTimes", {
+  defaultValue: () => ({
+    pollInterval: "100 millis",
+    lockExpiration: "20 seconds",
+    lockRefreshInterval: "5 seconds",
+    retrySchedule: Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("5 minutes")]).pipe(
+      Schedule.jittered
+    ),
+    maxAttempts: 10
+  })
+})
 
 /** The span of the command that published it. */
 const linksOf = ({ traceparent }: Delivery) =>
@@ -87,7 +91,7 @@ const linksOf = ({ traceparent }: Delivery) =>
  */
 export const eventWorkers = <R = never>(
   subscriptions: ReadonlyArray<Subscription<R>>,
-  times: WorkerTimes = workerTimes
+  times: Times
 ) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient

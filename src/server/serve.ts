@@ -47,9 +47,9 @@ const failed = (cause: Cause.Cause<unknown>) =>
     process.exitCode = 1
   })
 
-/** Runs the server until it is told to stop; other reactions than the product's are for trials of the engine. */
-export const serve = (...reactions: ReadonlyArray<Reaction>) =>
-  Layer.launch(reactions.length === 0 ? Main : Main.pipe(Layer.provide(Layer.succeed(Reactions, reactions)))).pipe(
+/** Runs the server with other reactions or times than the product's, for trials of the engine. */
+export const serveWith = (trial: Layer.Layer<never>) =>
+  Layer.launch(Main.pipe(Layer.provide(trial))).pipe(
     Effect.catchCause(failed),
     NodeRuntime.runMain({
       disableErrorReporting: true,
@@ -58,3 +58,7 @@ export const serve = (...reactions: ReadonlyArray<Reaction>) =>
         onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
     })
   )
+
+/** Runs the server until it is told to stop; other reactions than the product's are for trials of the engine. */
+export const serve = (...reactions: ReadonlyArray<Reaction>) =>
+  serveWith(reactions.length === 0 ? Layer.empty : Layer.succeed(Reactions, reactions))
