@@ -1,0 +1,101 @@
+import fastify, { type FastifyError } from "fastify"
+import { randomUUID } from "node:crypto"
+import { Pool, type PoolClient } from "pg"
+import { answerHeaders } from "./answerHeaders.ts"
+import { createProduct } from "./createProduct.ts"
+import { getProduct } from "./getProduct.ts"
+import { type ListQuery, listProducts } from "./listProducts.ts"
+import { checkRules, type ProductBody } from "./ProductBody.ts"
+import { idSchema, listSchema, productSchema } from "./productSchema.ts"
+import type { Query } from "./Query.ts"
+import { problemOf, Refused } from "./Refused.ts"
+import { rightsOf } from "./rightsOf.ts"
+import { keys, type KeyRow, tokenVerifier } from "./tokenVerifier.ts"
+
+declare module "fastify" {
+  interface FastifyRequest {
+    userId: string
+  }
+}
+
+const pool = new Pool({
+  connectionString: process.env["DATABASE_URL"],
+  max: Number(process.env["DATABASE_POOL_SIZE"])
+})
+
+const names = new Map<string, string>()
+
+/** Named, so that a connection plans a statement once. */
+const queryOf = (client: Pool | PoolClient): Query => async (text, values) => {
+  const name = names.get(text) ?? `s${names.size}`
+  names.set(text, name)
+  const { rows } = await client.query({ name, text, values: [...values] })
+  return rows
+}
+
+const transaction = async <A>(run: (query: Query) => Promise<A>): Promise<A> => {
+  const client = await pool.connect()
+  try {
+    await client.query("BEGIN")
+    const answer = await run(queryOf(client))
+    await client.query("COMMIT")
+    return answer
+  } catch (error) {
+    await client.query("ROLLBACK")
+    throw error
+  } finally {
+    client.release()
+  }
+}
+
+const query = queryOf(pool)
+const verify = await tokenVerifier(await query<KeyRow>(keys, []))
+
+const app = fastify({
+  logger: true,
+  disableRequestLogging: true,
+  genReqId: () => randomUUID(),
+  bodyLimit: 1_048_576,
+  ajv: { customOptions: { removeAdditional: false, allErrors: true, allowUnionTypes: true } }
+})
+
+app.decorateRequest("userId", "")
+app.addHook("onRequest", async (request, reply) => {
+  reply.headers(answerHeaders(request.id))
+  request.userId = await verify(request.headers.authorization)
+})
+app.addHook("onResponse", async (request, reply) => {
+  const [path] = request.url.split("?", 1)
+  const { id: correlationId, log, method } = request
+  log.info({ method, path, status: reply.statusCode, ms: reply.elapsedTime, correlationId })
+})
+app.setErrorHandler<FastifyError | Refused>((error, _request, reply) => {
+  const problem = error instanceof Refused
+    ? error
+    : "validation" in error
+    ? new Refused(422, "invalid_request", error.message)
+    : new Refused(error.statusCode ?? 500, "failed", error.message)
+  return reply.status(problem.status).type("application/problem+json").send(problemOf(problem))
+})
+
+app.get<{ Params: { id: string } }>("/v1/products/:id", { schema: { params: idSchema } }, async (request, reply) => {
+  await rightsOf(query, request.userId)
+  const product = await getProduct(query, request.params.id)
+  reply.header("etag", `"${product.version}"`)
+  return { data: product }
+})
+
+app.get<{ Querystring: ListQuery }>("/v1/products", { schema: { querystring: listSchema } }, async (request) => {
+  await rightsOf(query, request.userId)
+  return listProducts(query, request.query)
+})
+
+app.post<{ Body: ProductBody }>("/v1/products", { schema: { body: productSchema } }, async (request, reply) => {
+  const { body, id: correlationId, userId } = request
+  checkRules(body)
+  const product = await transaction((query) => createProduct(query, body, { correlationId, userId }))
+  reply.status(201).headers({ etag: `"${product.version}"`, location: `/v1/products/${product.id}` })
+  return { data: product }
+})
+
+console.log(`listening on ${await app.listen({ host: "127.0.0.1", port: 0 })}`)
