@@ -54,6 +54,7 @@ const verify = await tokenVerifier(await query<KeyRow>(keys, []))
 const app = fastify({
   logger: true,
   disableRequestLogging: true,
+  requestIdLogLabel: "correlationId",
   genReqId: () => randomUUID(),
   bodyLimit: 1_048_576,
   ajv: { customOptions: { removeAdditional: false, allErrors: true, allowUnionTypes: true } }
@@ -66,8 +67,8 @@ app.addHook("onRequest", async (request, reply) => {
 })
 app.addHook("onResponse", async (request, reply) => {
   const [path] = request.url.split("?", 1)
-  const { id: correlationId, log, method } = request
-  log.info({ method, path, status: reply.statusCode, ms: reply.elapsedTime, correlationId })
+  const { log, method } = request
+  log.info({ method, path, status: reply.statusCode, ms: reply.elapsedTime })
 })
 app.setErrorHandler<FastifyError | Refused>((error, _request, reply) => {
   const problem = error instanceof Refused

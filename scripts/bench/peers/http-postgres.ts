@@ -37,14 +37,14 @@ interface Asked {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 const range = new RegExp(`^nutrients\\.(?:${nutrientCodes.join("|")})\\[(?:gte|lte|gt|lt)\\]$`)
-const whole = /^[1-9]\d{0,4}$/
+const bounds: ReadonlyMap<string, number> = new Map([["page", 10_000], ["limit", 200]])
 const numeral = /^-?\d+(?:\.\d+)?$/
 
 const listQueryOf = (search: string): ListQuery => {
   const query: Record<string, string | number> = {}
   for (const [key, value] of new URLSearchParams(search)) {
     if (key === "sort" || key === "name[like]") query[key] = value
-    else if ((key === "page" || key === "limit") && whole.test(value)) query[key] = Number(value)
+    else if (/^[1-9]\d{0,4}$/.test(value) && Number(value) <= (bounds.get(key) ?? 0)) query[key] = Number(value)
     else if (range.test(key) && numeral.test(value)) query[key] = Number(value)
     else throw new Refused(422, "invalid_request", `unknown or wrong: ${key}`)
   }
