@@ -31,7 +31,11 @@ const temporaryFolder = Effect.acquireRelease(
 )
 
 /** The rows of one statement, over a connection of its own. */
-export const statement = <Row extends object = object>(url: string, text: string, values: ReadonlyArray<unknown> = []) =>
+export const statement = <Row extends object = object>(
+  url: string,
+  text: string,
+  values: ReadonlyArray<unknown> = []
+) =>
   SqlClient.SqlClient.use((sql) => sql.unsafe<Row>(text, values)).pipe(
     Effect.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })),
     Effect.orDie

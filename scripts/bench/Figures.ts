@@ -15,10 +15,3 @@ export const spreadOf = (figures: ReadonlyArray<number>): Spread => {
     max: at(sorted.length - 1)
   }
 }
-
-/** A figure, with a target of ours where there is one. */
-export interface Ratio {
-  readonly of: string
-  readonly value: number
-  readonly target?: number
-}

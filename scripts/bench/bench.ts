@@ -1,29 +1,66 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Cause, Console, Effect, Layer } from "effect"
+import { Cause, Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
+import { join } from "node:path"
 import { explained } from "../../src/server/explained.ts"
 import { BenchDatabase } from "./BenchDatabase.ts"
+import { eventsPart } from "./eventsPart.ts"
 import { httpPart } from "./httpPart.ts"
+import { importPart } from "./importPart.ts"
+import { memoryPart } from "./memoryPart.ts"
+import { pgbenchPart } from "./pgbenchPart.ts"
+import { report } from "./report.ts"
 
-const bench = Command.make("bench", {
-  rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each server has its turn"), Flag.withDefault(5)),
+const parts = ["http", "events", "import", "pgbench", "memory"] as const
+
+const flags = {
+  rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each has its turn"), Flag.withDefault(5)),
   seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long a turn is"), Flag.withDefault(3)),
-  connections: Flag.Int("connections").pipe(Flag.withDescription("Connections of the load"), Flag.withDefault(32))
-}, (settings) =>
+  connections: Flag.Int("connections").pipe(
+    Flag.withDescription("Connections of the load over HTTP"),
+    Flag.withDefault(32)
+  ),
+  only: Flag.Literals("only", parts).pipe(Flag.withDescription("One part alone"), Flag.optional),
+  usda: Flag.String("usda").pipe(
+    Flag.withDescription("The folder of usda-sr28 that is imported"),
+    Flag.withDefault(join(import.meta.dirname, "../../../shared/data/usda-sr28"))
+  )
+}
+
+const bench = Command.make("bench", flags, ({ only, usda, ...settings }) =>
   Effect.gen(function*() {
-    const http = yield* httpPart(settings)
-    yield* Console.log(JSON.stringify(http, null, 1))
-  }).pipe(Effect.provide(BenchDatabase.layer)))
+    const { embedded, version } = yield* BenchDatabase
+    const when = <A, E, R>(part: (typeof parts)[number], effect: Effect.Effect<A, E, R>) =>
+      Option.getOrElse(only, () => part) === part ? effect : Effect.undefined
+    const results = {
+      http: yield* when("http", httpPart(settings)),
+      events: yield* when("events", eventsPart(settings)),
+      imported: yield* when("import", importPart(settings, usda)),
+      pgbench: yield* when("pgbench", pgbenchPart(settings)),
+      memory: yield* when("memory", memoryPart(settings))
+    }
+    yield* report({ ...settings, postgres: version, embedded }, results)
+  }).pipe(Effect.provide(BenchDatabase.layer))).pipe(
+    Command.withDescription(
+      "Measure the server against Fastify + pg and node:http + postgres doing the same work on the same database"
+    ),
+    Command.withExamples([
+      { command: "npm run bench", description: "All of it: some ten minutes" },
+      { command: "npm run bench -- --only http --rounds 3", description: "The requests alone, three times" }
+    ])
+  )
 
 bench.pipe(
   Command.run({ version: "0.1.0" }),
   Effect.catchCause((cause) =>
     Effect.andThen(
       Console.error(`bench: ${explained(cause) ?? Cause.pretty(cause)}`),
-      Effect.sync(() => { process.exitCode = 1 })
+      Effect.sync(() => {
+        process.exitCode = 1
+      })
     )
   ),
-  Effect.provide(Layer.mergeAll(NodeServices.layer)),
+  Effect.provide(NodeServices.layer),
   NodeRuntime.runMain({ disableErrorReporting: true })
 )

@@ -9,7 +9,7 @@ import type { Settings } from "./Settings.ts"
 import { messageOf, type Work, works } from "./works.ts"
 
 /** What one server made of one work. */
-export interface Measured {
+interface Measured {
   readonly server: ServerName
   readonly perSecond: Spread
   readonly p50: Spread
@@ -42,7 +42,8 @@ const turned = <A>(items: ReadonlyArray<A>, by: number) => [
 const resultOf = ({ name, title }: Work, results: ReadonlyMap<ServerName, ReadonlyArray<LoadResult>>): WorkResult => {
   const of = (server: ServerName) => results.get(server) ?? []
   const over = (peer: ServerName) =>
-    spreadOf(of("cardapio").map(({ perSecond }, round) => perSecond / (of(peer)[round]?.perSecond ?? Number.NaN))).median
+    spreadOf(of("cardapio").map(({ perSecond }, round) => perSecond / (of(peer)[round]?.perSecond ?? Number.NaN)))
+      .median
   const measured = serverNames.map((server) => ({
     server,
     perSecond: spreadOf(of(server).map(({ perSecond }) => perSecond)),

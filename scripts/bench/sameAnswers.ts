@@ -57,12 +57,18 @@ const difference = (what: string, expected: unknown, found: unknown) =>
   })
 
 const compare = (what: string, servers: ReadonlyArray<Server>, answers: ReadonlyArray<unknown>) =>
-  Effect.forEach(answers, (answer, index) =>
-    isDeepStrictEqual(answer, answers[0])
-      ? Effect.void
-      : Effect.fail(difference(`${what} of ${programs[servers[index]?.name ?? "cardapio"].title}`, answers[0], answer)), {
-    discard: true
-  })
+  Effect.forEach(
+    answers,
+    (answer, index) =>
+      isDeepStrictEqual(answer, answers[0])
+        ? Effect.void
+        : Effect.fail(
+          difference(`${what} of ${programs[servers[index]?.name ?? "cardapio"].title}`, answers[0], answer)
+        ),
+    {
+      discard: true
+    }
+  )
 
 const readsAlike = Effect.fnUntraced(function*(servers: ReadonlyArray<Server>, work: Work, authorization: string) {
   for (const request of work.requests.slice(0, 20)) {
@@ -90,7 +96,11 @@ const refusedAlike = Effect.fnUntraced(function*(servers: ReadonlyArray<Server>,
   ]
   for (const [request, sent] of faults) {
     const answers = yield* Effect.forEach(servers, (server) => ask(server, request, sent))
-    yield* compare(`${request.method} ${request.path} ${request.body ?? ""}`, servers, answers.map(({ status }) => status))
+    yield* compare(
+      `${request.method} ${request.path} ${request.body ?? ""}`,
+      servers,
+      answers.map(({ status }) => status)
+    )
   }
 })
 

@@ -19,7 +19,8 @@ const classifications = `
   SELECT ('01980000-0000-7000-a00' || k.code || '-' || lpad(to_hex(n), 12, '0'))::uuid, k.kind, k.kind || ' ' || n
   FROM (VALUES (1, 'brand', 200), (2, 'category', 50)) AS k(code, kind, many), generate_series(1, k.many) AS n`
 
-const foods = "Arroz Feijão Banana Maçã Leite Queijo Pão Bolo Frango Carne Peixe Ovo Batata Cenoura Tomate Alface Azeite Açúcar Sal "
+const foods =
+  "Arroz Feijão Banana Maçã Leite Queijo Pão Bolo Frango Carne Peixe Ovo Batata Cenoura Tomate Alface Azeite Açúcar Sal "
   + "Café Suco Iogurte Farinha Milho Soja"
 const ways = "cru cozido assado frito grelhado integral light congelado orgânico temperado"
 

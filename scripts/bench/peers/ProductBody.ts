@@ -38,6 +38,8 @@ export const givenNutrients = (body: ProductBody): NutrientMap => {
 
 const isRepeated = (keys: ReadonlyArray<string>) => new Set(keys).size < keys.length
 
+const isGiven = (value: unknown) => value !== undefined && value !== null
+
 const isLanguage = (tag: string) => {
   try {
     return Intl.getCanonicalLocales(tag)[0] === tag
@@ -53,8 +55,10 @@ export const checkRules = (body: ProductBody) => {
   if (language !== undefined && !isLanguage(language)) refuse("language must be a BCP 47 tag")
   if (aliases.some((alias) => !isLanguage(alias.language))) refuse("aliases must have BCP 47 tags")
   if (typeof barcode === "string" && !isGtin(barcode)) refuse("barcode must be a GTIN")
-  if ((packageSize ?? null) === null !== ((packageSizeUnit ?? null) === null)) refuse("packageSize needs its unit")
-  if (isRepeated(aliases.map((alias) => `${alias.language} ${normaliseName(alias.name)}`))) refuse("an alias is repeated")
+  if (isGiven(packageSize) !== isGiven(packageSizeUnit)) refuse("packageSize needs its unit")
+  if (isRepeated(aliases.map((alias) => `${alias.language} ${normaliseName(alias.name)}`))) {
+    refuse("an alias is repeated")
+  }
   if (isRepeated(portions.map((portion) => normaliseName(portion.name)))) refuse("a portion is repeated")
   for (const declaration of Object.values(allergens)) {
     if (declaration.state !== "unknown" && declaration.evidence === undefined) refuse("an allergen needs evidence")

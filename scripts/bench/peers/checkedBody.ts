@@ -9,7 +9,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 const text = (max: number): Check => (value) =>
   typeof value === "string" && value !== "" && value.length <= max && !value.includes("\u0000")
 const matching = (pattern: RegExp): Check => (value) => typeof value === "string" && pattern.test(value)
-const oneOf = (...values: ReadonlyArray<string>): Check => (value) => typeof value === "string" && values.includes(value)
+const oneOf = (...values: ReadonlyArray<string>): Check => (value) =>
+  typeof value === "string" && values.includes(value)
 const number: Check = Number.isFinite
 const positive = (max: number): Check => (value) => typeof value === "number" && value > 0 && value <= max
 const percent: Check = (value) => typeof value === "number" && value >= 0 && value <= 100
@@ -37,7 +38,9 @@ const quantity = members(["value"], {
 })
 
 const allergenNames: ReadonlySet<string> = new Set(
-  "gluten crustaceans eggs fish peanuts soybeans milk nuts celery mustard sesame sulphites lupin molluscs latex".split(" ")
+  "gluten crustaceans eggs fish peanuts soybeans milk nuts celery mustard sesame sulphites lupin molluscs latex".split(
+    " "
+  )
 )
 
 const reference = nullable(matching(uuid))

@@ -1,16 +1,16 @@
-import fastify, { type FastifyError } from "fastify"
+import fastify, { type FastifyError, type FastifyRequest } from "fastify"
 import { randomUUID } from "node:crypto"
 import { Pool, type PoolClient } from "pg"
 import { answerHeaders } from "./answerHeaders.ts"
 import { createProduct } from "./createProduct.ts"
 import { getProduct } from "./getProduct.ts"
-import { type ListQuery, listProducts } from "./listProducts.ts"
+import { listProducts, type ListQuery } from "./listProducts.ts"
 import { checkRules, type ProductBody } from "./ProductBody.ts"
 import { idSchema, listSchema, productSchema } from "./productSchema.ts"
 import type { Query } from "./Query.ts"
 import { problemOf, Refused } from "./Refused.ts"
 import { rightsOf } from "./rightsOf.ts"
-import { keys, type KeyRow, tokenVerifier } from "./tokenVerifier.ts"
+import { type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -86,10 +86,11 @@ app.get<{ Params: { id: string } }>("/v1/products/:id", { schema: { params: idSc
   return { data: product }
 })
 
-app.get<{ Querystring: ListQuery }>("/v1/products", { schema: { querystring: listSchema } }, async (request) => {
-  await rightsOf(query, request.userId)
-  return listProducts(query, request.query)
-})
+const list = async ({ query: asked, userId }: FastifyRequest<{ Querystring: ListQuery }>) => {
+  await rightsOf(query, userId)
+  return listProducts(query, asked)
+}
+app.get("/v1/products", { schema: { querystring: listSchema } }, list)
 
 app.post<{ Body: ProductBody }>("/v1/products", { schema: { body: productSchema } }, async (request, reply) => {
   const { body, id: correlationId, userId } = request

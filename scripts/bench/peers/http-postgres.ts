@@ -7,12 +7,12 @@ import { answerHeaders } from "./answerHeaders.ts"
 import { checkedBody } from "./checkedBody.ts"
 import { createProduct } from "./createProduct.ts"
 import { getProduct } from "./getProduct.ts"
-import { type ListQuery, listProducts } from "./listProducts.ts"
+import { listProducts, type ListQuery } from "./listProducts.ts"
 import { checkRules } from "./ProductBody.ts"
 import type { Query } from "./Query.ts"
 import { problemOf, Refused } from "./Refused.ts"
 import { rightsOf } from "./rightsOf.ts"
-import { keys, type KeyRow, tokenVerifier } from "./tokenVerifier.ts"
+import { type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
 
 const sql = postgres(process.env["DATABASE_URL"] ?? "", { max: Number(process.env["DATABASE_POOL_SIZE"]) })
 

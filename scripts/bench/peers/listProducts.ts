@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { isNutrientCode } from "../../../src/contexts/products/contract/Nutrients.ts"
-import { type ProductRow, productOf } from "./productOf.ts"
+import { productOf, type ProductRow } from "./productOf.ts"
 import * as statements from "./productStatements.ts"
 import type { Query, Value } from "./Query.ts"
 import { Refused } from "./Refused.ts"

@@ -25,7 +25,10 @@ const nutrient = {
   ]
 }
 
-const allergen = closed(["state"], { state: { enum: ["contains", "mayContain", "free", "unknown"] }, evidence: text(500) })
+const allergen = closed(["state"], {
+  state: { enum: ["contains", "mayContain", "free", "unknown"] },
+  evidence: text(500)
+})
 const allergenNames =
   "^(gluten|crustaceans|eggs|fish|peanuts|soybeans|milk|nuts|celery|mustard|sesame|sulphites|lupin|molluscs|latex)$"
 

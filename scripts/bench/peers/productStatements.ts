@@ -21,7 +21,8 @@ const columns = `
   p.conservation_days, p.nutrition_group, p.portions, p.allergens, p.package_size, p.package_size_unit, p.ingredients,
   p.image_url, p.score, p.manual_fields, p.discarded, p.created_by, p.created_at, p.updated_at`
 
-const tables = (products: string) => `${products} p
+const tables = (products: string) =>
+  `${products} p
   LEFT JOIN classifications s ON s.id = p.source_id
   LEFT JOIN classifications b ON b.id = p.brand_id
   LEFT JOIN classifications c ON c.id = p.category_id
@@ -32,7 +33,9 @@ const tables = (products: string) => `${products} p
 export const byId = `SELECT ${columns} FROM ${tables("products")} WHERE p.id = $1 AND NOT p.discarded`
 
 export const page = (keys: string, where: string, order: string, limit: string, offset: string) =>
-  `SELECT ${columns}, ${keys} FROM ${tables("products")} WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`
+  `SELECT ${columns}, ${keys} FROM ${
+    tables("products")
+  } WHERE ${where} ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`
 
 export const total = (where: string) => `SELECT count(*)::integer AS total FROM ${tables("products")} WHERE ${where}`
 

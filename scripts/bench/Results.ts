@@ -1,0 +1,14 @@
+import type { EventsResult } from "./eventsPart.ts"
+import type { WorkResult } from "./httpPart.ts"
+import type { ImportResult } from "./importPart.ts"
+import type { MemoryResult } from "./memoryPart.ts"
+import type { PgbenchResult } from "./pgbenchPart.ts"
+
+/** What the parts of a run found; nothing where a part was left out. */
+export interface Results {
+  readonly http: ReadonlyArray<WorkResult> | undefined
+  readonly events: EventsResult | undefined
+  readonly imported: ImportResult | undefined
+  readonly pgbench: PgbenchResult | undefined
+  readonly memory: MemoryResult | undefined
+}

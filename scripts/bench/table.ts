@@ -1,0 +1,62 @@
+import type { Spread } from "./Figures.ts"
+import { httpTargets, type WorkResult } from "./httpPart.ts"
+import { importTargets } from "./importPart.ts"
+import { memoryTargets } from "./memoryPart.ts"
+import type { Results } from "./Results.ts"
+import { programs } from "./Server.ts"
+
+const whole = (value: number) => Math.round(value).toLocaleString("en-US")
+
+/** The median, and how far the rounds lie from it at most. */
+const spread = ({ max, median, min }: Spread) =>
+  `${whole(median)}/s ±${Math.round(100 * Math.max(max - median, median - min) / (median || 1))} %`
+
+const verdict = (value: number, [least, aim]: readonly [least: number, aim: number]) =>
+  value >= aim ? `reaches ${aim}` : value >= least ? `above ${least}, below ${aim}` : `below ${least}`
+
+const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
+}
+
+const ofWork = ({ measured, overFastify, overRaw, title, work }: WorkResult, limit: Spread | undefined) =>
+  measured.map(({ p50, p99, perSecond, server }, index) => [
+    index === 0 ? title : "",
+    programs[server].title,
+    spread(perSecond),
+    p50.median.toFixed(1),
+    p99.median.toFixed(1),
+    server === "cardapio" ? "" : (server === "fastify" ? overFastify : overRaw).toFixed(2),
+    server === "fastify" ? verdict(overFastify, httpTargets[work]) : "",
+    index === 0 && limit !== undefined ? `pgbench ${whole(limit.median)}/s` : ""
+  ])
+
+const httpLines = ({ http = [], pgbench }: Results) =>
+  http.length === 0 ? [] : aligned([
+    ["work", "server", "requests", "p50 ms", "p99 ms", "ours over it", "target", "limit"],
+    ...http.flatMap((result) => ofWork(result, pgbench?.[result.work]))
+  ])
+
+const otherLines = ({ events, http, imported, memory, pgbench }: Results) => [
+  ...http === undefined && pgbench !== undefined
+    ? Object.entries(pgbench).map(([work, figure]) => `pgbench ${work}: ${spread(figure)}`)
+    : [],
+  ...events === undefined
+    ? []
+    : [`events: published ${spread(events.published)}, delivered ${spread(events.delivered)}`],
+  ...imported === undefined ? [] : [
+    `import: ${whole(imported.rows)} rows at ${spread(imported.imported)}, COPY ${spread(imported.copied)}: `
+    + `${imported.overCopy.toFixed(2)} of COPY (${verdict(imported.overCopy, importTargets)})`
+  ],
+  ...memory === undefined ? [] : [
+    `memory: ${whole(memory.atStart)} MB at start, ${whole(memory.afterRequests)} MB after ${
+      whole(memory.requests)
+    } requests `
+    + `(${memory.afterRequests < memoryTargets.afterRequests ? "below" : "above"} ${memoryTargets.afterRequests})`,
+    `a body of ${memory.body.megabytes} MB: ${memory.body.status === 0 ? "closed" : memory.body.status} after `
+    + `${memory.body.sentMegabytes} MB, at most ${whole(memory.body.peak)} MB resident`
+  ]
+]
+
+/** What a run found, for a terminal. */
+export const table = (results: Results) => [...httpLines(results), "", ...otherLines(results)].join("\n").trim()
