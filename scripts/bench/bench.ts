@@ -11,6 +11,7 @@ import { importPart } from "./importPart.ts"
 import { memoryPart } from "./memoryPart.ts"
 import { pgbenchPart } from "./pgbenchPart.ts"
 import { report } from "./report.ts"
+import { works } from "./works.ts"
 
 const parts = ["http", "events", "import", "pgbench", "memory"] as const
 
@@ -22,19 +23,26 @@ const flags = {
     Flag.withDefault(32)
   ),
   only: Flag.Literals("only", parts).pipe(Flag.withDescription("One part alone"), Flag.optional),
+  work: Flag.Literals("work", works.map(({ name }) => name)).pipe(
+    Flag.withDescription("One kind of request alone"),
+    Flag.optional
+  ),
   usda: Flag.String("usda").pipe(
     Flag.withDescription("The folder of usda-sr28 that is imported"),
     Flag.withDefault(join(import.meta.dirname, "../../../shared/data/usda-sr28"))
   )
 }
 
-const bench = Command.make("bench", flags, ({ only, usda, ...settings }) =>
+const bench = Command.make("bench", flags, ({ only, usda, work, ...settings }) =>
   Effect.gen(function*() {
     const { embedded, version } = yield* BenchDatabase
     const when = <A, E, R>(part: (typeof parts)[number], effect: Effect.Effect<A, E, R>) =>
       Option.getOrElse(only, () => part) === part ? effect : Effect.undefined
     const results = {
-      http: yield* when("http", httpPart(settings)),
+      http: yield* when(
+        "http",
+        httpPart(settings, works.filter(({ name }) => Option.getOrElse(work, () => name) === name))
+      ),
       events: yield* when("events", eventsPart(settings)),
       imported: yield* when("import", importPart(settings, usda)),
       pgbench: yield* when("pgbench", pgbenchPart(settings)),

@@ -82,7 +82,7 @@ const measure = Effect.fnUntraced(function*(
 })
 
 /** Our server and its peers, the same work in turn on the same database. */
-export const httpPart = Effect.fnUntraced(function*(settings: Settings) {
+export const httpPart = Effect.fnUntraced(function*(settings: Settings, wanted: ReadonlyArray<Work>) {
   const { environment, url } = yield* freshDatabase("http")
   const token = yield* administratorToken(environment)
   yield* Console.error(`http: a catalogue of ${catalogueSize.toLocaleString("en-US")} products …`)
@@ -90,5 +90,5 @@ export const httpPart = Effect.fnUntraced(function*(settings: Settings) {
   const servers = yield* Effect.forEach(serverNames, (name) => startServer(name, environment))
   yield* sameAnswers(servers, works, { url, token })
   yield* Console.error("http: all servers answer and store the same")
-  return yield* Effect.forEach(works, (work) => measure(work, servers, token, settings))
+  return yield* Effect.forEach(wanted, (work) => measure(work, servers, token, settings))
 }, Effect.scoped)
