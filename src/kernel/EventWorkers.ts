@@ -78,6 +78,17 @@ export const WorkerTimes = Context.Reference<Times>("cardapio/kernel/WorkerTimes
   })
 })
 
+const Queues = Layer.unwrap(
+  Effect.map(WorkerTimes, (times) => PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreSql(times))))
+)
+
+/** How long a taker rests whom the queue itself has failed: without the database it would ask again at once, for ever. */
+const breath = "1 second"
+
+/** A handler's failure is told to the queue by a text, and followed by the next delivery. */
+const isOfHandler = (cause: Cause.Cause<unknown>) =>
+  cause.reasons.every((reason) => Cause.isFailReason(reason) && typeof reason.error === "string")
+
 /** The span of the command that published it. */
 const linksOf = ({ traceparent }: Delivery) =>
   HttpTraceContext.w3c(Headers.fromInput({ traceparent: traceparent ?? undefined })).pipe(
@@ -89,20 +100,18 @@ const linksOf = ({ traceparent }: Delivery) =>
  * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, each in a transaction of
  * its own whose first statement is the inbox row. The claims are given back when the process ends, and lapse when it dies.
  */
-export const eventWorkers = <R = never>(
-  subscriptions: ReadonlyArray<Subscription<R>>,
-  times: Times
-) =>
+export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscription<R>>) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     const { eventConcurrency, eventTimeout } = yield* Settings
+    const { maxAttempts, retrySchedule } = yield* WorkerTimes
     const services = yield* Effect.context<R>()
     const byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]))
     const queue = yield* PersistedQueue.make({
       name: queueName,
       schema: DeliverySchema,
-      maxAttempts: times.maxAttempts,
-      retrySchedule: times.retrySchedule
+      maxAttempts,
+      retrySchedule
     })
 
     const handled = Effect.fnUntraced(
@@ -145,7 +154,13 @@ export const eventWorkers = <R = never>(
     const traced = yield* References.TracerEnabled
     const take = queue.take((delivery) => Effect.withTracerEnabled(deliver(delivery), traced)).pipe(
       Effect.withTracerEnabled(false),
-      Effect.catchCause((cause) => Cause.hasInterruptsOnly(cause) ? Effect.failCause(cause) : Effect.void)
+      Effect.catchCause((cause) =>
+        Cause.hasInterruptsOnly(cause)
+          ? Effect.failCause(cause)
+          : isOfHandler(cause)
+          ? Effect.void
+          : Effect.sleep(breath)
+      )
     )
     yield* Effect.forEach(
       Array.from({ length: eventConcurrency }),
@@ -153,10 +168,5 @@ export const eventWorkers = <R = never>(
       { discard: true }
     )
   })).pipe(
-    Layer.provide(PersistedQueue.layer),
-    Layer.provide(PersistedQueue.layerStoreSql({
-      pollInterval: times.pollInterval,
-      lockExpiration: times.lockExpiration,
-      lockRefreshInterval: times.lockRefreshInterval
-    }))
+    Layer.provide(Queues)
   )

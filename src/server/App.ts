@@ -16,7 +16,7 @@ import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { edge } from "../kernel/Edge.ts"
 import { EventBus } from "../kernel/EventBus.ts"
-import { eventWorkers, type Subscription, subscriptionsOf, WorkerTimes } from "../kernel/EventWorkers.ts"
+import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
 import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { awaitMigrations, onceMigrated } from "../kernel/Migrated.ts"
 import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
@@ -70,8 +70,7 @@ const EventServices = Layer.fresh(Layer.merge(Audit.layer, EventBus.layer)).pipe
 
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
-  const delivering = eventWorkers(yield* Reactions, yield* WorkerTimes)
-  const working = Layer.merge(delivering, scheduler([purges])).pipe(Layer.provide(EventServices))
+  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler([purges])).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
 }))
 

@@ -7,7 +7,7 @@ import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { eventOf } from "../../src/kernel/contract/Event.ts"
 import { CommandDatabase, EventDatabase } from "../../src/kernel/Database.ts"
 import { EventBus } from "../../src/kernel/EventBus.ts"
-import { eventWorkers, on, type Subscription, subscriptionsOf } from "../../src/kernel/EventWorkers.ts"
+import { eventWorkers, on, type Subscription, subscriptionsOf, WorkerTimes } from "../../src/kernel/EventWorkers.ts"
 import { TestLocation, testSettings } from "../support/TestDatabase.ts"
 
 class Noted extends Schema.TaggedClass<Noted>()("test/Noted", { text: Schema.String, failures: Schema.Int }) {}
@@ -87,13 +87,14 @@ const Table = Layer.effectDiscard(
 )
 
 /** As in a server: what reactions do goes through the pool of events. */
-const Workers = eventWorkers(subscribers, {
-  pollInterval: "20 millis",
-  lockExpiration: "1 second",
-  lockRefreshInterval: "250 millis",
-  retrySchedule: Schedule.spaced("0 millis"),
-  maxAttempts: 3
-}).pipe(
+const Workers = eventWorkers(subscribers).pipe(
+  Layer.provide(Layer.succeed(WorkerTimes, {
+    pollInterval: "20 millis",
+    lockExpiration: "1 second",
+    lockRefreshInterval: "250 millis",
+    retrySchedule: Schedule.spaced("0 millis"),
+    maxAttempts: 3
+  })),
   Layer.provide(Keeper.layer),
   Layer.provide(Layer.fresh(Layer.merge(Audit.layer, EventBus.layer))),
   Layer.provide(EventDatabase),
