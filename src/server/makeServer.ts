@@ -10,6 +10,7 @@ export const makeServer = () => {
     maxHeaderSize: 16_384,
     shouldUpgradeCallback: () => false
   })
+  server.maxConnections = 4096
   // Once it stops, a connection that is kept alive would hold it: each is told, and closed after the answer under way.
   server.on("request", (_request, response) => {
     if (!server.listening) response.setHeader("connection", "close")

@@ -56,6 +56,10 @@ describe.concurrent("while the database is away, requests are told so, and after
         for (const answer of yield* requests(serves)) expectAway(answer)
       }
       expect((yield* serves.server.get("/health")).status).toBe(200)
+      // Twice a second the queue asks, not as fast as it can.
+      expect(serves.server.said().stdout.split("\n").filter((line) => line.includes("\"WARN\"")).length).toBeLessThan(
+        60
+      )
       const ready = yield* serves.server.get("/health/ready")
       expect(ready.status).toBe(503)
       expect(JSON.parse(ready.body)).toMatchObject({ checks: { database: { ok: false } } })

@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { HttpBody, HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { makeServer } from "../../src/server/makeServer.ts"
 import { Administrator, TestServer } from "../support/TestServer.ts"
 
 const Problem = Schema.Struct({
@@ -197,6 +198,28 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
         )
       )
       assert.strictEqual((yield* problemOf(untold)).code, "payload_too_large")
+    }))
+
+  it.effect("members that would change a prototype are unknown members", () =>
+    Effect.gen(function*() {
+      for (const member of ["__proto__", "constructor", "toString"]) {
+        const response = yield* post(`{"name":"a","${member}":{"polluted":true}}`)
+        assert.strictEqual(response.status, 422, member)
+        assert.deepStrictEqual((yield* problemOf(response)).errors?.map(({ pointer }) => pointer), [`/${member}`])
+      }
+      assert.notProperty({}, "polluted")
+    }))
+
+  it.effect("headers over 16 KiB are 431, and half-open connections do not stay", () =>
+    Effect.gen(function*() {
+      const response = yield* HttpClient.get("/health", { headers: { "x-large": "x".repeat(17_000) } })
+      assert.strictEqual(response.status, 431)
+      const { headersTimeout, maxConnections, requestTimeout } = makeServer()
+      assert.deepStrictEqual({ headersTimeout, requestTimeout, maxConnections }, {
+        headersTimeout: 10_000,
+        requestTimeout: 30_000,
+        maxConnections: 4096
+      })
     }))
 
   it.effect("credentials: none, broken, of an unknown and of a disabled user", () =>

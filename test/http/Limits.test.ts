@@ -6,7 +6,7 @@ import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { UserId } from "../../src/kernel/contract/Rights.ts"
 import { Reads } from "../../src/kernel/Database.ts"
-import { Administrator, TestServer } from "../support/TestServer.ts"
+import { Administrator, clientOf, TestServer } from "../support/TestServer.ts"
 
 const Code = Schema.Struct({ code: Schema.String })
 
@@ -122,6 +122,20 @@ layer(TestServer({ DATABASE_POOL_SIZE: "2" }), { excludeTestServices: true })("t
         schedule: Schedule.spaced("20 millis")
       }).pipe(Effect.timeout("5 seconds"))
       assert.strictEqual(last.status, 201)
+    }))
+})
+
+layer(TestServer({ DATABASE_POOL_SIZE: "2" }), { excludeTestServices: true })("a command", (it) => {
+  it.effect("needs one connection, with its idempotency key, audit entry and event", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const all = yield* Effect.forEach(
+        Array.from({ length: 30 }, (_, n) => n),
+        (n) =>
+          client.products.create({ headers: { "idempotency-key": `key-${n}` }, query: {}, payload: { name: `${n}a` } }),
+        { concurrency: 2 }
+      )
+      assert.strictEqual(all.length, 30)
     }))
 })
 

@@ -43,7 +43,8 @@ layer(Served, { excludeTestServices: true })("metrics", (it) => {
       yield* client.products.create({ headers: {}, query: {}, payload })
       yield* Effect.flip(client.products.create({ headers: {}, query: {}, payload }))
       const after = yield* Effect.repeat(scraped, {
-        until: (page) => valueOf(page, delivered) > valueOf(before, delivered),
+        until: (page) =>
+          valueOf(page, delivered) > valueOf(before, delivered) && page.includes("cardapio_job_runs_total"),
         schedule: Schedule.spaced("50 millis")
       }).pipe(Effect.timeout("10 seconds"))
       for (const series of [created, refused, answers]) {
