@@ -25,7 +25,7 @@ export const scheduler = (jobs: ReadonlyArray<Job>, look: Duration.Input = "30 s
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`job ${name}`}, 0)) AS mine`
       if (lock?.mine !== true) return false
       yield* sql`INSERT INTO scheduled_jobs (name) VALUES (${name}) ON CONFLICT DO NOTHING`
-      const due = yield* sql`SELECT name FROM scheduled_jobs WHERE name = ${name} AND due_at <= now()`
+      const due = yield* sql`SELECT name FROM scheduled_jobs WHERE name = ${name} AND due_at <= now()::timestamptz(3)`
       if (due.length === 0) return false
       const more = yield* run(sql)
       yield* sql.afterCommit(Effect.sync(() => metrics.jobRuns({ job: name, outcome: "done" }, 1)))
