@@ -22,16 +22,18 @@ const clientConfig = (url: Redacted.Redacted<string>, applicationName: string, l
 
 /** Connections whose server goes silent end themselves, so that a request never waits for one that is not coming back. */
 const watched = (url: Redacted.Redacted<string>, pool: string, silenceMillis: number) => {
-  const { hostname, port } = new URL(Redacted.value(url))
+  const { hostname, port, searchParams } = new URL(Redacted.value(url))
+  const mode = searchParams.get("sslmode") ?? "disable"
+  const encryption = mode === "disable" ? "none" : /^(?:prefer|allow)$/.test(mode) ? "preferred" : "required"
+  const target = { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 5432), encryption } as const
   let open = 0
   const count = (change: number) => metrics.poolConnections({ pool }, open += change)
   count(0)
   const stream = () => {
     count(1)
-    return watchedSocket(hostname.replace(/^\[|\]$/g, ""), Number(port || 5432), silenceMillis)
-      .once("close", () => count(-1))
+    return watchedSocket(target, silenceMillis).once("close", () => count(-1))
   }
-  return { stream }
+  return { stream, ssl: false }
 }
 
 /** The pool of queries. They never write, and are not held up by commands. */

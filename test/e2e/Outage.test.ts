@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { databaseDoor } from "../support/DatabaseDoor.ts"
+import { certificate, databaseDoor } from "../support/DatabaseDoor.ts"
 import { addUser, type Answer, onDatabase, query, type RunningServer, startServer, until } from "../support/Programs.ts"
 import { signedToken } from "../support/SignedToken.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
@@ -8,16 +8,19 @@ import { freshDatabase } from "../support/TestDatabase.ts"
 const administrator = "admin@example.org"
 
 /** A server whose way to the database a test can bar. */
-const serving = Effect.gen(function*() {
+const servingThrough = Effect.fnUntraced(function*(encrypted: boolean) {
   const { name, url } = yield* freshDatabase()
   yield* addUser(url, administrator)
-  const door = yield* databaseDoor(url)
+  const door = yield* databaseDoor(url, { encrypted })
   const token = yield* signedToken(url, administrator)
-  const environment = { ...onDatabase(door.url), COMMAND_TIMEOUT: "2 s", SQL_STATEMENT_TIMEOUT: "2 s" }
+  const trusted = { NODE_EXTRA_CA_CERTS: certificate }
+  const environment = { ...onDatabase(door.url), ...trusted, COMMAND_TIMEOUT: "2 s", SQL_STATEMENT_TIMEOUT: "2 s" }
   const server = yield* startServer(environment)
   expect((yield* server.get("/v1/products", token)).status).toBe(200)
   return { door, name, server, token, url }
 })
+
+const serving = servingThrough(false)
 
 const requests = ({ server, token }: { readonly server: RunningServer; readonly token: string }) =>
   Effect.all([
@@ -83,16 +86,47 @@ describe.concurrent("while the database is away, requests are told so, and after
       yield* expectBack(serves)
     }))
 
-  it.live("when nothing comes back from it any more", () =>
-    Effect.gen(function*() {
-      const serves = yield* serving
-      yield* serves.door.freeze
-      const [ready, answers] = yield* Effect.all([serves.server.get("/health/ready"), requests(serves)], {
-        concurrency: 2
-      })
-      expect(ready.status).toBe(503)
-      for (const answer of answers) expectAway(answer, [503, 504])
-      yield* serves.door.open
-      yield* expectBack(serves)
-    }))
+  for (const encrypted of [false, true]) {
+    it.live(`when nothing comes back from it any more${encrypted ? ", over TLS" : ""}`, () =>
+      Effect.gen(function*() {
+        const serves = yield* servingThrough(encrypted)
+        yield* serves.door.freeze
+        const [ready, answers] = yield* Effect.all([serves.server.get("/health/ready"), requests(serves)], {
+          concurrency: 2
+        })
+        expect(ready.status).toBe(503)
+        for (const answer of answers) expectAway(answer, [503, 504])
+        yield* serves.door.open
+        yield* expectBack(serves)
+      }))
+  }
 })
+
+it.live("a connection over TLS that is idle for longer than the limit of silence stays, and is cancelled through", () =>
+  Effect.gen(function*() {
+    const serves = yield* servingThrough(true)
+    const { door, server, token, url } = serves
+    const count = Effect.map(
+      query<{ open: number }>(
+        url,
+        "SELECT count(*)::integer AS open FROM pg_stat_activity WHERE application_name = 'cardapio queries' AND datname = current_database()"
+      ),
+      ([row]) => row?.open ?? 0
+    )
+    const [before, passed] = [yield* count, door.passed()]
+    yield* Effect.sleep("5 seconds")
+    expect((yield* server.get("/v1/products", token)).status).toBe(200)
+    expect(yield* count).toBe(before)
+    expect(door.passed()).toBe(passed)
+    yield* query(
+      url,
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$"
+    )
+    yield* query(url, "CREATE TRIGGER slow BEFORE INSERT ON products FOR EACH ROW EXECUTE FUNCTION slow()")
+    expect([503, 504]).toContain((yield* server.post("/v1/products", { name: "Slow" }, token)).status)
+    const sleeping = query(
+      url,
+      "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+    )
+    yield* until(() => Effect.runPromise(Effect.map(sleeping, ({ length }) => length === 0)), 3000)
+  }))

@@ -1,10 +1,15 @@
 import { Effect, Redacted } from "effect"
 import { once } from "node:events"
+import { readFileSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { join } from "node:path"
+import { TLSSocket } from "node:tls"
 
 /** A way to a database that a test can bar, as a network or a server that is away would. */
 interface DatabaseDoor {
   readonly url: Redacted.Redacted<string>
+  /** How many connections it has let through. */
+  readonly passed: () => number
   /** Lets through, from now on, whoever connects. */
   readonly open: Effect.Effect<void>
   /** Cuts every connection and refuses new ones. */
@@ -13,7 +18,15 @@ interface DatabaseDoor {
   readonly freeze: Effect.Effect<void>
 }
 
-const make = async (target: Redacted.Redacted<string>) => {
+/** What whoever goes through an encrypted door must trust: made for these tests, it protects nothing. */
+export const certificate = join(import.meta.dirname, "tls", "certificate.pem")
+
+const identity = () => ({
+  key: readFileSync(join(import.meta.dirname, "tls", "key.pem")),
+  cert: readFileSync(certificate)
+})
+
+const make = async (target: Redacted.Redacted<string>, encrypted: boolean) => {
   const behind = new URL(Redacted.value(target))
   const sockets = new Set<Socket>()
   let frozen = false
@@ -21,13 +34,25 @@ const make = async (target: Redacted.Redacted<string>) => {
     sockets.add(socket)
     socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket))
   }
-  const server = createServer((socket) => {
-    keep(socket)
-    if (frozen) return
+  let passed = 0
+  const joined = (socket: Socket) => {
+    passed++
     const other = connect(Number(behind.port), behind.hostname)
     keep(other)
     socket.pipe(other).on("close", () => socket.destroy())
     other.pipe(socket).on("close", () => other.destroy())
+  }
+  const server = createServer((socket) => {
+    keep(socket)
+    if (frozen) return
+    if (!encrypted) return joined(socket)
+    // SSLRequest, answered with S.
+    socket.once("data", () => {
+      socket.write("S")
+      const secure = new TLSSocket(socket, { isServer: true, ...identity() })
+      keep(secure)
+      joined(secure)
+    })
   })
   const listen = (port: number) => once(server.listen(port, "127.0.0.1"), "listening")
   await listen(0)
@@ -37,7 +62,14 @@ const make = async (target: Redacted.Redacted<string>) => {
     for (const socket of sockets) socket.destroy()
   }
   const door: DatabaseDoor = {
-    url: Redacted.make(Object.assign(new URL(behind), { hostname: "127.0.0.1", port: String(port) }).href),
+    url: Redacted.make(
+      Object.assign(new URL(behind), {
+        hostname: "127.0.0.1",
+        port: String(port),
+        search: encrypted ? "?sslmode=require" : ""
+      }).href
+    ),
+    passed: () => passed,
     open: Effect.promise(async () => {
       frozen = false
       cut()
@@ -62,8 +94,11 @@ const make = async (target: Redacted.Redacted<string>) => {
 }
 
 /** An open door to a database, gone when the scope closes. */
-export const databaseDoor = (target: Redacted.Redacted<string>) =>
+export const databaseDoor = (target: Redacted.Redacted<string>, options: { readonly encrypted?: boolean } = {}) =>
   Effect.map(
-    Effect.acquireRelease(Effect.promise(() => make(target)), ({ end }) => Effect.sync(end)),
+    Effect.acquireRelease(
+      Effect.promise(() => make(target, options.encrypted ?? false)),
+      ({ end }) => Effect.sync(end)
+    ),
     ({ door }) => door
   )
