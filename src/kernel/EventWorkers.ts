@@ -103,6 +103,9 @@ const linksOf = ({ traceparent }: Delivery) =>
 export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscription<R>>) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
+    if (Option.isSome(yield* Effect.serviceOption(sql.transactionService))) {
+      return yield* Effect.die("workers that start inside a transaction would wait for it for ever")
+    }
     const { eventConcurrency, eventTimeout } = yield* Settings
     const { maxAttempts, retrySchedule } = yield* WorkerTimes
     const services = yield* Effect.context<R>()

@@ -3,7 +3,7 @@ import { type Duplex, duplexPair } from "node:stream"
 import { connect as connectTls } from "node:tls"
 
 /** `required`: encrypted and its certificate verified, or not at all. `preferred`: unless the server has no TLS. */
-export type Encryption = "none" | "preferred" | "required"
+type Encryption = "none" | "preferred" | "required"
 
 interface Target {
   readonly host: string

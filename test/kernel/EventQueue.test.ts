@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Logger, Schedule, Schema } from "effect"
+import { Cause, Duration, Effect, Exit, Layer, Logger, Schedule, Schema } from "effect"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient } from "effect/sql"
 import { eventOf } from "../../src/kernel/contract/Event.ts"
@@ -69,6 +69,23 @@ layer(TestLayer, { excludeTestServices: true })("the queue of events", (it) => {
       assert.notInclude(plan, "Sort")
     }))
 
+  it.effect("is asked ten times a second, and frees the claims of a dead process after 15 to 30 s", () =>
+    Effect.gen(function*() {
+      const { lockExpiration, lockRefreshInterval, maxAttempts, pollInterval } = yield* WorkerTimes
+      const millis = (time: Duration.Input) => Duration.toMillis(Duration.fromInputUnsafe(time))
+      assert.isAtMost(millis(pollInterval), 100)
+      assert.isTrue(millis(lockExpiration) >= 15_000 && millis(lockExpiration) <= 30_000)
+      assert.isAtMost(millis(lockRefreshInterval) * 4, millis(lockExpiration))
+      assert.strictEqual(maxAttempts, 10)
+    }))
+
+  it.effect("is never worked on by takers that start inside a transaction", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const exit = yield* Effect.exit(sql.withTransaction(Effect.scoped(Layer.build(eventWorkers([])))))
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+    }))
+
   it.effect("does not end with the numbers of an int4", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
@@ -103,17 +120,22 @@ layer(TestLayer, { excludeTestServices: true })("the queue of events", (it) => {
       assert.strictEqual((yield* handled("first"))?.pool, "cardapio events")
     }))
 
-  it.effect("is worked on when connections were lost between a handler and what tells that it is done", () =>
+  it.effect("is worked on when connections are lost in handlers, and when it cannot be told that they are done", () =>
     Effect.gen(function*() {
-      yield* publish("cut", "cut", "cut", "cut", "cut", "cut")
-      yield* handled("cut")
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`
+        CREATE FUNCTION refuse_done() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the acknowledgement fails'; END $$`
+      yield* sql`
+        CREATE TRIGGER refuse_done BEFORE UPDATE ON effect_queue FOR EACH ROW
+        WHEN (NEW.state = 'completed' AND NEW.element LIKE '%"refused"%') EXECUTE FUNCTION refuse_done()`
+      const four = (text: string) => publish(text, text, text, text)
+      yield* Effect.andThen(four("cut"), four("refused"))
+      yield* Effect.repeat(Effect.sync(() => seen.filter(({ text }) => text === "refused").length), {
+        until: (count) => count >= 4,
+        schedule: Schedule.spaced("20 millis")
+      }).pipe(Effect.timeout("10 seconds"))
       yield* publish("after")
       yield* handled("after")
-      const reads = yield* Reads
-      yield* Effect.repeat(
-        reads<{ open: number }>`SELECT count(*)::integer AS open FROM effect_queue
-          WHERE queue_name = 'events' AND state = 'pending'`,
-        { until: ([row]) => row?.open === 0, schedule: Schedule.spaced("50 millis") }
-      ).pipe(Effect.timeout("15 seconds"))
     }))
 })

@@ -13,7 +13,11 @@ import { clientOf, TestServer } from "../../support/TestServer.ts"
 const told: Array<string> = []
 
 const reactions: ReadonlyArray<Reaction> = ["test/OnProductCreated", "test/OnProductCreatedToo"].map((name) =>
-  on(ProductCreated, name, ({ items }) => Effect.sync(() => void told.push(`${name} ${items[0].name}`)))
+  on(ProductCreated, name, ({ items }) =>
+    Effect.map(
+      SqlClient.SqlClient.use((sql) => sql<{ pool: string }>`SELECT current_setting('application_name') AS pool`),
+      ([row]) => void told.push(`${name} through ${row?.pool}: ${items[0].name}`)
+    ))
 )
 
 const TestLayer = TestServer().pipe(Layer.provideMerge(Layer.succeed(Reactions, reactions)))
@@ -114,7 +118,9 @@ layer(TestLayer, { excludeTestServices: true })("events", (it) => {
           schedule: Schedule.spaced("20 millis")
         }).pipe(Effect.timeout("10 seconds"))
       ))
-      assert.deepStrictEqual(told.filter((line) => line.endsWith("Feijão")), ["test/OnProductCreatedToo Feijão"])
+      assert.deepStrictEqual(told.filter((line) => line.endsWith("Feijão")), [
+        "test/OnProductCreatedToo through cardapio events: Feijão"
+      ])
       const { data: { deliveries } } = yield* client.events.get({ params: { id } })
       assert.deepStrictEqual(deliveries.map(({ state }) => state), ["dead", "done"])
       const sql = yield* SqlClient.SqlClient
