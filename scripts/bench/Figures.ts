@@ -15,3 +15,9 @@ export const spreadOf = (figures: ReadonlyArray<number>): Spread => {
     max: at(sorted.length - 1)
   }
 }
+
+/** The same where all figures are known. */
+export const spreadOfKnown = (figures: ReadonlyArray<number | undefined>): Spread | undefined => {
+  const known = figures.filter((figure) => figure !== undefined)
+  return known.length < figures.length ? undefined : spreadOf(known)
+}

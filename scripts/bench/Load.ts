@@ -14,6 +14,8 @@ export interface LoadJob {
 /** Latencies in milliseconds. */
 export interface LoadResult {
   readonly requests: number
+  /** With those of the warm-up. */
+  readonly sent: number
   readonly perSecond: number
   readonly p50: number
   readonly p99: number

@@ -1,7 +1,8 @@
 import { Console, Effect } from "effect"
 import { administratorToken, freshDatabase } from "./BenchDatabase.ts"
-import { type Spread, spreadOf } from "./Figures.ts"
+import { type Spread, spreadOf, spreadOfKnown } from "./Figures.ts"
 import { load, type LoadResult } from "./Load.ts"
+import { processorMillis } from "./processorMillis.ts"
 import { sameAnswers } from "./sameAnswers.ts"
 import { catalogueSize, seedCatalogue } from "./seedCatalogue.ts"
 import { programs, type Server, type ServerName, serverNames, startServer } from "./Server.ts"
@@ -14,6 +15,12 @@ interface Measured {
   readonly perSecond: Spread
   readonly p50: Spread
   readonly p99: Spread
+  /** Processor time of the server for one request, in milliseconds; nothing where the system does not tell. */
+  readonly processor: Spread | undefined
+}
+
+interface Turn extends LoadResult {
+  readonly processor: number | undefined
 }
 
 export interface WorkResult {
@@ -39,7 +46,7 @@ const turned = <A>(items: ReadonlyArray<A>, by: number) => [
   ...items.slice(0, by % items.length)
 ]
 
-const resultOf = ({ name, title }: Work, results: ReadonlyMap<ServerName, ReadonlyArray<LoadResult>>): WorkResult => {
+const resultOf = ({ name, title }: Work, results: ReadonlyMap<ServerName, ReadonlyArray<Turn>>): WorkResult => {
   const of = (server: ServerName) => results.get(server) ?? []
   const over = (peer: ServerName) =>
     spreadOf(of("cardapio").map(({ perSecond }, round) => perSecond / (of(peer)[round]?.perSecond ?? Number.NaN)))
@@ -48,7 +55,8 @@ const resultOf = ({ name, title }: Work, results: ReadonlyMap<ServerName, Readon
     server,
     perSecond: spreadOf(of(server).map(({ perSecond }) => perSecond)),
     p50: spreadOf(of(server).map(({ p50 }) => p50)),
-    p99: spreadOf(of(server).map(({ p99 }) => p99))
+    p99: spreadOf(of(server).map(({ p99 }) => p99)),
+    processor: spreadOfKnown(of(server).map(({ processor }) => processor))
   }))
   return { work: name, title, measured, overFastify: over("fastify"), overRaw: over("raw") }
 }
@@ -68,11 +76,13 @@ const measure = Effect.fnUntraced(function*(
       messages: work.requests.map((request) => messageOf(request, port, token))
     })
   yield* Effect.forEach(servers, (server) => run(server, seconds, 0.1), { discard: true })
-  const results = new Map<ServerName, ReadonlyArray<LoadResult>>()
+  const results = new Map<ServerName, ReadonlyArray<Turn>>()
   for (let round = 0; round < rounds; round++) {
     for (const server of turned(servers, round)) {
+      const before = processorMillis(server)
       const result = yield* run(server, 0.5, seconds)
-      results.set(server.name, [...results.get(server.name) ?? [], result])
+      const processor = before === undefined ? undefined : ((processorMillis(server) ?? before) - before) / result.sent
+      results.set(server.name, [...results.get(server.name) ?? [], { ...result, processor }])
       yield* Console.error(
         `  ${work.name} ${round + 1}/${rounds} ${programs[server.name].title}: ${Math.round(result.perSecond)}/s`
       )

@@ -67,6 +67,7 @@ const run = async ({ connections, limit, messages, port, seconds, warmUpSeconds 
   const quantile = (q: number) => latencies[Math.floor(q * (latencies.length - 1))] ?? 0
   return {
     requests: latencies.length,
+    sent,
     perSecond: latencies.length / ((Math.min(last, end) - begin) / 1000),
     p50: quantile(0.5),
     p99: quantile(0.99)

@@ -20,12 +20,13 @@ const aligned = (rows: ReadonlyArray<ReadonlyArray<string>>) => {
 }
 
 const ofWork = ({ measured, overFastify, overRaw, title, work }: WorkResult, limit: Spread | undefined) =>
-  measured.map(({ p50, p99, perSecond, server }, index) => [
+  measured.map(({ p50, p99, perSecond, processor, server }, index) => [
     index === 0 ? title : "",
     programs[server].title,
     spread(perSecond),
     p50.median.toFixed(1),
     p99.median.toFixed(1),
+    processor?.median.toFixed(2) ?? "",
     server === "cardapio" ? "" : (server === "fastify" ? overFastify : overRaw).toFixed(2),
     server === "fastify" ? verdict(overFastify, httpTargets[work]) : "",
     index === 0 && limit !== undefined ? `pgbench ${whole(limit.median)}/s` : ""
@@ -33,7 +34,7 @@ const ofWork = ({ measured, overFastify, overRaw, title, work }: WorkResult, lim
 
 const httpLines = ({ http = [], pgbench }: Results) =>
   http.length === 0 ? [] : aligned([
-    ["work", "server", "requests", "p50 ms", "p99 ms", "ours over it", "target", "limit"],
+    ["work", "server", "requests", "p50 ms", "p99 ms", "cpu ms", "ours over it", "target", "limit"],
     ...http.flatMap((result) => ofWork(result, pgbench?.[result.work]))
   ])
 
