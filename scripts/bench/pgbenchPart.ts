@@ -32,8 +32,8 @@ const quotedJson = (value: unknown) => quoted(JSON.stringify(value, null, 1))
 const filled = (text: string, values: ReadonlyArray<string>) =>
   text.replace(/\$(\d+)/g, (_, place: string) => values[Number(place) - 1] ?? "NULL").replace(/\s+/g, " ").trim()
 
-const visible = "NOT p.discarded AND (s.key IS DISTINCT FROM 'auto' OR p.effective_is_food IS NOT NULL)"
-const matching = `${visible} AND fold(p.name) LIKE like_pattern('arroz') AND (p.nutrients->>'protein')::float8 >= 10`
+const matching =
+  `${statements.visible} AND fold(p.name) LIKE like_pattern('arroz') AND (p.nutrients->>'protein')::float8 >= 10`
 
 const listed = (where: string, keys: string, order: string) => [
   statements.page(keys, where, order, "21", "0"),
@@ -85,7 +85,10 @@ const scriptsOf = (userId: string): Readonly<Record<Work["name"], ReadonlyArray<
   const id = "('01980000-0000-7000-9000-' || lpad(to_hex((:n)::int), 12, '0'))::uuid"
   return {
     get: [rights, filled(statements.byId, [id])],
-    list: [rights, ...listed(visible, "p.updated_at AS key_0, p.id AS key_1", "p.updated_at DESC, p.id DESC")],
+    list: [
+      rights,
+      ...listed(statements.visible, "p.updated_at AS key_0, p.id AS key_1", "p.updated_at DESC, p.id DESC")
+    ],
     filter: [rights, ...listed(matching, "p.name AS key_0, p.id AS key_1", "p.name, p.id")],
     create: created(userId)
   }

@@ -25,6 +25,8 @@ export interface ListOptions {
   /** Columns to answer, and the tables they come from: SQL of ours. */
   readonly select: Statement.Fragment
   readonly from: Statement.Fragment
+  /** What the total is counted over: `from` without the tables that no condition names. Default: all of it. */
+  readonly counted?: Statement.Fragment
   readonly filters: Columns
   /** Conditions besides the filters. */
   readonly where?: ReadonlyArray<Statement.Fragment>
@@ -166,7 +168,7 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
     : null
   if (cursor !== undefined) return { data, pagination: { page: null, limit, total: null, pages: null, nextCursor } }
   const [count] = yield* sql<{ total: number }>`
-    SELECT count(*)::integer AS total FROM ${options.from} WHERE ${sql.and([...where, sql`TRUE`])}`
+    SELECT count(*)::integer AS total FROM ${options.counted ?? options.from} WHERE ${sql.and([...where, sql`TRUE`])}`
   const total = count?.total ?? 0
   return { data, pagination: { page, limit, total, pages: Math.ceil(total / limit), nextCursor } }
 })

@@ -13,10 +13,24 @@ const formatPretty = Logger.map(Logger.formatStructured, ({ annotations, cause, 
 
 const lines = (format: Logger.Logger<unknown, string>) => Logger.map(format, redacted)
 
+/** Lines are written together, once the requests of the moment are answered, and at the end: each write is a call of the system. */
+const toStdout = (format: Logger.Logger<unknown, string>) => {
+  let waiting = ""
+  const flush = () => {
+    if (waiting !== "") process.stdout.write(waiting)
+    waiting = ""
+  }
+  process.on("exit", flush)
+  return Logger.map(format, (line) => {
+    if (waiting === "") setImmediate(flush)
+    waiting += `${line}\n`
+  })
+}
+
 /** The log of a server: for people on a terminal, a JSON document a line elsewhere; never with secrets or personal data. */
 export const ServerLogs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
   Layer.merge(
-    Logger.layer([Logger.withConsoleLog(lines(process.stdout.isTTY ? formatPretty : Logger.formatJson))]),
+    Logger.layer([toStdout(lines(process.stdout.isTTY ? formatPretty : Logger.formatJson))]),
     Layer.succeed(References.MinimumLogLevel, logLevel)
   )))
 

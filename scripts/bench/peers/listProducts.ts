@@ -25,7 +25,7 @@ const paging: ReadonlySet<string> = new Set(["page", "limit", "sort"])
 const filtersOf = (query: ListQuery) => Object.entries(query).filter(([key]) => !paging.has(key)).toSorted()
 
 const conditionsOf = (filters: ReadonlyArray<readonly [string, string | number]>, values: Array<Value>) => {
-  const conditions = ["NOT p.discarded", "(s.key IS DISTINCT FROM 'auto' OR p.effective_is_food IS NOT NULL)"]
+  const conditions = [statements.visible]
   for (const [key, value] of filters) {
     if (key === "name[like]") {
       conditions.push(`fold(p.name) LIKE like_pattern($${values.push(value)})`)

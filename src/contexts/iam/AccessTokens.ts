@@ -15,7 +15,23 @@ const isCanonical = (segment: string) => Buffer.from(segment, "base64url").toStr
 
 const reasonOf = (cause: unknown) => cause instanceof Error ? `${cause.name}: ${cause.message}` : "unknown"
 
-const Claims = Schema.Struct({ sub: UserId, sid: Schema.String, jti: Schema.String, iat: Schema.Finite })
+const Claims = Schema.Struct({
+  sub: UserId,
+  exp: Schema.Finite,
+  sid: Schema.String,
+  jti: Schema.String,
+  iat: Schema.Finite
+})
+
+/** A token whose signature and claims were found good: they stay so while its key is known, until it expires. */
+interface Remembered {
+  readonly credential: Credential
+  readonly kid: string
+  readonly key: CryptoKey
+  readonly expires: number
+}
+
+const rememberedAtMost = 10_000
 
 /** Our own access tokens (RFC 9068): EdDSA, `typ: at+jwt`, nothing personal inside. */
 export class AccessTokens extends Context.Service<AccessTokens, {
@@ -40,6 +56,12 @@ export class AccessTokens extends Context.Service<AccessTokens, {
         })
         return Schema.decodeUnknownPromise(Claims)(payload)
       }
+      const remembered = new Map<string, Remembered>()
+      const remember = (token: string, verified: Remembered) => {
+        const [oldest] = remembered.keys()
+        if (remembered.size >= rememberedAtMost && oldest !== undefined) remembered.delete(oldest)
+        remembered.set(token, verified)
+      }
       const invalid = (reason: string) =>
         Effect.andThen(Effect.logInfo("a token was refused", { reason }), Effect.fail(new TokenInvalid({})))
 
@@ -62,17 +84,25 @@ export class AccessTokens extends Context.Service<AccessTokens, {
           )
         }),
         verify: Effect.fnUntraced(function*(token) {
+          const known = remembered.get(token)
+          if (known !== undefined) {
+            const current = (yield* Effect.orDie(keys.publicKey(known.kid))) === known.key
+            if (current && (yield* Clock.currentTimeMillis) < known.expires) return known.credential
+            remembered.delete(token)
+          }
           if (token.length > maxLength) return yield* invalid("longer than 8 KiB")
           if (!compact.test(token) || !token.split(".").every(isCanonical)) return yield* invalid("not a compact JWS")
           const { kid } = yield* Effect.try({ try: () => decodeProtectedHeader(token), catch: reasonOf }).pipe(
             Effect.catch(invalid)
           )
           const key = kid === undefined || kid.length > 64 ? undefined : yield* Effect.orDie(keys.publicKey(kid))
-          if (key === undefined) return yield* invalid("no key has its kid")
-          const claims = yield* Effect.tryPromise({ try: () => checked(token, key), catch: reasonOf }).pipe(
+          if (kid === undefined || key === undefined) return yield* invalid("no key has its kid")
+          const { exp, sub } = yield* Effect.tryPromise({ try: () => checked(token, key), catch: reasonOf }).pipe(
             Effect.catch(invalid)
           )
-          return { userId: claims.sub }
+          const credential = { userId: sub }
+          remember(token, { credential, kid, key, expires: exp * 1000 })
+          return credential
         })
       })
     })

@@ -45,6 +45,7 @@ export class ProductQueries extends Context.Service<ProductQueries, {
             query,
             select: productColumns(sql),
             from: productTables(sql),
+            counted: productTables(sql, "products", (alias) => isNamed(query, alias)),
             filters: filterColumns,
             where: visible(sql, query),
             sortable: sortColumns,
@@ -69,12 +70,16 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   )
 }
 
+/** Whether a filter of the query looks at the table with this alias. */
+const isNamed = (query: ProductQuery, alias: string) =>
+  Object.keys(query).some((key) => filterColumns(key.replace(/\[\w+\]$/, ""))?.expression.startsWith(`${alias}.`))
+
 /** Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. */
 const visible = (sql: SqlClient.SqlClient, query: ProductQuery) => {
   const asked = query.includeUndecided === true ||
     Object.keys(query).some((key) => /^source(?:Id)?(?:\[\w+\])?$/.test(key))
   return [
     query.discarded === true ? sql`p.discarded` : sql`NOT p.discarded`,
-    ...asked ? [] : [sql`(s.key IS DISTINCT FROM 'auto' OR p.effective_is_food IS NOT NULL)`]
+    ...asked ? [] : [sql`p.listed`]
   ]
 }

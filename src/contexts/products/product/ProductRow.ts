@@ -61,15 +61,30 @@ export const productColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
     p.conservation_days, p.nutrition_group, p.portions, p.allergens, p.package_size, p.package_size_unit, p.ingredients,
     p.image_url, p.score, p.manual_fields, p.discarded, p.created_by, p.created_at, p.updated_at`)
 
-/** `products p` (or what stands for it) with the names that it refers to. Outer joins: unused ones cost nothing. */
-export const productTables = (sql: SqlClient.SqlClient, products = "products"): Statement.Fragment =>
-  sql.literal(`${products} p
-    LEFT JOIN classifications s ON s.id = p.source_id
-    LEFT JOIN classifications b ON b.id = p.brand_id
-    LEFT JOIN classifications c ON c.id = p.category_id
-    LEFT JOIN classifications pc ON pc.id = p.parent_category_id
-    LEFT JOIN classifications g ON g.id = p.food_group_id
-    LEFT JOIN classifications t ON t.id = p.process_type_id`)
+const joins = [
+  ["s", "source_id"],
+  ["b", "brand_id"],
+  ["c", "category_id"],
+  ["pc", "parent_category_id"],
+  ["g", "food_group_id"],
+  ["t", "process_type_id"]
+] as const
+
+/**
+ * `products p` (or what stands for it) with the names that it refers to, or with those alone whose alias is wanted: an outer
+ * join that is not used costs no rows, but keeps PostgreSQL from reading an index alone.
+ */
+export const productTables = (
+  sql: SqlClient.SqlClient,
+  products = "products",
+  isWanted: (alias: string) => boolean = () => true
+): Statement.Fragment =>
+  sql.literal(
+    joins.filter(([alias]) => isWanted(alias)).reduce(
+      (tables, [alias, column]) => `${tables} LEFT JOIN classifications ${alias} ON ${alias}.id = p.${column}`,
+      `${products} p`
+    )
+  )
 
 /** The nutrients of a row by code, in their unit. */
 export const amountsOf = (row: ProductRow): Product["nutrients"] => {
