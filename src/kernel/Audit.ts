@@ -1,6 +1,6 @@
 import { Clock, Context, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
-import { SqlClient, type SqlError } from "effect/sql"
+import { SqlClient, type SqlError, type Statement } from "effect/sql"
 import type { Actor } from "./Actors.ts"
 import type { ContextName, UserId } from "./contract/Rights.ts"
 import { Origin } from "./Origin.ts"
@@ -22,7 +22,8 @@ const deniedPerMinute = 60
 
 /** Writes the audit log: one entry with each change, in the transaction of the change. */
 export class Audit extends Context.Service<Audit, {
-  changed(entry: Entry, actor: Actor, change: Change): Effect.Effect<void, SqlError.SqlError>
+  /** The statement that writes the entry; it goes with that of the events, in one round trip. */
+  changed(entry: Entry, actor: Actor, change: Change): Effect.Effect<Statement.Statement<object>>
   /** An entry of its own, after the rollback; at most 60 a minute for a caller, the rest are counted in the next one. */
   denied(entry: Entry, userId: UserId): Effect.Effect<void, SqlError.SqlError>
 }>()("cardapio/kernel/Audit") {
@@ -49,7 +50,7 @@ export class Audit extends Context.Service<Audit, {
       return Audit.of({
         changed: Effect.fnUntraced(function*({ command, context }, { userId }, change) {
           const { address, correlationId } = yield* Origin
-          yield* sql`
+          return sql`
             INSERT INTO audit_log (id, actor_type, actor_id, context, command, target_type, target_id, version_before,
               version_after, changed_fields, outcome, correlation_id, address)
             VALUES (${SecureRandom.uuidV7Unsafe()}, ${

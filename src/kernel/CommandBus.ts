@@ -116,8 +116,8 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     if (handle === undefined) return yield* Effect.die(`${command._tag} has no handler`)
     const actor = yield* acting
     const { answer, change, events: published = [] } = yield* handle(command, actor)
-    yield* events.publish(published, actor.userId)
-    if (change !== undefined) yield* audit.changed(entryOf(command), actor, change)
+    const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), actor, change)
+    yield* events.publish(published, actor.userId, entry)
     return { answer, events: published }
   })
 

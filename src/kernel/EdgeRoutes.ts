@@ -23,16 +23,21 @@ export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constr
   others: ReadonlyArray<string>
 ) => {
   const router = FindMyWay.make<Route>(routerConfig)
+  const fixed = new Set(others.filter((path) => !path.includes(":")))
   HttpApi.reflect(api, {
     onGroup: () => {},
-    onEndpoint: ({ endpoint: { annotations, method, path } }) =>
+    onEndpoint: ({ endpoint: { annotations, method, path } }) => {
+      if (!path.includes(":")) fixed.add(path)
       router.on(method, routerPath(path), { path, isApi: true, bodyLimit: Context.get(annotations, BodyLimit) })
+    }
   })
   const bodyLimit = Context.get(Context.empty(), BodyLimit)
   for (const path of others) router.on("GET", routerPath(path), { path, isApi: false, bodyLimit })
   const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
   return {
     find,
+    /** Whether the address is one without parameters. */
+    isFixed: (url: string) => fixed.has(url.split(/[?#]/, 1).join("")),
     /** Those of the address itself: `/products/nutrients` is no `/products/:id`. */
     allowed: (url: string): ReadonlyArray<string> => {
       const found = methods.flatMap((method) => {

@@ -2,7 +2,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
-import { SqlClient, type SqlError } from "effect/sql"
+import { SqlClient, type SqlError, type Statement } from "effect/sql"
 import type { Event } from "./contract/Event.ts"
 import type { UserId } from "./contract/Rights.ts"
 import { metrics } from "./Metrics.ts"
@@ -29,6 +29,10 @@ export class Subscriptions extends Context.Service<Subscriptions, {
   readonly byTag: ReadonlyMap<string, ReadonlyArray<string>>
 }>()("cardapio/kernel/Subscriptions") {}
 
+interface Stored extends Event {
+  readonly id: string
+}
+
 const Queues = PersistedQueue.layer.pipe(Layer.provide(PersistedQueue.layerStoreSql()))
 
 const traceParent = Effect.map(
@@ -41,10 +45,14 @@ const traceParent = Effect.map(
 
 /** Stores events with the change that they tell of: all of it is kept, or nothing. */
 export class EventBus extends Context.Service<EventBus, {
-  /** Inside a transaction: one row of the event, one element of the queue for each subscription. */
+  /**
+   * Inside a transaction: a row for each event, an element of the queue for each of its subscriptions. `beside` is written with
+   * the rows in one statement.
+   */
   publish(
     events: ReadonlyArray<Event>,
-    actorId: UserId | null
+    actorId: UserId | null,
+    beside?: Statement.Statement<object>
   ): Effect.Effect<void, SqlError.SqlError | PersistedQueue.PersistedQueueError | Schema.SchemaError>
 }>()("cardapio/kernel/EventBus") {
   /** Over the pool of whoever provides it: what is published belongs to the transactions of that pool. */
@@ -59,13 +67,17 @@ export class EventBus extends Context.Service<EventBus, {
       )
       const offering = yield* onceMigrated(making)
 
-      const publishOne = Effect.fnUntraced(function*({ payload, tag }: Event, actorId: UserId | null) {
-        const { correlationId } = yield* Origin
-        const eventId = SecureRandom.uuidV7Unsafe()
-        yield* sql`
+      const store = (events: ReadonlyArray<Stored>, actorId: UserId | null, correlationId: string | null) =>
+        sql`
           INSERT INTO events (id, tag, payload, actor_id, correlation_id)
-          VALUES (${eventId}, ${tag}, ${JSON.stringify(payload)}::jsonb, ${actorId}, ${correlationId})`
-        yield* sql.afterCommit(Effect.sync(() => metrics.eventsPublished({ tag }, 1)))
+          SELECT id, tag, payload, ${actorId}::uuid, ${correlationId}::text
+          FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e(id uuid, tag text, payload jsonb)`
+
+      const offer = Effect.fnUntraced(function*(
+        { id: eventId, payload, tag }: Stored,
+        actorId: UserId | null,
+        correlationId: string | null
+      ) {
         const subscriptions = byTag.get(tag) ?? []
         if (subscriptions.length === 0) return
         const queue = yield* offering
@@ -77,7 +89,15 @@ export class EventBus extends Context.Service<EventBus, {
       })
 
       return EventBus.of({
-        publish: (events, actorId) => Effect.forEach(events, (event) => publishOne(event, actorId), { discard: true })
+        publish: Effect.fnUntraced(function*(events, actorId, beside) {
+          if (events.length === 0) return yield* beside === undefined ? Effect.void : Effect.asVoid(beside)
+          const { correlationId } = yield* Origin
+          const stored = events.map(({ payload, tag }) => ({ id: SecureRandom.uuidV7Unsafe(), tag, payload }))
+          const rows = store(stored, actorId, correlationId)
+          yield* beside === undefined ? rows : sql`WITH published AS (${rows}) ${beside}`
+          yield* sql.afterCommit(Effect.sync(() => stored.forEach(({ tag }) => metrics.eventsPublished({ tag }, 1))))
+          for (const event of stored) yield* offer(event, actorId, correlationId)
+        })
       })
     })
   )

@@ -11,6 +11,13 @@ const formatPretty = Logger.map(Logger.formatStructured, ({ annotations, cause, 
   return `${timestamp.slice(11, 23)} ${level.padEnd(5)} ${words}${facts}${cause === undefined ? "" : `\n${cause}`}`
 })
 
+/** A JSON document, as `Logger.formatJson` writes it for lines whose values are plain. */
+const formatLine = Logger.map(
+  Logger.formatStructured,
+  ({ annotations, cause, level, message, timestamp }) =>
+    JSON.stringify({ timestamp, level, message, ...annotations, ...cause === undefined ? {} : { cause } })
+)
+
 const lines = (format: Logger.Logger<unknown, string>) => Logger.map(format, redacted)
 
 /** Lines are written together, once the requests of the moment are answered, and at the end: each write is a call of the system. */
@@ -30,7 +37,7 @@ const toStdout = (format: Logger.Logger<unknown, string>) => {
 /** The log of a server: for people on a terminal, a JSON document a line elsewhere; never with secrets or personal data. */
 export const ServerLogs = Layer.unwrap(Effect.map(Settings, ({ logLevel }) =>
   Layer.merge(
-    Logger.layer([toStdout(lines(process.stdout.isTTY ? formatPretty : Logger.formatJson))]),
+    Logger.layer([toStdout(lines(process.stdout.isTTY ? formatPretty : formatLine))]),
     Layer.succeed(References.MinimumLogLevel, logLevel)
   )))
 

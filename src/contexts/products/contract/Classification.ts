@@ -20,6 +20,9 @@ export type ClassificationKind = (typeof classificationKinds)[number]
 export const ClassificationId = Uuid.pipe(Schema.brand("ClassificationId"))
 export type ClassificationId = typeof ClassificationId.Type
 
+/** The seeded source of what people write by hand. */
+export const manualSource = ClassificationId.make("01980000-0000-7000-8002-000000000001")
+
 const fields = {
   id: ClassificationId,
   name: Schema.String,

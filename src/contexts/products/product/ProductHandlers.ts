@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import type { ClassificationKind } from "../contract/Classification.ts"
+import { type ClassificationKind, manualSource } from "../contract/Classification.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import type { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "../contract/ProductCommands.ts"
 import { ProductChanged, ProductCreated, ProductDiscarded, ProductRestored } from "../contract/ProductEvents.ts"
@@ -55,9 +55,10 @@ export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
 
   const checkReferences = Effect.fnUntraced(function*(references: ReadonlyArray<Reference>) {
-    const found = yield* products.referables(references.flatMap(({ id }) => typeof id === "string" ? [id] : []))
-    const errors = unknownReferences(references, found)
-    return errors.length > 0 ? yield* new ReferenceUnknown({ errors }) : found
+    const ids = references.flatMap(({ id }) => typeof id === "string" ? [id] : [])
+    if (ids.length === 0) return
+    const errors = unknownReferences(references, yield* products.referables(ids))
+    if (errors.length > 0) return yield* new ReferenceUnknown({ errors })
   })
 
   const locked = Effect.fnUntraced(function*(id: ProductId, ifMatch: string | undefined) {
@@ -69,10 +70,8 @@ export const productHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<CreateProduct | UpdateProduct | DiscardProduct | RestoreProduct> = {
     "products/CreateProduct": Effect.fnUntraced(function*({ input }, actor) {
-      const found = yield* checkReferences(referencesOf(input))
-      const sourceId = input.sourceId ?? found.find(({ key }) => key === "manual")?.id
-      if (sourceId === undefined) return yield* Effect.die("the source `manual` is missing")
-      const answer = yield* products.insert(recordOf(input, sourceId, actor.userId))
+      yield* checkReferences(referencesOf(input))
+      const answer = yield* products.insert(recordOf(input, input.sourceId ?? manualSource, actor.userId))
       const events = [eventOf(ProductCreated, new ProductCreated({ items: [named(answer)] }))]
       return { answer, change: changeOf(answer, null, answer.manualFields), events }
     }),

@@ -11,11 +11,10 @@ import { productColumns, type ProductRow, productTables, toProduct } from "./Pro
 export interface Referable {
   readonly id: ClassificationId
   readonly kind: ClassificationKind
-  readonly key: string | null
 }
 
 export class ProductRepo extends Context.Service<ProductRepo, {
-  /** The live classifications among `ids`, and the source `manual`. */
+  /** The live classifications among `ids`. */
   referables(ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Referable>, SqlError.SqlError>
   /** The product, held until the end of the transaction, so that changes of it come one after the other. */
   lock(id: ProductId): Effect.Effect<ProductRow | undefined, SqlError.SqlError>
@@ -61,8 +60,8 @@ export class ProductRepo extends Context.Service<ProductRepo, {
       return ProductRepo.of({
         referables: (ids) =>
           sql<Referable>`
-            SELECT id, kind, key FROM classifications
-            WHERE (id = ANY(${[...ids]}::uuid[]) OR key = 'manual') AND NOT deleted`,
+            SELECT id, kind FROM classifications
+            WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted`,
         lock: (id) =>
           Effect.map(
             sql<ProductRow>`
