@@ -129,7 +129,8 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     })
     return outermost(sql)(limited).pipe(
       Effect.catchIf(SqlError.isSqlError, Effect.die),
-      Effect.catchIf(isQueueError, ({ cause }) => Effect.die(cause)),
+      // The queue wraps the fault of its database in a cause of its own.
+      Effect.catchIf(isQueueError, ({ cause }) => Effect.die(Cause.isCause(cause) ? Cause.squash(cause) : cause)),
       measured(command._tag),
       Effect.withSpan(command._tag)
     )

@@ -1,11 +1,12 @@
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, Request, Schedule, Schema } from "effect"
+import { Cause, Context, Effect, Exit, Layer, Logger, Request, Schedule, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { Actors } from "../../src/kernel/Actors.ts"
 import { Audit } from "../../src/kernel/Audit.ts"
 import * as CommandBus from "../../src/kernel/CommandBus.ts"
 import { eventOf } from "../../src/kernel/contract/Event.ts"
 import { CommandDatabase, EventDatabase } from "../../src/kernel/Database.ts"
+import { problemOfDefect } from "../../src/kernel/defects.ts"
 import { EventBus } from "../../src/kernel/EventBus.ts"
 import { eventWorkers, on, type Subscription, subscriptionsOf, WorkerTimes } from "../../src/kernel/EventWorkers.ts"
 import { TestLocation, testSettings } from "../support/TestDatabase.ts"
@@ -206,6 +207,23 @@ layer(TestLayer, { excludeTestServices: true })("EventBus", (it) => {
       const entries = yield* sql<object>`
         SELECT target_id, actor_type, actor_id FROM audit_log WHERE command = 'test/Keep'`
       assert.deepStrictEqual(entries, [{ targetId: "chain", actorType: "system", actorId: null }])
+    }))
+
+  it.effect("fails a command whose deliveries cannot be stored with what the database said", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const away = sql.withTransaction(Effect.gen(function*() {
+        yield* sql`ALTER TABLE effect_queue RENAME TO away`
+        const exit = yield* Effect.exit(Keeper.use((keeper) => keeper.executeAsSystem(new Keep({ text: "away" }))))
+        return yield* Effect.fail(exit)
+      }))
+      const exit = yield* Effect.flip(away).pipe(
+        Effect.provide(Keeper.layer.pipe(Layer.provide(Audit.layer), Layer.provide(Layer.mock(Actors, {}))))
+      )
+      assert.isTrue(Exit.isExit(exit) && Exit.isFailure(exit))
+      if (!Exit.isExit(exit) || !Exit.isFailure(exit)) return
+      const defect = exit.cause.reasons.find(Cause.isDieReason)?.defect
+      assert.strictEqual(problemOfDefect(defect)._tag, "DatabaseUnavailable")
     }))
 
   it.effect("tells each delivery which span published its event", () =>
