@@ -106,7 +106,7 @@ export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscriptio
     if (Option.isSome(yield* Effect.serviceOption(sql.transactionService))) {
       return yield* Effect.die("workers that start inside a transaction would wait for it for ever")
     }
-    const { eventConcurrency, eventTimeout } = yield* Settings
+    const { eventConcurrency, eventTimeout, poolSize } = yield* Settings
     const { maxAttempts, retrySchedule } = yield* WorkerTimes
     const services = yield* Effect.context<R>()
     const byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]))
@@ -164,6 +164,12 @@ export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscriptio
           ? Effect.void
           : Effect.sleep(breath)
       )
+    )
+    // A poll that is cut off when its answer is on the way would keep its claims until they lapse. Once the takers are gone and
+    // every connection of the pool is in hand, none is under way, and no other one begins.
+    const pollsOver = Effect.forEach(Array.from({ length: poolSize }), () => sql.reserve, { concurrency: "unbounded" })
+    yield* Effect.addFinalizer(() =>
+      Effect.scoped(pollsOver).pipe(Effect.timeout("5 seconds"), Effect.interruptible, Effect.ignore)
     )
     yield* Effect.forEach(
       Array.from({ length: eventConcurrency }),
