@@ -3,6 +3,7 @@ import { HttpRouter, HttpServerResponse } from "effect/http"
 import { Reads } from "../kernel/Database.ts"
 import { migrationState } from "../kernel/Migrations.ts"
 import { queueState } from "../kernel/queueState.ts"
+import { Leaving } from "./Leaving.ts"
 
 const limit = "2 seconds"
 
@@ -46,7 +47,10 @@ const database = Effect.gen(function*() {
 )
 
 const ready = Effect.gen(function*() {
-  const checks = yield* database
+  const server: Check = { ok: true, detail: "serves" }
+  const leaving = { server: { ok: false, detail: "is about to stop" } }
+  // At once: whoever asks is to turn to another server before this one closes.
+  const checks = (yield* Leaving).isLeaving ? leaving : { server, ...yield* database }
   const ok = Object.values(checks).every((check) => check.ok)
   return HttpServerResponse.jsonUnsafe({ status: ok ? "ready" : "not ready", checks }, { status: ok ? 200 : 503 })
 })

@@ -1,7 +1,13 @@
 import { createServer } from "node:http"
 
+/** What a server's owner wants to know of it, and what it heeds. */
+interface Door {
+  readonly isLeaving: boolean
+  askedAt: number
+}
+
 /** Node's server with limits: it would keep half-open connections for minutes. Nothing here is upgraded to another protocol. */
-export const makeServer = () => {
+export const makeServer = (door: Door = { isLeaving: false, askedAt: 0 }) => {
   const server = createServer({
     joinDuplicateHeaders: true,
     headersTimeout: 10_000,
@@ -12,8 +18,9 @@ export const makeServer = () => {
   })
   server.maxConnections = 4096
   // Once it stops, a connection that is kept alive would hold it: each is told, and closed after the answer under way.
-  server.on("request", (_request, response) => {
-    if (!server.listening) response.setHeader("connection", "close")
+  server.on("request", ({ url }, response) => {
+    if (url?.startsWith("/health") !== true) door.askedAt = Date.now()
+    if (!server.listening || door.isLeaving) response.setHeader("connection", "close")
     response.on("finish", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })

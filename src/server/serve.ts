@@ -1,6 +1,6 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Cause, Console, Effect, Exit, Layer } from "effect"
+import { Cause, Console, Duration, Effect, Exit, Layer } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/EdgeRoutes.ts"
@@ -10,15 +10,14 @@ import { Tracing } from "../kernel/Tracing.ts"
 import { Infrastructure, type Reaction, Reactions, Routes, Tokens, Workers } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
+import { Leaving, untilQuiet } from "./Leaving.ts"
 import { makeServer } from "./makeServer.ts"
 
-const Server = Layer.unwrap(
-  Effect.map(
-    Settings,
-    ({ host, port, shutdownGrace }) =>
-      NodeHttpServer.layer(makeServer, { host, port, gracefulShutdownTimeout: shutdownGrace })
-  )
-)
+const Server = Layer.unwrap(Effect.gen(function*() {
+  const { host, port, shutdownGrace } = yield* Settings
+  const leaving = yield* Leaving
+  return NodeHttpServer.layer(() => makeServer(leaving), { host, port, gracefulShutdownTimeout: shutdownGrace })
+}))
 
 const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
   Layer.provideMerge(Server)
@@ -29,10 +28,15 @@ const Announced = Layer.effectDiscard(Effect.gen(function*() {
   yield* Console.log(
     yield* banner(address._tag === "InetAddressV4" || address._tag === "InetAddressV6" ? address.port : 0)
   )
+  const { shutdownGrace } = yield* Settings
+  // Made last, so that it comes first when all of it stops.
+  yield* Effect.addFinalizer(() => untilQuiet(Duration.times(shutdownGrace, 1 / 3)))
 }))
 
+// What is made first stops last: events are delivered until the last request is answered.
 const Main = Announced.pipe(
-  Layer.provide(Layer.merge(Served, Workers)),
+  Layer.provide(Served),
+  Layer.provide(Workers),
   Layer.provide(Tokens),
   Layer.provide(Infrastructure),
   Layer.provide(DatabaseLocation.layer("server")),
