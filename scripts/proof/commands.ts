@@ -1,0 +1,112 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect, Random } from "effect"
+import { Command, Flag } from "effect/cli"
+import { cutCommits } from "./commit.ts"
+import { killServers } from "./kill.ts"
+import { shareEvents } from "./processes.ts"
+import { type Proven, together } from "./Proven.ts"
+import { recorded } from "./recorded.ts"
+import { restartPostgres } from "./restart.ts"
+import { stopServers } from "./sigterm.ts"
+import { anotherDatabase, freshPostgres, type Trial, trialOn } from "./Trial.ts"
+
+const seed = Flag.Int("seed").pipe(
+  Flag.withDescription("Of all that is left to chance"),
+  Flag.withDefault(Date.now() % 1_000_000)
+)
+
+const count = (description: string, byDefault: number) =>
+  Flag.Int("count").pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
+
+const onFreshPostgres = <E, R>(trial: (trial: Trial) => Effect.Effect<Proven, E, R>) =>
+  Effect.flatMap(freshPostgres, ({ url }) => Effect.flatMap(trialOn(url), trial))
+
+const run = <E, R>(name: string, seed: number, trial: Effect.Effect<Proven, E, R>) =>
+  recorded(name, seed, Random.withSeed(trial, seed)).pipe(Effect.scoped)
+
+const kill = Command.make("kill", {
+  seed,
+  count: count("How often a server is killed", 100),
+  servers: Flag.Int("servers").pipe(Flag.withDefault(2)),
+  clients: Flag.Int("clients").pipe(Flag.withDefault(8)),
+  lapseMillis: Flag.Int("lapse-millis").pipe(
+    Flag.withDescription("After how long the claims of a killed server lapse"),
+    Flag.withDefault(20_000)
+  ),
+  servesMillis: Flag.Int("serves-millis").pipe(
+    Flag.withDescription("How long a server serves at most before it is killed"),
+    Flag.withDefault(1500)
+  )
+}, ({ seed, ...options }) => run("kill", seed, onFreshPostgres((trial) => killServers(trial, options)))).pipe(
+  Command.withDescription("kill -9 of servers under load: nothing acknowledged is lost, every event acts once")
+)
+
+const sigterm = Command.make("sigterm", {
+  seed,
+  count: count("How often a server is stopped", 50),
+  servers: Flag.Int("servers").pipe(Flag.withDefault(2)),
+  clients: Flag.Int("clients").pipe(Flag.withDefault(8)),
+  handlerMillis: Flag.Int("handler-millis").pipe(
+    Flag.withDescription("How long each event's handler takes"),
+    Flag.withDefault(50)
+  )
+}, ({ seed, ...options }) => run("sigterm", seed, onFreshPostgres((trial) => stopServers(trial, options)))).pipe(
+  Command.withDescription("Rolling stops by SIGTERM under load: no accepted request fails, no event waits for a lock")
+)
+
+const commit = Command.make("commit", {
+  seed,
+  count: count("How many COMMITs are cut or left without an answer", 1000),
+  clients: Flag.Int("clients").pipe(Flag.withDefault(24))
+}, ({ seed, ...options }) => run("commit", seed, onFreshPostgres((trial) => cutCommits(trial, options)))).pipe(
+  Command.withDescription("Cut and unanswered COMMITs: a request that is sent again with its key acts once")
+)
+
+const restart = Command.make("restart", {
+  seed,
+  count: count("How often PostgreSQL is stopped", 20),
+  servers: Flag.Int("servers").pipe(Flag.withDefault(1)),
+  clients: Flag.Int("clients").pipe(Flag.withDefault(8)),
+  pauseMillis: Flag.Int("pause-millis").pipe(
+    Flag.withDescription("How long PostgreSQL is left alone at most after it has answered again"),
+    Flag.withDefault(5000)
+  )
+}, ({ seed, ...options }) =>
+  run(
+    "restart",
+    seed,
+    Effect.flatMap(freshPostgres, ({ directory, url }) =>
+      Effect.flatMap(trialOn(url), (trial) => restartPostgres(trial, directory, options)))
+  )).pipe(
+    Command.withDescription("PostgreSQL is stopped in every manner under load: nothing is lost, only 503 is answered")
+  )
+
+const numbers = [1, 2, 4]
+
+const processes = Command.make("processes", {
+  seed,
+  count: count("How many events the processes share, for each number of them", 100_000)
+}, ({ count, seed }) =>
+  run(
+    "processes",
+    seed,
+    Effect.gen(function*() {
+      const { url } = yield* freshPostgres
+      const proven = yield* Effect.forEach(numbers, (processes) =>
+        anotherDatabase(url, `processes_${processes}`).pipe(
+          Effect.flatMap(trialOn),
+          Effect.flatMap((trial) => shareEvents(trial, { count, processes })),
+          Effect.scoped
+        ))
+      return together(proven, numbers.map((processes) => `${processes} `))
+    })
+  )).pipe(Command.withDescription("1, 2 and 4 processes share events: a counter behind the inbox is exact"))
+
+Command.make("proof").pipe(
+  Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
+  Command.withSubcommands([kill, processes, restart, commit, sigterm]),
+  Command.run({ version: "0.1.0" }),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain
+)

@@ -1,0 +1,30 @@
+/** The server, with one reaction that leaves a row for each product it is told of; PROOF_… say how slow it is, and how soon claims lapse. */
+import { Duration, Layer, Schedule } from "effect"
+import { enableCompileCache, flushCompileCache } from "node:module"
+import { Socket } from "node:net"
+import { fileURLToPath } from "node:url"
+
+enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/cardapio", import.meta.url)))
+const { serveWith } = await import("../../src/server/serve.ts")
+const { Reactions } = await import("../../src/server/App.ts")
+const { WorkerTimes } = await import("../../src/kernel/EventWorkers.ts")
+const { leavesEffect } = await import("./leavesEffect.ts")
+
+// A process that is killed would keep nothing for the next one.
+flushCompileCache()
+
+const pause = Duration.millis(Number(process.env["PROOF_HANDLER_MILLIS"] ?? 0))
+const lapse = Number(process.env["PROOF_LAPSE_MILLIS"] ?? 0)
+
+const shortTimes = Layer.succeed(WorkerTimes, {
+  pollInterval: "20 millis",
+  lockExpiration: Duration.millis(lapse),
+  lockRefreshInterval: Duration.millis(lapse / 4),
+  retrySchedule: Schedule.spaced("1 second"),
+  maxAttempts: 20
+})
+
+// No trial leaves a server behind, however it ends.
+if (process.stdin instanceof Socket) process.stdin.resume().on("end", () => process.exit(1)).unref()
+
+serveWith(Layer.merge(Layer.succeed(Reactions, [leavesEffect(pause)]), lapse > 0 ? shortTimes : Layer.empty))
