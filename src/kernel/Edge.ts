@@ -19,7 +19,7 @@ import {
   RouteUnknown,
   UnsupportedMediaType
 } from "./contract/Problems.ts"
-import { problemOfDefect } from "./defects.ts"
+import { problemOfCause } from "./defects.ts"
 import { makeRoutes, type Route, type Routes } from "./EdgeRoutes.ts"
 import { metrics } from "./Metrics.ts"
 import { Origin, truncatedAddress } from "./Origin.ts"
@@ -73,7 +73,7 @@ const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) =
   if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
     return unknownRoute(request, routes)
   }
-  const problem = problemOfDefect(error)
+  const problem = problemOfCause(cause)
   const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.void
   return Effect.andThen(log, respond(problem))
 }

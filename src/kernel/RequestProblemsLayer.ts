@@ -4,7 +4,7 @@ import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
 import type { ProblemPage } from "./contract/Problem.ts"
 import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"
 import { RequestProblems } from "./contract/RequestProblems.ts"
-import { problemOfDefect } from "./defects.ts"
+import { problemOfCause } from "./defects.ts"
 import { faultsOf, sharedCode } from "./faults.ts"
 
 const slots = { Params: "parameter", Query: "parameter", Headers: "header", Payload: "pointer" } as const
@@ -41,11 +41,11 @@ const schemaProblem = (error: HttpApiError.HttpApiSchemaError, endpoint: HttpApi
 
 type Handled = Effect.Effect<
   HttpServerResponse.HttpServerResponse,
-  Types.unhandled | InvalidRequest | MalformedRequest | ReturnType<typeof problemOfDefect>
+  Types.unhandled | InvalidRequest | MalformedRequest | ReturnType<typeof problemOfCause>
 >
 
 /** A defect of ours with its cause; the database's absence in a line; the caller's faults not at all. */
-const told = (problem: ReturnType<typeof problemOfDefect>, cause: Cause.Cause<unknown>) =>
+const told = (problem: ReturnType<typeof problemOfCause>, cause: Cause.Cause<unknown>) =>
   problem.status === 500
     ? Effect.logError("a defect", cause)
     : problem.status > 500
@@ -55,7 +55,7 @@ const told = (problem: ReturnType<typeof problemOfDefect>, cause: Cause.Cause<un
 const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>): Handled => {
   const defect = cause.reasons.find(Cause.isDieReason)?.defect
   if (defect === undefined || HttpServerResponse.isHttpServerResponse(defect)) return Effect.failCause(cause)
-  const problem = problemOfDefect(defect)
+  const problem = problemOfCause(cause)
   return Effect.andThen(told(problem, cause), Effect.fail(problem))
 }
 

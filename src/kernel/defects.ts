@@ -1,3 +1,4 @@
+import { Cause } from "effect"
 import { HttpServerError } from "effect/http"
 import { SqlError } from "effect/sql"
 import {
@@ -47,4 +48,19 @@ export const problemOfDefect = (defect: unknown) => {
       : new MalformedRequest({ detail: "The body cannot be read." })
   }
   return new InternalError({})
+}
+
+/**
+ * The problem that a failed request is. Where the rollback fails too, all that failed before it has become a defect: that the
+ * database is away then tells more than what was under way.
+ */
+export const problemOfCause = (cause: Cause.Cause<unknown>) => {
+  const problems = cause.reasons.flatMap((reason) =>
+    Cause.isFailReason(reason)
+      ? [problemOfDefect(reason.error)]
+      : Cause.isDieReason(reason)
+      ? [problemOfDefect(reason.defect)]
+      : []
+  )
+  return problems.find((problem) => !(problem instanceof InternalError)) ?? new InternalError({})
 }
