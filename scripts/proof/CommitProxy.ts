@@ -14,7 +14,7 @@ interface Meddling {
   left: number
 }
 
-export interface CommitProxy extends Meddling {
+interface CommitProxy extends Meddling {
   readonly url: Redacted.Redacted<string>
 }
 

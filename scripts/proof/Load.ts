@@ -13,7 +13,7 @@ export interface LoadOptions {
   readonly reading: number
 }
 
-export interface Load {
+interface Load {
   readonly ledger: Ledger
   /** Ends when every client has its last answer. */
   readonly stop: Effect.Effect<void>

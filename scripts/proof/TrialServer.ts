@@ -8,7 +8,7 @@ import type { Environment } from "./Trial.ts"
 const program = fileURLToPath(new URL("trial-server.ts", import.meta.url))
 
 /** A process that serves, or is about to. */
-export interface TrialServer {
+interface TrialServer {
   readonly pid: number
   /** Its port once it serves; nothing when it ends before that. */
   readonly serves: Effect.Effect<number | undefined>

@@ -87,26 +87,6 @@ describe.concurrent("a server that is told to stop", () => {
       }))
   }
 
-  it.live("says so by its readiness, and answers those who come until nobody comes any more", () =>
-    Effect.gen(function*() {
-      const { server, token } = yield* serving()
-      let coming = true
-      const statuses = new Set<number>()
-      const client = server.get("/v1/products?limit=1", token).pipe(
-        Effect.tap(({ status }) => Effect.sync(() => statuses.add(status))),
-        Effect.repeat({ until: () => !coming })
-      )
-      const asking = yield* Effect.forkScoped(Effect.all([client, client, client], { concurrency: 3 }))
-      yield* until(() => statuses.size > 0)
-      yield* server.signal("SIGTERM")
-      yield* until(async () => (await Effect.runPromise(server.get("/health/ready"))).status === 503, 1500)
-      coming = false
-      yield* Fiber.join(asking)
-      expect([...statuses]).toEqual([200])
-      yield* until(() => refuses(server.port), 1500)
-      expect((yield* server.ended).code).toBe(0)
-    }))
-
   it.live("does not wait longer than SHUTDOWN_GRACE, not even for clients that do not go on", () =>
     Effect.gen(function*() {
       const serves = yield* serving({ SHUTDOWN_GRACE: "500 ms" })
