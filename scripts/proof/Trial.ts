@@ -31,10 +31,10 @@ export interface Trial {
 
 const secret = "the secret of the trials, long enough to be one"
 
-const environmentOf = (url: Redacted.Redacted<string>): Environment => ({
+const environmentOf = (url: Redacted.Redacted<string>, poolSize: number): Environment => ({
   DATABASE_URL: Redacted.value(url),
   AUTH_KEY_SECRET: secret,
-  DATABASE_POOL_SIZE: "8",
+  DATABASE_POOL_SIZE: `${poolSize}`,
   RATE_LIMIT_PER_MINUTE: "0",
   PORT: "0",
   LOG_LEVEL: "Error"
@@ -53,7 +53,7 @@ const tokenOn = (url: Redacted.Redacted<string>) =>
       Layer.provide(Layer.succeed(DatabaseLocation)({ url, migrationUrl: url, embedded: undefined })),
       Layer.provide([
         Settings.layer.pipe(
-          Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environmentOf(url) })))
+          Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...environmentOf(url, 2) })))
         ),
         NodeServices.layer
       ])
@@ -61,14 +61,14 @@ const tokenOn = (url: Redacted.Redacted<string>) =>
   ))
 
 /** Makes a database fit for a trial: migrations, an administrator, and the table in which effects are counted. */
-export const trialOn = Effect.fnUntraced(function*(url: Redacted.Redacted<string>) {
+export const trialOn = Effect.fnUntraced(function*(url: Redacted.Redacted<string>, poolSize = 8) {
   yield* migrate(url)
   const built = yield* Layer.build(PgClient.layer({ url, maxConnections: 2, transformJson: false }))
   const sql = Context.get(built, SqlClient.SqlClient)
   yield* sql`
     CREATE TABLE proof_effects (
       event_id uuid NOT NULL, product_id uuid NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())`
-  const trial: Trial = { url, token: yield* tokenOn(url), sql, environment: environmentOf(url) }
+  const trial: Trial = { url, token: yield* tokenOn(url), sql, environment: environmentOf(url, poolSize) }
   return trial
 })
 

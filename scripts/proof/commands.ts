@@ -95,7 +95,7 @@ const processes = Command.make("processes", {
       const { url } = yield* freshPostgres
       const proven = yield* Effect.forEach(numbers, (processes) =>
         anotherDatabase(url, `processes_${processes}`).pipe(
-          Effect.flatMap(trialOn),
+          Effect.flatMap((database) => trialOn(database)),
           Effect.flatMap((trial) => shareEvents(trial, { count, processes })),
           Effect.scoped
         ))

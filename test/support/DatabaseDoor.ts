@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
+import { Transform } from "node:stream"
 import { TLSSocket } from "node:tls"
 
 /** A way to a database that a test can bar, as a network or a server that is away would. */
@@ -26,7 +27,16 @@ const identity = () => ({
   cert: readFileSync(certificate)
 })
 
-const make = async (target: Redacted.Redacted<string>, encrypted: boolean) => {
+const later = (millis: number) =>
+  new Transform({ transform: (chunk, _, done) => void setTimeout(() => done(null, chunk), millis) })
+
+interface Options {
+  readonly encrypted?: boolean
+  /** How long each answer takes on the way. */
+  readonly delayMillis?: number
+}
+
+const make = async (target: Redacted.Redacted<string>, { delayMillis = 0, encrypted = false }: Options) => {
   const behind = new URL(Redacted.value(target))
   const sockets = new Set<Socket>()
   let frozen = false
@@ -40,7 +50,8 @@ const make = async (target: Redacted.Redacted<string>, encrypted: boolean) => {
     const other = connect(Number(behind.port), behind.hostname)
     keep(other)
     socket.pipe(other).on("close", () => socket.destroy())
-    other.pipe(socket).on("close", () => other.destroy())
+    const answers = delayMillis > 0 ? other.pipe(later(delayMillis)) : other
+    answers.pipe(socket).on("close", () => other.destroy())
   }
   const server = createServer((socket) => {
     keep(socket)
@@ -94,10 +105,10 @@ const make = async (target: Redacted.Redacted<string>, encrypted: boolean) => {
 }
 
 /** An open door to a database, gone when the scope closes. */
-export const databaseDoor = (target: Redacted.Redacted<string>, options: { readonly encrypted?: boolean } = {}) =>
+export const databaseDoor = (target: Redacted.Redacted<string>, options: Options = {}) =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.promise(() => make(target, options.encrypted ?? false)),
+      Effect.promise(() => make(target, options)),
       ({ end }) => Effect.sync(end)
     ),
     ({ door }) => door
