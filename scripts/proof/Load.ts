@@ -2,7 +2,7 @@ import { Effect, Fiber, Random, Schema } from "effect"
 import { ask, type Outcome } from "./Asking.ts"
 import { Ledger } from "./Ledger.ts"
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly token: string
   /** The ports of those who serve now. */
   readonly ports: () => ReadonlyArray<number>
@@ -19,41 +19,41 @@ interface Load {
   readonly stop: Effect.Effect<void>
 }
 
-const Created = Schema.fromJsonString(Schema.Struct({ data: Schema.Struct({ id: Schema.String }) }))
-const decodeCreated = Schema.decodeEffect(Created)
+type Send = (request: Parameters<typeof ask>[2]) => Effect.Effect<Outcome>
 
-/** Clients that create products, each with a key and a name that nobody else uses, until they are stopped. */
-export const startLoad = Effect.fnUntraced(function*(options: LoadOptions) {
-  const random = yield* Random.Random
-  const ledger = new Ledger()
-  const run = Math.floor(random.nextDoubleUnsafe() * 0x1_0000_0000).toString(16)
-  let stopping = false
+const decodeCreated = Schema.decodeEffect(
+  Schema.fromJsonString(Schema.Struct({ data: Schema.Struct({ id: Schema.String }) }))
+)
+
+/** Round robin, as a load balancer does: who refuses the connection is passed over. */
+const sender = ({ ports, token }: LoadOptions, ledger: Ledger): Send => {
   let turn = 0
-
-  /** Round robin, as a load balancer does: who refuses the connection is passed over. */
-  const send = Effect.fnUntraced(function*(request: Parameters<typeof ask>[2]): Effect.fn.Return<Outcome> {
+  return Effect.fnUntraced(function*(request): Effect.fn.Return<Outcome> {
     for (;;) {
-      const ports = options.ports()
-      const port = ports[turn++ % Math.max(1, ports.length)]
-      const outcome: Outcome = port === undefined ? { _tag: "Refused" } : yield* ask(port, options.token, request)
-      if (outcome._tag !== "Refused") return outcome
-      if (port !== undefined) ledger.refusedConnections++
-      if (stopping && ports.length === 0) return outcome
+      const serving = ports()
+      const port = serving[turn++ % Math.max(1, serving.length)]
+      if (port !== undefined) {
+        const outcome = yield* ask(port, token, request)
+        if (outcome._tag !== "Refused") return outcome
+        ledger.refusedConnections++
+      }
       yield* Effect.sleep("2 millis")
     }
   })
+}
 
-  const read = Effect.gen(function*() {
-    const outcome = yield* send({ method: "GET", path: "/v1/products?limit=1" })
+const reader = (send: Send, ledger: Ledger) =>
+  Effect.map(send({ method: "GET", path: "/v1/products?limit=1" }), (outcome) => {
     if (outcome._tag === "Cut") ledger.cut(undefined, outcome.code)
     if (outcome._tag === "Answered") ledger.status(outcome.status)
     if (outcome._tag !== "Answered" || outcome.status !== 200) ledger.failedReads++
   })
 
-  const create = Effect.gen(function*() {
+const creator = (send: Send, ledger: Ledger, run: string, persists: () => boolean) =>
+  Effect.gen(function*() {
     const key = `proof-${run}-${++ledger.keys}`
     const body = JSON.stringify({ name: key })
-    const persistent = random.nextDoubleUnsafe() < options.retrying
+    const persistent = persists()
     for (let again = true; again; again = persistent) {
       const outcome = yield* send({ method: "POST", path: "/v1/products", key, body })
       if (outcome._tag === "Cut") ledger.cut(key, outcome.code)
@@ -61,15 +61,24 @@ export const startLoad = Effect.fnUntraced(function*(options: LoadOptions) {
       ledger.status(outcome.status)
       if (outcome.status === 201) {
         const { data } = yield* Effect.orDie(decodeCreated(outcome.body))
-        ledger.acknowledge(key, data.id, outcome.replayed)
-        return
+        return ledger.acknowledge(key, data.id, outcome.replayed)
       }
       ledger.refuse(key)
       yield* Effect.sleep("20 millis")
     }
   })
 
-  const client = Effect.suspend(() => random.nextDoubleUnsafe() < options.reading ? read : create).pipe(
+/** Clients that create products, each with a key and a name that nobody else uses, until they are stopped. */
+export const startLoad = Effect.fnUntraced(function*(options: LoadOptions) {
+  const random = yield* Random.Random
+  const chance = (probability: number) => random.nextDoubleUnsafe() < probability
+  const ledger = new Ledger()
+  const send = sender(options, ledger)
+  const run = Math.floor(random.nextDoubleUnsafe() * 0x1_0000_0000).toString(16)
+  const read = reader(send, ledger)
+  const create = creator(send, ledger, run, () => chance(options.retrying))
+  let stopping = false
+  const client = Effect.suspend(() => chance(options.reading) ? read : create).pipe(
     Effect.repeat({ until: () => stopping })
   )
   const clients = yield* Effect.forkScoped(

@@ -59,18 +59,11 @@ export const shareEvents = Effect.fnUntraced(function*(trial: Trial, options: Sh
   const [row] = yield* trial.sql<{ seconds: number }>`
     SELECT extract(epoch FROM max(at) - min(at))::float8 AS seconds FROM proof_effects`
   yield* Effect.forEach(servers, (server) => Effect.andThen(server.signal("SIGTERM"), server.ended))
-  const { deadLetters, deliveredAgain, doubleEffects, effects, effectsOfNothing, events, lostEffects } =
-    yield* effectTally
+  const { longestDeliveryMillis: _, ...tally } = yield* effectTally
   const proven: Proven = {
     settings: { ...options, perTransaction },
     counters: {
-      events: events ?? Number.NaN,
-      effects: effects ?? Number.NaN,
-      lostEffects: lostEffects ?? Number.NaN,
-      doubleEffects: doubleEffects ?? Number.NaN,
-      effectsOfNothing: effectsOfNothing ?? Number.NaN,
-      deadLetters: deadLetters ?? Number.NaN,
-      deliveredAgain: deliveredAgain ?? Number.NaN,
+      ...tally,
       stuck,
       publishedPerSecond: Math.round(options.count / (published / 1000)),
       deliveredPerSecond: Math.round(options.count / (row?.seconds ?? Number.NaN))

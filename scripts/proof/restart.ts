@@ -1,6 +1,7 @@
 import { Effect, Random } from "effect"
 import { SqlClient } from "effect/sql"
 import * as LockFile from "../../src/kernel/embedded/LockFile.ts"
+import type { Ledger } from "./Ledger.ts"
 import { startLoad } from "./Load.ts"
 import type { Proven } from "./Proven.ts"
 import { commandTally, effectTally, noLoss, settled } from "./tally.ts"
@@ -25,43 +26,39 @@ const statusesBut = (counters: Readonly<Record<string, number>>, allowed: Readon
     return status === undefined || allowed.includes(Number(status)) ? sum : sum + count
   }, 0)
 
+/** Ends PostgreSQL, and waits until it is back and somebody has been served; how long each took. */
+const stopOnce = Effect.fnUntraced(function*(directory: string, manner: NodeJS.Signals, ledger: Ledger) {
+  const before = LockFile.read(directory)?.pid ?? 0
+  const begun = performance.now()
+  process.kill(before, manner)
+  const isBack = Effect.sync(() => {
+    const lock = LockFile.read(directory)
+    return lock?.ready === true && lock.pid !== before
+  })
+  yield* until(isBack, "1 minute", "5 millis")
+  const back = performance.now()
+  yield* until(Effect.sync(() => ledger.lastSuccess > back), "1 minute", "5 millis")
+  return { away: back - begun, firstSuccess: performance.now() - back }
+})
+
 /** Stops PostgreSQL under load; its keeper starts it again. */
 export const restartPostgres = Effect.fnUntraced(
   function*(trial: Trial, directory: string, options: RestartOptions) {
     const random = yield* Random.Random
-    const servers = yield* Effect.all(
-      Array.from({ length: options.servers }, () => startServing(trial.environment)),
-      { concurrency: "unbounded" }
-    )
-    const load = yield* startLoad({
-      ...options,
-      token: trial.token,
-      ports: () => servers.map(({ port }) => port),
-      retrying: 0.5,
-      reading: 0.25
-    })
+    const starting = Array.from({ length: options.servers }, () => startServing(trial.environment))
+    const servers = yield* Effect.all(starting, { concurrency: "unbounded" })
+    const ports = () => servers.map(({ port }) => port)
+    const load = yield* startLoad({ ...options, token: trial.token, ports, retrying: 0.5, reading: 0.25 })
     const stops = { SIGINT: 0, SIGQUIT: 0, SIGKILL: 0 }
     let longestAway = 0
     let slowestReturn = 0
     for (let n = 0; n < options.count; n++) {
       yield* Effect.sleep(options.pauseMillis * (0.3 + 0.7 * random.nextDoubleUnsafe()))
       const manner = manners[n % manners.length] ?? "SIGINT"
-      const before = LockFile.read(directory)?.pid ?? 0
-      const begun = performance.now()
-      process.kill(before, manner)
       stops[manner]++
-      yield* until(
-        Effect.sync(() => {
-          const lock = LockFile.read(directory)
-          return lock?.ready === true && lock.pid !== before
-        }),
-        "1 minute",
-        "5 millis"
-      )
-      const back = performance.now()
-      longestAway = Math.max(longestAway, back - begun)
-      yield* until(Effect.sync(() => load.ledger.lastSuccess > back), "1 minute", "5 millis")
-      slowestReturn = Math.max(slowestReturn, performance.now() - back)
+      const { away, firstSuccess } = yield* stopOnce(directory, manner, load.ledger)
+      longestAway = Math.max(longestAway, away)
+      slowestReturn = Math.max(slowestReturn, firstSuccess)
     }
     yield* load.stop
     const stuck = yield* settled(60_000)

@@ -18,49 +18,47 @@ export interface StopOptions {
 /** Less than the 20 s after which a claim lapses: whoever stops gives its claims back. */
 const deliveredWithin = 10_000
 
-/** Stops servers by SIGTERM under load, one after another, and puts a new one in the place of each before. */
-export const stopServers = Effect.fnUntraced(function*(trial: Trial, options: StopOptions) {
+/** Servers behind a balancer of which one after another is stopped, with a new one in its place before. */
+const rolling = Effect.fnUntraced(function*(trial: Trial, options: StopOptions) {
   const random = yield* Random.Random
   const environment = { ...trial.environment, PROOF_HANDLER_MILLIS: `${options.handlerMillis}` }
   const { add, ports } = makeBalancer(trial.token)
   const start = Effect.tap(startServing(environment), ({ port }) => add(port))
   const serving = yield* Effect.all(Array.from({ length: options.servers }, () => start), { concurrency: "unbounded" })
-  const load = yield* startLoad({ ...options, token: trial.token, ports, retrying: 0, reading: 0.2 })
-  let stops = 0
-  let badExits = 0
-  let longestStop = 0
+  const counts = { stops: 0, badExits: 0, longestStopMillis: 0 }
 
-  while (stops < options.count) {
-    const next = yield* start
+  const stopOne = Effect.gen(function*() {
+    serving.push(yield* start)
     yield* Effect.sleep(random.nextDoubleUnsafe() * 300)
-    const place = Math.floor(random.nextDoubleUnsafe() * serving.length)
-    const [leaving] = serving.slice(place, place + 1)
-    if (leaving === undefined) continue
-    serving.push(next)
+    const [leaving] = serving.splice(Math.floor(random.nextDoubleUnsafe() * options.servers), 1)
+    if (leaving === undefined) return yield* Effect.die("nobody serves")
     const begun = performance.now()
     yield* leaving.signal("SIGTERM")
-    stops++
     const code = yield* leaving.ended
-    serving.splice(serving.indexOf(leaving), 1)
-    longestStop = Math.max(longestStop, performance.now() - begun)
-    if (code !== 0 || leaving.complaints() !== "") badExits++
-  }
+    counts.stops++
+    counts.longestStopMillis = Math.max(counts.longestStopMillis, Math.round(performance.now() - begun))
+    if (code !== 0 || leaving.complaints() !== "") counts.badExits++
+  })
+  return { counts, ports, stopOne }
+})
+
+/** Stops servers by SIGTERM under load: no request that was sent fails, and no event waits for a claim to lapse. */
+export const stopServers = Effect.fnUntraced(function*(trial: Trial, options: StopOptions) {
+  const { counts, ports, stopOne } = yield* rolling(trial, options)
+  const load = yield* startLoad({ ...options, token: trial.token, ports, retrying: 0, reading: 0.2 })
+  for (let n = 0; n < options.count; n++) yield* stopOne
   yield* load.stop
   const stuck = yield* settled(60_000)
-  const { keys, acknowledged, ...others } = load.ledger.counters
+  const { acknowledged, failedReads, keys } = load.ledger
   const proven: Proven = {
     settings: { ...options },
     counters: {
-      stops,
-      badExits,
-      keys: keys ?? -1,
-      acknowledged: acknowledged ?? -1,
-      failed: (keys ?? -1) - (acknowledged ?? -1) + load.ledger.failedReads,
-      ...others,
+      ...counts,
+      ...load.ledger.counters,
+      failed: keys - acknowledged.size + failedReads,
       ...yield* commandTally(load.ledger),
       ...yield* effectTally,
-      stuck,
-      longestStopMillis: Math.round(longestStop)
+      stuck
     },
     promised: {
       ...noLoss,

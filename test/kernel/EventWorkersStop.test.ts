@@ -59,7 +59,7 @@ it.live("workers that stop give back all that they have claimed, even with a pol
         sql.unsafe<{ count: number }>(`SELECT count(*)::integer AS count FROM effect_queue WHERE ${state}`),
         ([row]) => row?.count ?? 0
       )
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const before = yield* count("state = 'completed'")
       const stop = yield* stopped(url)
       yield* Effect.repeat(count("state = 'completed'"), {
