@@ -50,7 +50,9 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
         }),
         ...watched(url, "queries", Duration.toMillis(statementTimeout) + 2000),
         maxConnections: poolSize,
-        multiplex: true
+        multiplex: true,
+        // So many statements share a connection before the next one is used: with more, the slow ones hold up the others.
+        multiplexConcurrency: 8
       }))
       return Reads.of(Context.get(context, SqlClient.SqlClient))
     })
