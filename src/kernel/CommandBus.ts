@@ -132,7 +132,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
       // The queue wraps the fault of its database in a cause of its own.
       Effect.catchIf(isQueueError, ({ cause }) => Effect.die(Cause.isCause(cause) ? Cause.squash(cause) : cause)),
       measured(command._tag),
-      Effect.withSpan(command._tag)
+      Effect.withSpan(command._tag, {}, { captureStackTrace: false })
     )
   }
 

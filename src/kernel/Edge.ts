@@ -1,4 +1,4 @@
-import { Cause, Effect, type Layer, Option } from "effect"
+import { Cause, Context, Effect, identity, type Layer, Option, References } from "effect"
 import { SecureRandom } from "effect/crypto"
 import {
   HttpIncomingMessage,
@@ -138,26 +138,28 @@ const crossOrigin = (origins: ReadonlyArray<string>) => {
 }
 
 /** Counts each answer, and tells of it in one line without the query, which may name persons. */
-const observed = (
-  { method, url }: HttpServerRequest.HttpServerRequest,
-  route: Route | undefined,
-  correlationId: string
-) => {
+const observed = ({ method, url }: HttpServerRequest.HttpServerRequest, route: Route | undefined) => {
   const begin = performance.now()
   return <E, R>(answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
-    Effect.annotateCurrentSpan({ correlationId, "http.route": route?.path ?? "none" }).pipe(
-      Effect.andThen(Effect.annotateSpans(answer, { correlationId })),
-      Effect.tap(({ status }) => {
-        const millis = performance.now() - begin
-        const labels = { method, route: route?.path ?? "none" }
-        metrics.httpRequests({ ...labels, status: String(status) }, 1)
-        metrics.httpSeconds(labels, millis / 1000)
-        const path = url.split("?", 1).join("")
-        const line = Effect.annotateLogs({ method, path, status, millis: Math.round(millis * 100) / 100 })
-        return line(isWatched(url) ? Effect.logDebug("answered") : Effect.logInfo("answered"))
-      })
-    )
+    Effect.tap(answer, ({ status }) => {
+      const millis = performance.now() - begin
+      const labels = { method, route: route?.path ?? "none" }
+      metrics.httpRequests({ ...labels, status: String(status) }, 1)
+      metrics.httpSeconds(labels, millis / 1000)
+      const path = url.split("?", 1).join("")
+      const line = Effect.annotateLogs({ method, path, status, millis: Math.round(millis * 100) / 100 })
+      return line(isWatched(url) ? Effect.logDebug("answered") : Effect.logInfo("answered"))
+    })
 }
+
+/** The span of a request tells its route, and all of its spans the correlation id. */
+const traced =
+  (route: Route | undefined, correlationId: string) =>
+  <E, R>(answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>) =>
+    Effect.andThen(
+      Effect.annotateCurrentSpan({ correlationId, "http.route": route?.path ?? "none" }),
+      Effect.annotateSpans(answer, { correlationId })
+    )
 
 /** What watches the server is answered even when it has more to do than it can. */
 const isWatched = (url: string) => /^\/(?:health(?:\/ready)?|metrics)(?:\?|$)/.test(url)
@@ -176,6 +178,7 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
       const { corsOrigins, maxConcurrentRequests, trustedProxies } = yield* Settings
       const rates = yield* RateLimit
       const shared = crossOrigin(corsOrigins)
+      const tracing = yield* References.TracerEnabled
       let running = 0
 
       const admitted = <E, R>(
@@ -219,15 +222,16 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
                 ? respond(new UnsupportedMediaType({}))
                 : Effect.succeed(response)
             ),
-            Effect.provideService(HttpServerRequest.HttpServerRequest, strict(request)),
-            Effect.provideService(HttpIncomingMessage.MaxBodySize, route?.bodyLimit),
-            Effect.provideService(Origin, {
-              correlationId,
-              address: address === "" ? null : truncatedAddress(address)
-            }),
-            Effect.provideService(CurrentBudget, budget),
+            Effect.provideContext(
+              Context.make(HttpServerRequest.HttpServerRequest, strict(request)).pipe(
+                Context.add(HttpIncomingMessage.MaxBodySize, route?.bodyLimit),
+                Context.add(Origin, { correlationId, address: address === "" ? null : truncatedAddress(address) }),
+                Context.add(CurrentBudget, budget)
+              )
+            ),
             Effect.map((response) => answered(response, request.url, correlationId, budget.headers)),
-            observed(request, route, correlationId),
+            observed(request, route),
+            tracing ? traced(route, correlationId) : identity,
             Effect.annotateLogs({ correlationId })
           )
         }).pipe(HttpMiddleware.xForwardedHeaders({ trustedProxies }))

@@ -18,12 +18,22 @@ export const Barcode = Schema.String.check(
   )
 )
 
-const isLanguageTag = (tag: string) => {
+const isCanonical = (tag: string) => {
   try {
     return Intl.getCanonicalLocales(tag)[0] === tag
   } catch {
     return false
   }
+}
+
+const languageTags = new Set<string>()
+
+/** Asked of each alias of each product, and the same few nearly always. */
+const isLanguageTag = (tag: string) => {
+  if (languageTags.has(tag)) return true
+  const canonical = isCanonical(tag)
+  if (canonical && languageTags.size < 1000) languageTags.add(tag)
+  return canonical
 }
 
 /** A BCP 47 tag in its canonical form, such as `pt-BR`. */
