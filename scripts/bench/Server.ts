@@ -1,4 +1,4 @@
-import { Effect, Schedule } from "effect"
+import { Effect, Schedule, Schema } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { closeSync, openSync, readFileSync } from "node:fs"
@@ -14,11 +14,17 @@ export const resultFolder = join(root, ".data", "bench")
 /** The connections that each server has for its work. */
 export const poolSize = 10
 
+const Manifest = Schema.fromJsonString(Schema.Struct({ scripts: Schema.Struct({ start: Schema.String }) }))
+
+/** What `npm start` gives to Node. */
+const started = Schema.decodeUnknownSync(Manifest)(readFileSync(join(root, "package.json"), "utf8"))
+  .scripts.start.split(" ").filter((word) => /^(?:--|src\/)/.test(word))
+
 /** The servers that are compared, ours first. */
 export const programs = {
-  cardapio: { title: "Cardápio", script: "src/server/main.ts" },
-  fastify: { title: "Fastify + pg", script: "scripts/bench/peers/fastify-pg.ts" },
-  raw: { title: "node:http + postgres", script: "scripts/bench/peers/http-postgres.ts" }
+  cardapio: { title: "Cardápio", args: started },
+  fastify: { title: "Fastify + pg", args: ["scripts/bench/peers/fastify-pg.ts"] },
+  raw: { title: "node:http + postgres", args: ["scripts/bench/peers/http-postgres.ts"] }
 } as const
 export type ServerName = keyof typeof programs
 
@@ -42,7 +48,7 @@ export const startServer = Effect.fnUntraced(function*(
   const child = yield* Effect.acquireRelease(
     Effect.sync(() => {
       const output = openSync(log, "w")
-      const started = spawn(process.execPath, [programs[name].script], {
+      const started = spawn(process.execPath, [...programs[name].args], {
         cwd: root,
         stdio: ["ignore", output, output],
         env: {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url"
 import type { Environment } from "./Trial.ts"
 
 const program = fileURLToPath(new URL("trial-server.ts", import.meta.url))
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/cardapio", import.meta.url))
 
 /** A process that serves, or is about to. */
 interface TrialServer {
@@ -22,7 +23,12 @@ interface TrialServer {
 
 const spawned = (environment: Environment) => {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? tmpdir(), ...environment },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: process.env["HOME"] ?? tmpdir(),
+      NODE_COMPILE_CACHE: compileCache,
+      ...environment
+    },
     stdio: ["pipe", "pipe", "pipe"]
   })
   let stdout = ""

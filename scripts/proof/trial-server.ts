@@ -1,14 +1,11 @@
 /** The server, with one reaction that leaves a row for each product it is told of; PROOF_… say how slow it is, and how soon claims lapse. */
 import { Duration, Layer, Schedule } from "effect"
-import { enableCompileCache, flushCompileCache } from "node:module"
+import { flushCompileCache } from "node:module"
 import { Socket } from "node:net"
-import { fileURLToPath } from "node:url"
-
-enableCompileCache(fileURLToPath(new URL("../../node_modules/.cache/cardapio", import.meta.url)))
-const { serveWith } = await import("../../src/server/serve.ts")
-const { Reactions } = await import("../../src/server/App.ts")
-const { WorkerTimes } = await import("../../src/kernel/EventWorkers.ts")
-const { leavesEffect } = await import("./leavesEffect.ts")
+import { WorkerTimes } from "../../src/kernel/EventWorkers.ts"
+import { Reactions } from "../../src/server/App.ts"
+import { serve } from "../../src/server/serve.ts"
+import { leavesEffect } from "./leavesEffect.ts"
 
 // A process that is killed would keep nothing for the next one.
 flushCompileCache()
@@ -27,4 +24,4 @@ const shortTimes = Layer.succeed(WorkerTimes, {
 // No trial leaves a server behind, however it ends.
 if (process.stdin instanceof Socket) process.stdin.resume().on("end", () => process.exit(1)).unref()
 
-serveWith(Layer.merge(Layer.succeed(Reactions, [leavesEffect(pause)]), lapse > 0 ? shortTimes : Layer.empty))
+serve(Layer.merge(Layer.succeed(Reactions, [leavesEffect(pause)]), lapse > 0 ? shortTimes : Layer.empty))

@@ -7,7 +7,7 @@ import { routerConfig } from "../kernel/EdgeRoutes.ts"
 import { ServerLogs } from "../kernel/Logs.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Tracing } from "../kernel/Tracing.ts"
-import { Infrastructure, type Reaction, Reactions, Routes, Tokens, Workers } from "./App.ts"
+import { Infrastructure, Routes, Tokens, Workers } from "./App.ts"
 import { banner } from "./banner.ts"
 import { explained } from "./explained.ts"
 import { Leaving, untilQuiet } from "./Leaving.ts"
@@ -51,8 +51,8 @@ const failed = (cause: Cause.Cause<unknown>) =>
     process.exitCode = 1
   })
 
-/** Runs the server with other reactions or times than the product's, for trials of the engine. */
-export const serveWith = (trial: Layer.Layer<never>) =>
+/** Runs the server until it is told to stop; a trial of the engine gives it other reactions, and other times of the workers. */
+export const serve = (trial: Layer.Layer<never> = Layer.empty) =>
   Layer.launch(Main.pipe(Layer.provide(trial))).pipe(
     Effect.catchCause(failed),
     NodeRuntime.runMain({
@@ -62,7 +62,3 @@ export const serveWith = (trial: Layer.Layer<never>) =>
         onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
     })
   )
-
-/** Runs the server until it is told to stop; other reactions than the product's are for trials of the engine. */
-export const serve = (...reactions: ReadonlyArray<Reaction>) =>
-  serveWith(reactions.length === 0 ? Layer.empty : Layer.succeed(Reactions, reactions))

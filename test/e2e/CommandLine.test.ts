@@ -170,7 +170,7 @@ describe.concurrent("products list", () => {
     }))
 })
 
-describe("events", () => {
+describe.concurrent("events", () => {
   it.live("are listed and shown, and dead ones are offered again", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
@@ -239,7 +239,7 @@ describe.concurrent("config", () => {
     }))
 })
 
-describe("trace", () => {
+describe.concurrent("trace", () => {
   it.live("tells the story of a request", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()

@@ -100,33 +100,33 @@ describe.concurrent("while the database is away, requests are told so, and after
         yield* expectBack(serves)
       }))
   }
-})
 
-it.live("a connection over TLS that is idle for longer than the limit of silence stays, and is cancelled through", () =>
-  Effect.gen(function*() {
-    const serves = yield* servingThrough(true)
-    const { door, server, token, url } = serves
-    const count = Effect.map(
-      query<{ open: number }>(
+  it.live("a connection over TLS that is idle for longer than the limit of silence stays, and is cancelled through", () =>
+    Effect.gen(function*() {
+      const serves = yield* servingThrough(true)
+      const { door, server, token, url } = serves
+      const count = Effect.map(
+        query<{ open: number }>(
+          url,
+          "SELECT count(*)::integer AS open FROM pg_stat_activity WHERE application_name = 'cardapio queries' AND datname = current_database()"
+        ),
+        ([row]) => row?.open ?? 0
+      )
+      const [before, passed] = [yield* count, door.passed()]
+      yield* Effect.sleep("5 seconds")
+      expect((yield* server.get("/v1/products", token)).status).toBe(200)
+      expect(yield* count).toBe(before)
+      expect(door.passed()).toBe(passed)
+      yield* query(
         url,
-        "SELECT count(*)::integer AS open FROM pg_stat_activity WHERE application_name = 'cardapio queries' AND datname = current_database()"
-      ),
-      ([row]) => row?.open ?? 0
-    )
-    const [before, passed] = [yield* count, door.passed()]
-    yield* Effect.sleep("5 seconds")
-    expect((yield* server.get("/v1/products", token)).status).toBe(200)
-    expect(yield* count).toBe(before)
-    expect(door.passed()).toBe(passed)
-    yield* query(
-      url,
-      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$"
-    )
-    yield* query(url, "CREATE TRIGGER slow BEFORE INSERT ON products FOR EACH ROW EXECUTE FUNCTION slow()")
-    expect([503, 504]).toContain((yield* server.post("/v1/products", { name: "Slow" }, token)).status)
-    const sleeping = query(
-      url,
-      "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
-    )
-    yield* until(() => Effect.runPromise(Effect.map(sleeping, ({ length }) => length === 0)), 3000)
-  }))
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN NEW; END $$"
+      )
+      yield* query(url, "CREATE TRIGGER slow BEFORE INSERT ON products FOR EACH ROW EXECUTE FUNCTION slow()")
+      expect([503, 504]).toContain((yield* server.post("/v1/products", { name: "Slow" }, token)).status)
+      const sleeping = query(
+        url,
+        "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()"
+      )
+      yield* until(() => Effect.runPromise(Effect.map(sleeping, ({ length }) => length === 0)), 3000)
+    }))
+})

@@ -39,7 +39,7 @@ const create = (trial: Trial, port: number) =>
 const counted = (sql: SqlClient.SqlClient, statement: string) =>
   Effect.map(sql.unsafe<{ count: number }>(statement), ([row]) => row?.count)
 
-describe("the promises of the engine, for short", () => {
+describe.concurrent("the promises of the engine, for short", () => {
   it.live(
     "processes share events, each of which acts once",
     () => expectKept(Effect.flatMap(onFreshDatabase, (trial) => shareEvents(trial, { count: 1500, processes: 2 }))),

@@ -16,7 +16,8 @@ export const checkout = join(import.meta.dirname, "..", "..")
 const bare: Environment = {
   PATH: process.env["PATH"] ?? "",
   HOME: process.env["HOME"] ?? tmpdir(),
-  PORT: "0"
+  PORT: "0",
+  NODE_COMPILE_CACHE: join(checkout, "node_modules", ".cache", "cardapio")
 }
 
 /** Seals the signing keys of the databases of these tests. */
