@@ -2,11 +2,13 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Context, Effect, Exit, Layer, Scope } from "effect"
 import { Command, Flag } from "effect/cli"
 import { FetchHttpClient, HttpClient } from "effect/http"
+import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
 import { Accounts } from "../src/contexts/iam/Accounts.ts"
 import { CommandDatabase } from "../src/kernel/Database.ts"
 import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
 import { inspect } from "../src/kernel/Migrations.ts"
+import { queueState } from "../src/kernel/queueState.ts"
 import { Settings } from "../src/kernel/Settings.ts"
 import { explained } from "../src/server/explained.ts"
 import { CommandFailed } from "./Operator.ts"
@@ -53,6 +55,15 @@ const administrator = Effect.gen(function*() {
     : failed("users", "there is none", "npm run cli -- iam create-admin --email you@example.org")
 })
 
+const events = Effect.gen(function*() {
+  const { dead, lagSeconds, pending } = yield* queueState(yield* SqlClient.SqlClient)
+  const waiting = `${pending.toLocaleString("en-US")} waiting, the oldest that is due for ${Math.round(lagSeconds)} s`
+  if (dead > 0) {
+    return failed("events", `${dead.toLocaleString("en-US")} dead; ${waiting}`, "npm run cli -- events dead-letters")
+  }
+  return lagSeconds > 60 ? failed("events", waiting, "npm start") : passed("events", waiting)
+}).pipe(Effect.orDie)
+
 const databaseChecks = Effect.gen(function*() {
   const scope = yield* Scope.Scope
   const location = yield* attempt(
@@ -90,7 +101,8 @@ const databaseChecks = Effect.gen(function*() {
     () => "open"
   )
   const users = yield* administrator.pipe(Effect.provide(Accounts.layer.pipe(Layer.provide(Pools))))
-  return [location.line, services.line, keys.line, users]
+  const delivered = yield* events.pipe(Effect.provide(Pools))
+  return [location.line, services.line, keys.line, users, delivered]
 })
 
 const checks = Effect.gen(function*() {

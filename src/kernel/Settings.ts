@@ -131,7 +131,7 @@ export const settings = {
   shutdownGrace: setting("SHUTDOWN_GRACE", TimeSpan, {
     default: "15 s",
     ...timeSpan,
-    description: "How long running requests may go on after Ctrl-C or SIGTERM"
+    description: "How long a stop may take: a third to be left alone by callers, the rest for requests that run"
   }),
   logLevel: setting("LOG_LEVEL", Schema.Literals(["Trace", "Debug", "Info", "Warn", "Error", "Fatal", "None"]), {
     default: "Info",

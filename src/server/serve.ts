@@ -16,7 +16,11 @@ import { makeServer } from "./makeServer.ts"
 const Server = Layer.unwrap(Effect.gen(function*() {
   const { host, port, shutdownGrace } = yield* Settings
   const leaving = yield* Leaving
-  return NodeHttpServer.layer(() => makeServer(leaving), { host, port, gracefulShutdownTimeout: shutdownGrace })
+  return NodeHttpServer.layer(() => makeServer(leaving), {
+    host,
+    port,
+    gracefulShutdownTimeout: Duration.times(shutdownGrace, 2 / 3)
+  })
 }))
 
 const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(

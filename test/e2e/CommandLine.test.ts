@@ -195,6 +195,9 @@ describe.concurrent("events", () => {
       expect(dead.stdout).toMatch(new RegExp(`^${id}\t\\S+Z\trecipes/On\t10 attempts\tError: no\n$`))
       expect(JSON.parse(show.stdout)).toMatchObject({ payload: { a: 1 }, deliveries: [{ state: "dead" }] })
       expect(misused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/--all/) })
+      const doctor = yield* cli(["doctor"], environment)
+      expect(doctor.code).toBe(1)
+      expect(doctor.stdout).toMatch(/^FAIL {2}events +1 dead; [^\n]*\n +mend it: npm run cli -- events dead-letters$/m)
       expect(yield* on("replay", "--all")).toMatchObject({ code: 0, stdout: "", stderr: "1 delivery offered again\n" })
       const again = yield* on("replay", id)
       expect(again).toMatchObject({
