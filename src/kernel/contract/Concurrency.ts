@@ -1,57 +1,41 @@
 import { Schema } from "effect"
-import { HttpApiError } from "effect/http-api"
-import { problem } from "./Problem.ts"
-
-const versionMismatch = problem("version_mismatch", 412, "It has another version", {
-  cause: "If-Match named a version that is not the present one: somebody has changed it since it was read.",
-  cure: "Read it again, decide whether the change still makes sense, and send it with the new ETag."
-})
+import { declared, declaredWith, problem } from "./Problem.ts"
 
 /** 412: `If-Match` names another version than `currentVersion`. */
-export class VersionMismatch extends HttpApiError.Problem<VersionMismatch>()(
+export class VersionMismatch extends declaredWith<VersionMismatch>()(
   "VersionMismatch",
-  versionMismatch,
-  { ...versionMismatch.fields, currentVersion: Schema.Int },
-  versionMismatch.annotations
+  problem("version_mismatch", 412, "It has another version", {
+    cause: "If-Match named a version that is not the present one: somebody has changed it since it was read.",
+    cure: "Read it again, decide whether the change still makes sense, and send it with the new ETag."
+  }),
+  { currentVersion: Schema.Int }
 ) {}
-
-const versionConflict = problem("version_conflict", 409, "It was changed at the same moment", {
-  cause: "Two changes met, and the other one was first. Nothing of this one was kept.",
-  cure: "Read it again and send the change once more."
-})
 
 /** 409: another change came between reading and writing. */
-export class VersionConflict extends HttpApiError.Problem<VersionConflict>()(
+export class VersionConflict extends declared<VersionConflict>()(
   "VersionConflict",
-  versionConflict,
-  versionConflict.fields,
-  versionConflict.annotations
+  problem("version_conflict", 409, "It was changed at the same moment", {
+    cause: "Two changes met, and the other one was first. Nothing of this one was kept.",
+    cure: "Read it again and send the change once more."
+  })
 ) {}
-
-const idempotencyKeyReused = problem("idempotency_key_reused", 422, "The idempotency key belongs to another request", {
-  cause: "A request with this Idempotency-Key was answered within the last 24 hours, and it was not this one.",
-  cure: "Make a new key for each thing to be done, and send the same key only with the same request."
-})
 
 /** 422: the key was used for another request. */
-export class IdempotencyKeyReused extends HttpApiError.Problem<IdempotencyKeyReused>()(
+export class IdempotencyKeyReused extends declared<IdempotencyKeyReused>()(
   "IdempotencyKeyReused",
-  idempotencyKeyReused,
-  idempotencyKeyReused.fields,
-  idempotencyKeyReused.annotations
+  problem("idempotency_key_reused", 422, "The idempotency key belongs to another request", {
+    cause: "A request with this Idempotency-Key was answered within the last 24 hours, and it was not this one.",
+    cure: "Make a new key for each thing to be done, and send the same key only with the same request."
+  })
 ) {}
 
-const idempotencyInProgress = problem("idempotency_in_progress", 409, "The same request is still under way", {
-  cause: "A request with this Idempotency-Key is being worked on, and took longer than this one could wait.",
-  cure: "Send the request again after the seconds of `Retry-After`: it will get the first one's answer."
-})
-
 /** 409: the first request with this key has not ended yet. */
-export class IdempotencyInProgress extends HttpApiError.Problem<IdempotencyInProgress>()(
+export class IdempotencyInProgress extends declared<IdempotencyInProgress>()(
   "IdempotencyInProgress",
-  idempotencyInProgress,
-  idempotencyInProgress.fields,
-  idempotencyInProgress.annotations
+  problem("idempotency_in_progress", 409, "The same request is still under way", {
+    cause: "A request with this Idempotency-Key is being worked on, and took longer than this one could wait.",
+    cure: "Send the request again after the seconds of `Retry-After`: it will get the first one's answer."
+  })
 ) {}
 
 /** The version that a change is meant for, as the ETag of the answer that was read: `"3"`. `*` is any. */

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { HttpApiError } from "effect/http-api"
 
 /** One fault of a request: where (RFC 6901 pointer into the body, or the parameter's or header's name) and what. */
 export const Fault = Schema.Struct({
@@ -50,3 +51,20 @@ export const problem = <const Code extends string, const Status extends number>(
     annotations: { problemPage: { code, status, title, ...page } }
   }
 }
+
+/** The class of a problem: `class X extends declared<X>()("X", problem(…)) {}`. */
+export const declared = <Self>() =>
+<const Tag extends string, const Code extends string, const Status extends number>(
+  tag: Tag,
+  declaration: ReturnType<typeof problem<Code, Status>>
+) => HttpApiError.Problem<Self>()(tag, declaration, declaration.fields, declaration.annotations)
+
+/** The class of a problem that has members of its own. */
+export const declaredWith = <Self>() =>
+<
+  const Tag extends string,
+  const Code extends string,
+  const Status extends number,
+  Fields extends Schema.Struct.Fields
+>(tag: Tag, declaration: ReturnType<typeof problem<Code, Status>>, fields: Fields) =>
+  HttpApiError.Problem<Self>()(tag, declaration, { ...declaration.fields, ...fields }, declaration.annotations)

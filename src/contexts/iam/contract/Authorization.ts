@@ -1,32 +1,24 @@
-import { HttpApiError, HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
-import { problem } from "../../../kernel/contract/Problem.ts"
+import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
+import { declared, problem } from "../../../kernel/contract/Problem.ts"
 import { RateLimited } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 
-const credentialMissing = problem("credential_missing", 401, "A credential is needed", {
-  cause: "The request has no `Authorization: Bearer …` header.",
-  cure: "Get a token (`npm run -s cli -- iam token --email …`) and send it with each request."
-})
-
 /** 401: no credential was sent. */
-export class CredentialMissing extends HttpApiError.Problem<CredentialMissing>()(
+export class CredentialMissing extends declared<CredentialMissing>()(
   "CredentialMissing",
-  credentialMissing,
-  credentialMissing.fields,
-  credentialMissing.annotations
+  problem("credential_missing", 401, "A credential is needed", {
+    cause: "The request has no `Authorization: Bearer …` header.",
+    cure: "Get a token (`npm run -s cli -- iam token --email …`) and send it with each request."
+  })
 ) {}
 
-const tokenInvalid = problem("token_invalid", 401, "The token is not valid", {
-  cause: "The token has expired, was signed by somebody else, or was changed on the way.",
-  cure: "Get a new token. Tokens live for 15 minutes unless asked for otherwise."
-})
-
 /** 401: the token is not one of ours, has expired, or was tampered with; which of these stands in the log only. */
-export class TokenInvalid extends HttpApiError.Problem<TokenInvalid>()(
+export class TokenInvalid extends declared<TokenInvalid>()(
   "TokenInvalid",
-  tokenInvalid,
-  tokenInvalid.fields,
-  tokenInvalid.annotations
+  problem("token_invalid", 401, "The token is not valid", {
+    cause: "The token has expired, was signed by somebody else, or was changed on the way.",
+    cure: "Get a new token. Tokens live for 15 minutes unless asked for otherwise."
+  })
 ) {}
 
 /** Verifies the bearer token without the database. Status and rights are read by the command or query itself. */

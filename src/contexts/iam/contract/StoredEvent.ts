@@ -1,8 +1,7 @@
 import { Schema } from "effect"
-import { HttpApiError } from "effect/http-api"
 import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
-import { problem } from "../../../kernel/contract/Problem.ts"
+import { declared, problem } from "../../../kernel/contract/Problem.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { Instant, text, Uuid } from "../../../kernel/contract/Values.ts"
 
@@ -92,28 +91,20 @@ export const ReplayInput = Schema.Struct({ subscription: Schema.optionalKey(text
 })
 export type ReplayInput = typeof ReplayInput.Type
 
-const eventNotFound = problem("event_not_found", 404, "There is no such event", {
-  cause: "No event has that id, or it is of a context whose events the caller may not read.",
-  cure: "Look it up with GET /v1/events."
-})
-
 /** 404: no event that the caller may read has the id. */
-export class EventNotFound extends HttpApiError.Problem<EventNotFound>()(
+export class EventNotFound extends declared<EventNotFound>()(
   "EventNotFound",
-  eventNotFound,
-  eventNotFound.fields,
-  eventNotFound.annotations
+  problem("event_not_found", 404, "There is no such event", {
+    cause: "No event has that id, or it is of a context whose events the caller may not read.",
+    cure: "Look it up with GET /v1/events."
+  })
 ) {}
 
-const eventNotDead = problem("event_not_dead", 409, "No delivery of the event is dead", {
-  cause: "Only deliveries that failed for the last time are replayed; those that wait are tried again by themselves.",
-  cure: "See how they stand with GET /v1/events/{id}."
-})
-
 /** 409: nothing of the event waits for a replay. */
-export class EventNotDead extends HttpApiError.Problem<EventNotDead>()(
+export class EventNotDead extends declared<EventNotDead>()(
   "EventNotDead",
-  eventNotDead,
-  eventNotDead.fields,
-  eventNotDead.annotations
+  problem("event_not_dead", 409, "No delivery of the event is dead", {
+    cause: "Only deliveries that failed for the last time are replayed; those that wait are tried again by themselves.",
+    cure: "See how they stand with GET /v1/events/{id}."
+  })
 ) {}

@@ -1,8 +1,7 @@
 import { Schema } from "effect"
-import { HttpApiError } from "effect/http-api"
 import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
-import { problem } from "../../../kernel/contract/Problem.ts"
+import { declared, problem } from "../../../kernel/contract/Problem.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { Instant, Uuid } from "../../../kernel/contract/Values.ts"
 
@@ -65,15 +64,11 @@ export const ClassificationQuery = Schema.Struct({
 })
 export type ClassificationQuery = typeof ClassificationQuery.Type
 
-const classificationNotFound = problem("classification_not_found", 404, "There is no such classification", {
-  cause: "No live classification of this kind has that id; it may be of another kind, or deleted.",
-  cure: "List the kind, for example GET /v1/products/brands."
-})
-
 /** 404: no live classification of this kind has the id. */
-export class ClassificationNotFound extends HttpApiError.Problem<ClassificationNotFound>()(
+export class ClassificationNotFound extends declared<ClassificationNotFound>()(
   "ClassificationNotFound",
-  classificationNotFound,
-  classificationNotFound.fields,
-  classificationNotFound.annotations
+  problem("classification_not_found", 404, "There is no such classification", {
+    cause: "No live classification of this kind has that id; it may be of another kind, or deleted.",
+    cure: "List the kind, for example GET /v1/products/brands."
+  })
 ) {}
