@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import { type ClassificationKind, manualSource } from "../contract/Classification.ts"
+import { ClassificationId, type ClassificationKind, manualSource } from "../contract/Classification.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import type { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "../contract/ProductCommands.ts"
 import { ProductChanged, ProductCreated, ProductDiscarded, ProductRestored } from "../contract/ProductEvents.ts"
@@ -34,6 +34,9 @@ const referencesOf = (input: Referring): ReadonlyArray<Reference> => [
   { member: "processTypeId", kind: "processType", id: input.processTypeId }
 ]
 
+const given = (references: ReadonlyArray<Reference>) =>
+  references.flatMap(({ id, kind }) => typeof id === "string" ? [{ id: ClassificationId.make(id), kind }] : [])
+
 /** A fault for each reference that does not lead to a live classification of its kind. */
 const unknownReferences = (references: ReadonlyArray<Reference>, found: ReadonlyArray<Referable>) =>
   references.flatMap(({ id, kind, member }) =>
@@ -55,7 +58,7 @@ export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
 
   const checkReferences = Effect.fnUntraced(function*(references: ReadonlyArray<Reference>) {
-    const ids = references.flatMap(({ id }) => typeof id === "string" ? [id] : [])
+    const ids = given(references).map(({ id }) => id)
     if (ids.length === 0) return
     const errors = unknownReferences(references, yield* products.referables(ids))
     if (errors.length > 0) return yield* new ReferenceUnknown({ errors })
@@ -70,8 +73,10 @@ export const productHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<CreateProduct | UpdateProduct | DiscardProduct | RestoreProduct> = {
     "products/CreateProduct": Effect.fnUntraced(function*({ input }, actor) {
-      yield* checkReferences(referencesOf(input))
-      const answer = yield* products.insert(recordOf(input, input.sourceId ?? manualSource, actor.userId))
+      const references = referencesOf(input)
+      const record = recordOf(input, input.sourceId ?? manualSource, actor.userId)
+      const answer = yield* products.insert(record, given(references))
+      if (answer === undefined) return yield* Effect.andThen(checkReferences(references), products.obstacle(record))
       const events = [eventOf(ProductCreated, new ProductCreated({ items: [named(answer)] }))]
       return { answer, change: changeOf(answer, null, answer.manualFields), events }
     }),

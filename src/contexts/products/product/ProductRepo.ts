@@ -28,7 +28,13 @@ export class ProductRepo extends Context.Service<ProductRepo, {
     row: ProductRow,
     discarded: boolean
   ): Effect.Effect<Product, SqlError.SqlError | BarcodeTaken | VersionConflict>
-  insert(record: ProductRecord): Effect.Effect<Product, SqlError.SqlError | BarcodeTaken | SourceRefTaken>
+  /** Nothing where a reference leads nowhere, or another product is in the way. */
+  insert(
+    record: ProductRecord,
+    references: ReadonlyArray<Pick<Referable, "id" | "kind">>
+  ): Effect.Effect<Product | undefined, SqlError.SqlError>
+  /** What is in the way of a record that was not inserted. */
+  obstacle(record: ProductRecord): Effect.Effect<never, SqlError.SqlError | BarcodeTaken | SourceRefTaken>
 }>()("cardapio/contexts/products/product/ProductRepo") {
   static readonly layer = Layer.effect(
     ProductRepo,
@@ -50,6 +56,13 @@ export class ProductRepo extends Context.Service<ProductRepo, {
           ? yield* barcodeTaken(id, source_id, barcode)
           : new SourceRefTaken({ productId: sameRef.id })
       })
+      const allLive = (references: ReadonlyArray<Pick<Referable, "id" | "kind">>) =>
+        references.length === 0
+          ? sql`TRUE`
+          : sql`NOT EXISTS (
+              SELECT FROM jsonb_to_recordset(${JSON.stringify(references)}::jsonb) AS wanted(id uuid, kind text)
+              WHERE NOT EXISTS (
+                SELECT FROM classifications k WHERE k.id = wanted.id AND k.kind = wanted.kind AND NOT k.deleted))`
       /** Between the look and the write, another product can take the place. */
       const orConflict = <A>(effect: Effect.Effect<ReadonlyArray<A>, SqlError.SqlError>) =>
         effect.pipe(
@@ -93,12 +106,16 @@ export class ProductRepo extends Context.Service<ProductRepo, {
             SELECT ${productColumns(sql)} FROM ${productTables(sql, "updated")}`)
           )
         }),
-        insert: Effect.fnUntraced(function*(record) {
+        insert: Effect.fnUntraced(function*(record, references) {
           // A violation would abort the transaction; nothing inserted leaves it whole, so that what was in the way can be told.
           const [row] = yield* sql<ProductRow>`
-            WITH inserted AS (${insertRecords(sql, [record])} ON CONFLICT DO NOTHING RETURNING *)
+            WITH inserted AS (
+              ${insertRecords(sql, [record])} WHERE ${allLive(references)} ON CONFLICT DO NOTHING RETURNING *
+            )
             SELECT ${productColumns(sql)} FROM ${productTables(sql, "inserted")}`
-          if (row !== undefined) return toProduct(row)
+          return row === undefined ? undefined : toProduct(row)
+        }),
+        obstacle: Effect.fnUntraced(function*(record) {
           const problem = yield* taken(record)
           return yield* problem ?? Effect.die("a product was not inserted, and nothing was in its way")
         })
