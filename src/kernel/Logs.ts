@@ -22,15 +22,15 @@ const lines = (format: Logger.Logger<unknown, string>) => Logger.map(format, red
 
 /** Lines are written together, once the requests of the moment are answered, and at the end: each write is a call of the system. */
 const toStdout = (format: Logger.Logger<unknown, string>) => {
-  let waiting = ""
+  const waiting: Array<string> = []
   const flush = () => {
-    if (waiting !== "") process.stdout.write(waiting)
-    waiting = ""
+    if (waiting.length > 0) process.stdout.write(`${waiting.splice(0).join("\n")}\n`)
   }
+  // Whoever read the log is gone: that would end the process otherwise.
+  process.stdout.on("error", () => {})
   process.on("exit", flush)
   return Logger.map(format, (line) => {
-    if (waiting === "") setImmediate(flush)
-    waiting += `${line}\n`
+    if (waiting.push(line) === 1) setImmediate(flush)
   })
 }
 
