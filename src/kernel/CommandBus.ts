@@ -10,6 +10,7 @@ import { EventBus } from "./EventBus.ts"
 import { metrics } from "./Metrics.ts"
 import { afterRollback, outermost } from "./Outermost.ts"
 import { Settings } from "./Settings.ts"
+import { timed } from "./timed.ts"
 
 /** A command is a tagged request: its success and error types travel with the value. */
 export type AnyCommand = Request.Any & { readonly _tag: string }
@@ -76,15 +77,6 @@ const outcomeOf = (exit: Exit.Exit<unknown, unknown>) => {
   return error !== undefined ? "refused" : Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : "died"
 }
 
-const measured = (command: string) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.suspend(() => {
-    const begin = performance.now()
-    return Effect.onExit(effect, (exit) =>
-      Effect.sync(() =>
-        metrics.commandSeconds({ command, outcome: outcomeOf(exit) }, (performance.now() - begin) / 1000)
-      ))
-  })
-
 /** The bus of one context: time limit inside the transaction, rights as its first statement, permission, handler. */
 export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   readonly context: ContextName
@@ -131,7 +123,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
       Effect.catchIf(SqlError.isSqlError, Effect.die),
       // The queue wraps the fault of its database in a cause of its own.
       Effect.catchIf(isQueueError, ({ cause }) => Effect.die(Cause.isCause(cause) ? Cause.squash(cause) : cause)),
-      measured(command._tag),
+      timed((exit, seconds) => metrics.commandSeconds({ command: command._tag, outcome: outcomeOf(exit) }, seconds)),
       Effect.withSpan(command._tag, {}, { captureStackTrace: false })
     )
   }

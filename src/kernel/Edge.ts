@@ -186,8 +186,8 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
         answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
       ) =>
         Effect.suspend(() => {
-          if (maxConcurrentRequests === 0 || isWatched(request.url)) return answer
-          if (running >= maxConcurrentRequests) return respond(new Overloaded({}))
+          if (isWatched(request.url)) return answer
+          if (maxConcurrentRequests > 0 && running >= maxConcurrentRequests) return respond(new Overloaded({}))
           metrics.httpRunning(++running)
           return Effect.ensuring(answer, Effect.sync(() => metrics.httpRunning(--running)))
         })

@@ -9,6 +9,7 @@ import { metrics } from "./Metrics.ts"
 import { Origin } from "./Origin.ts"
 import { redacted } from "./redacted.ts"
 import { Settings } from "./Settings.ts"
+import { timed } from "./timed.ts"
 
 /**
  * How a subscription reacts to an event; the event's id tells a repetition, which the inbox keeps away. `R` is what the workers
@@ -42,19 +43,8 @@ export const subscriptionsOf = (all: ReadonlyArray<Pick<Subscription, "name" | "
   return Layer.succeed(Subscriptions, { byTag })
 }
 
-const measured = (subscription: string) => <E, R>(delivery: Effect.Effect<string, E, R>) =>
-  Effect.suspend(() => {
-    const begin = performance.now()
-    return Effect.onExit(delivery, (exit) =>
-      Effect.sync(() => {
-        const outcome = Exit.isSuccess(exit)
-          ? exit.value
-          : Cause.hasInterruptsOnly(exit.cause)
-          ? "interrupted"
-          : "failed"
-        metrics.deliverySeconds({ subscription, outcome }, (performance.now() - begin) / 1000)
-      }))
-  })
+const outcomeOf = (exit: Exit.Exit<string, unknown>) =>
+  Exit.isSuccess(exit) ? exit.value : Cause.hasInterruptsOnly(exit.cause) ? "interrupted" : "failed"
 
 interface Times {
   readonly pollInterval: Duration.Input
@@ -138,7 +128,9 @@ export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscriptio
       return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
         Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),
         Effect.withSpan(delivery.subscription, { root: true, links: linksOf(delivery) }),
-        measured(delivery.subscription),
+        timed((exit, seconds) =>
+          metrics.deliverySeconds({ subscription: delivery.subscription, outcome: outcomeOf(exit) }, seconds)
+        ),
         // Outside the span, which would add its stack to what a dead letter keeps.
         Effect.catchCause((cause) => {
           if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)

@@ -15,6 +15,12 @@ export interface Column {
 /** The column of a field, or nothing where the field is not one of this table. */
 export type Columns = (field: string) => Column | undefined
 
+/** The columns of a table of fields. */
+export const columnsOf = (columns: Readonly<Record<string, Column>>): Columns => {
+  const byName = new Map(Object.entries(columns))
+  return (field) => byName.get(field)
+}
+
 const parameter = ({ normalise }: Column) => (value: unknown) =>
   DateTime.isDateTime(value)
     ? DateTime.toDateUtc(value)

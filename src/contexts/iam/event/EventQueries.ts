@@ -13,7 +13,7 @@ import type {
 import { type ContextName, contexts, type CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { queueName } from "../../../kernel/EventBus.ts"
-import type { Column, Columns } from "../../../kernel/Filters.ts"
+import { type Column, columnsOf } from "../../../kernel/Filters.ts"
 import { list } from "../../../kernel/Listing.ts"
 import type {
   DeadLetter,
@@ -52,11 +52,6 @@ const deadLetterColumns: Record<keyof typeof deadLetterFilters, Column> = {
   subscription: text(subscription),
   correlationId: text("e.correlation_id", true),
   failedAt: instant(failedAt)
-}
-
-const columnsOf = (columns: Readonly<Record<string, Column>>): Columns => {
-  const byName = new Map(Object.entries(columns))
-  return (field) => byName.get(field)
 }
 
 const eventFields = columnsOf(eventColumns)

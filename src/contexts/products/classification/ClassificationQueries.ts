@@ -10,7 +10,7 @@ import type {
 } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential, UserId } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
-import type { Column, Columns } from "../../../kernel/Filters.ts"
+import { type Column, columnsOf } from "../../../kernel/Filters.ts"
 import { list } from "../../../kernel/Listing.ts"
 import { UserLookup } from "../../iam/contract/UserLookup.ts"
 import {
@@ -47,8 +47,7 @@ const columns: Record<keyof typeof classificationFilters, Column> = {
   updatedAt: { expression: "k.updated_at", type: "timestamptz", nullable: false }
 }
 
-const byName: ReadonlyMap<string, Column> = new Map(Object.entries(columns))
-const column: Columns = (field) => byName.get(field)
+const column = columnsOf(columns)
 
 /** Reads of all six kinds. A source's own members are read for every kind, and left out where they do not belong. */
 export class ClassificationQueries extends Context.Service<ClassificationQueries, {

@@ -1,4 +1,4 @@
-import type { Column, Columns } from "../../../kernel/Filters.ts"
+import { type Column, type Columns, columnsOf } from "../../../kernel/Filters.ts"
 import { toGtin14 } from "../contract/Gtin.ts"
 import { isNutrientCode } from "../contract/Nutrients.ts"
 import type { ProductSort } from "../contract/ProductQuery.ts"
@@ -39,7 +39,7 @@ const columns: Record<keyof typeof productFilters, Column> = {
   updatedAt: instant("p.updated_at")
 }
 
-const byName: ReadonlyMap<string, Column> = new Map(Object.entries(columns))
+const ofField = columnsOf(columns)
 
 /** A column of a family: its code is one of ours, never a caller's text. */
 const family = (field: string): Column | undefined => {
@@ -52,7 +52,7 @@ const family = (field: string): Column | undefined => {
     : undefined
 }
 
-export const filterColumns: Columns = (field) => byName.get(field) ?? family(field)
+export const filterColumns: Columns = (field) => ofField(field) ?? family(field)
 
 const sorts: Record<Exclude<ProductSort, `nutrients.${string}`>, Column> = {
   name: text("p.name"),
@@ -61,6 +61,6 @@ const sorts: Record<Exclude<ProductSort, `nutrients.${string}`>, Column> = {
   source: { expression: "s.rank", type: "integer", nullable: false }
 }
 
-const sortByName: ReadonlyMap<string, Column> = new Map(Object.entries(sorts))
+const ofSort = columnsOf(sorts)
 
-export const sortColumns: Columns = (field) => sortByName.get(field) ?? family(field)
+export const sortColumns: Columns = (field) => ofSort(field) ?? family(field)
