@@ -4,6 +4,7 @@ import { Effect, Random } from "effect"
 import { Command, Flag } from "effect/cli"
 import { cutCommits } from "./commit.ts"
 import { killServers } from "./kill.ts"
+import { overload } from "./overload.ts"
 import { shareEvents } from "./processes.ts"
 import { type Proven, together } from "./Proven.ts"
 import { recorded } from "./recorded.ts"
@@ -82,6 +83,19 @@ const restart = Command.make("restart", {
     Command.withDescription("PostgreSQL is stopped in every manner under load: nothing is lost, only 503 is answered")
   )
 
+const overloaded = Command.make("overload", {
+  seed,
+  times: Flag.Int("times").pipe(
+    Flag.withDescription("How many times more is asked than can be served"),
+    Flag.withDefault(10)
+  ),
+  seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long"), Flag.withDefault(10))
+}, ({ seed, ...options }) => run("overload", seed, onFreshPostgres((trial) => overload(trial, options)))).pipe(
+  Command.withDescription(
+    "More requests than can be served: as many are served as else, the others are refused at once"
+  )
+)
+
 const numbers = [1, 2, 4]
 
 const processes = Command.make("processes", {
@@ -105,7 +119,7 @@ const processes = Command.make("processes", {
 
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, processes, restart, commit, sigterm]),
+  Command.withSubcommands([kill, processes, restart, commit, sigterm, overloaded]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain

@@ -1,5 +1,4 @@
 import { Cause, Context, Effect, identity, type Layer, Option, References } from "effect"
-import { SecureRandom } from "effect/crypto"
 import {
   HttpIncomingMessage,
   HttpMiddleware,
@@ -15,19 +14,18 @@ import {
   MalformedRequest,
   MethodNotAllowed,
   NotAcceptable,
-  Overloaded,
   RouteUnknown,
   UnsupportedMediaType
 } from "./contract/Problems.ts"
+import { correlationIdOf } from "./CorrelationId.ts"
+import { crossOrigin } from "./CrossOrigin.ts"
 import { problemOfCause } from "./defects.ts"
-import { makeRoutes, type Route, type Routes } from "./EdgeRoutes.ts"
+import { isWatched, makeRoutes, type Route, type Routes } from "./EdgeRoutes.ts"
 import { metrics } from "./Metrics.ts"
 import { Origin, truncatedAddress } from "./Origin.ts"
 import { answered } from "./ProblemAnswer.ts"
 import { type Budget, CurrentBudget, RateLimit } from "./RateLimit.ts"
 import { Settings } from "./Settings.ts"
-
-const correlationPattern = /^[A-Za-z0-9._-]{8,64}$/
 
 const isWellFormed = (url: string) => {
   try {
@@ -110,33 +108,6 @@ const refused = (request: HttpServerRequest.HttpServerRequest, route: Route | un
     : undefined
 }
 
-const exposedHeaders = [
-  "etag",
-  "location",
-  "idempotency-replayed",
-  "ratelimit",
-  "ratelimit-policy",
-  "retry-after",
-  "x-correlation-id"
-]
-
-/** Lets pages of the configured origins read the answers; a plain OPTIONS stays what it is. */
-const crossOrigin = (origins: ReadonlyArray<string>) => {
-  const cors = HttpMiddleware.cors({
-    allowedOrigins: (origin) => origins.includes(origin),
-    exposedHeaders,
-    maxAge: 600
-  })
-  return <E, R>(
-    request: HttpServerRequest.HttpServerRequest,
-    answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
-  ) =>
-    origins.length === 0 || request.headers["origin"] === undefined ||
-      request.method === "OPTIONS" && request.headers["access-control-request-method"] === undefined
-      ? answer
-      : cors(answer)
-}
-
 /** Counts each answer, and tells of it in one line without the query, which may name persons. */
 const observed = ({ method, url }: HttpServerRequest.HttpServerRequest, route: Route | undefined) => {
   const begin = performance.now()
@@ -161,11 +132,8 @@ const traced =
       Effect.annotateSpans(answer, { correlationId })
     )
 
-/** What watches the server is answered even when it has more to do than it can. */
-const isWatched = (url: string) => /^\/(?:health(?:\/ready)?|metrics)(?:\?|$)/.test(url)
-
 /**
- * The outermost layer of every answer: correlation id, admission, body limit, problems for whatever no endpoint answered (400,
+ * The outermost layer of every answer: correlation id, body limit, problems for whatever no endpoint answered (400,
  * 404, 405, 406, 413, 415, 429, 500, 503), security headers.
  */
 export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
@@ -175,22 +143,10 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
   const routes = makeRoutes(api, others)
   return HttpRouter.middleware(
     Effect.gen(function*() {
-      const { corsOrigins, maxConcurrentRequests, trustedProxies } = yield* Settings
+      const { corsOrigins, trustedProxies } = yield* Settings
       const rates = yield* RateLimit
       const shared = crossOrigin(corsOrigins)
       const tracing = yield* References.TracerEnabled
-      let running = 0
-
-      const admitted = <E, R>(
-        request: HttpServerRequest.HttpServerRequest,
-        answer: Effect.Effect<HttpServerResponse.HttpServerResponse, E, R>
-      ) =>
-        Effect.suspend(() => {
-          if (isWatched(request.url)) return answer
-          if (maxConcurrentRequests > 0 && running >= maxConcurrentRequests) return respond(new Overloaded({}))
-          metrics.httpRunning(++running)
-          return Effect.ensuring(answer, Effect.sync(() => metrics.httpRunning(--running)))
-        })
 
       const answerTo = <E, R>(
         request: HttpServerRequest.HttpServerRequest,
@@ -208,14 +164,11 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
 
       return (httpEffect) =>
         Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
-          const given = request.headers["x-correlation-id"]
-          const correlationId = given !== undefined && correlationPattern.test(given)
-            ? given
-            : SecureRandom.uuidV7Unsafe()
+          const correlationId = correlationIdOf(request.headers["x-correlation-id"])
           const route = routes.find(request.method, request.url)
           const address = Option.getOrElse(request.remoteAddress, () => "")
           const budget: Budget = { address, headers: {} }
-          return admitted(request, shared(request, answerTo(request, route, httpEffect))).pipe(
+          return shared(request, answerTo(request, route, httpEffect)).pipe(
             Effect.catchCause(ofCause(request, routes)),
             Effect.flatMap((response) =>
               response.status === 415 && response.headers["content-type"] !== "application/problem+json"

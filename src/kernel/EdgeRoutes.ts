@@ -6,6 +6,9 @@ import { BodyLimit } from "./contract/BodyLimit.ts"
 /** How paths are read everywhere: to the letter. */
 export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
 
+/** What watches the server is answered even when it has more to do than it can. */
+export const isWatched = (url: string) => /^\/(?:health(?:\/ready)?|metrics)(?:\?|$)/.test(url)
+
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
 
 const routerPath = (path: string): FindMyWay.PathInput => `/${path.replace(/^\//, "")}`

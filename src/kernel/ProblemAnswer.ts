@@ -17,6 +17,15 @@ const headersOf = (status: number, code: unknown): Record<string, string> => {
   return status === 503 ? { "retry-after": retryAfterSeconds } : {}
 }
 
+/** The headers of a problem that no middleware sees. */
+export const headersOfProblem = (status: number, code: string) => ({
+  ...securityHeaders,
+  "content-security-policy": contentSecurityPolicy,
+  "cache-control": "no-store",
+  "content-type": ProblemDetails.contentType,
+  ...headersOf(status, code)
+})
+
 /** The answer as it leaves: a problem gets its `instance` and `correlationId`, everything its headers. */
 export const answered = (
   response: HttpServerResponse.HttpServerResponse,

@@ -1,4 +1,5 @@
-import { createServer } from "node:http"
+import { IncomingMessage, Server, ServerResponse } from "node:http"
+import type { Admission } from "../kernel/Admission.ts"
 
 /** What a server's owner wants to know of it, and what it heeds. */
 interface Door {
@@ -6,24 +7,47 @@ interface Door {
   askedAt: number
 }
 
-/** Node's server with limits: it would keep half-open connections for minutes. Nothing here is upgraded to another protocol. */
-export const makeServer = (door: Door = { isLeaving: false, askedAt: 0 }) => {
-  const server = createServer({
-    joinDuplicateHeaders: true,
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    connectionsCheckingInterval: 2_000,
-    maxHeaderSize: 16_384,
-    shouldUpgradeCallback: () => false
-  })
-  server.maxConnections = 4096
-  // Once it stops, a connection that is kept alive would hold it: each is told, and closed after the answer under way.
-  server.on("request", ({ url }, response) => {
-    if (url?.startsWith("/health") !== true) door.askedAt = Date.now()
+type Takes = (request: IncomingMessage, response: ServerResponse) => boolean
+
+/** Node's server with limits, whose listeners learn of those requests only that it takes. */
+class LimitedServer extends Server {
+  readonly #takes: Takes
+  override maxConnections = 4096
+
+  constructor(takes: Takes) {
+    // Node itself would keep half-open connections for minutes. Nothing here is upgraded to another protocol.
+    super({
+      joinDuplicateHeaders: true,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+      shouldUpgradeCallback: () => false
+    })
+    this.#takes = takes
+  }
+
+  override emit(event: string, ...args: ReadonlyArray<unknown>): boolean {
+    const [request, response] = args
+    const isRefused = (event === "request" || event === "checkContinue") && request instanceof IncomingMessage &&
+      response instanceof ServerResponse && !this.#takes(request, response)
+    return isRefused || super.emit(event, ...args)
+  }
+}
+
+/** The server behind a door, which heeds who asks, and admits so many at once. */
+export const makeServer = (
+  { admits }: Pick<Admission, "admits">,
+  door: Door = { isLeaving: false, askedAt: 0 }
+): Server => {
+  const server = new LimitedServer((request, response) => {
+    if (request.url?.startsWith("/health") !== true) door.askedAt = Date.now()
+    // Once it stops, a connection that is kept alive would hold it: each is told, and closed after the answer under way.
     if (!server.listening || door.isLeaving) response.setHeader("connection", "close")
     response.on("finish", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
+    return admits(request, response)
   })
   return server
 }

@@ -1,7 +1,8 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Cause, Console, Duration, Effect, Exit, Layer } from "effect"
+import { Cause, Console, Duration, Effect, Exit, Layer, Schedule } from "effect"
 import { HttpRouter, HttpServer } from "effect/http"
+import { type Admission, makeAdmission } from "../kernel/Admission.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { routerConfig } from "../kernel/EdgeRoutes.ts"
 import { ServerLogs } from "../kernel/Logs.ts"
@@ -13,14 +14,23 @@ import { explained } from "./explained.ts"
 import { Leaving, untilQuiet } from "./Leaving.ts"
 import { makeServer } from "./makeServer.ts"
 
+/** One line a second for all that was refused: a line each would cost more than the refusals. */
+const tellingOf = ({ takeRefused }: Admission) =>
+  Effect.suspend(() => {
+    const refused = takeRefused()
+    return refused === 0 ? Effect.void : Effect.logWarning(`refused ${refused} requests: too many were under way`)
+  }).pipe(Effect.repeat(Schedule.spaced("1 second")), Effect.forkScoped)
+
 const Server = Layer.unwrap(Effect.gen(function*() {
-  const { host, port, shutdownGrace } = yield* Settings
+  const settings = yield* Settings
+  const { host, port, shutdownGrace } = settings
   const leaving = yield* Leaving
-  return NodeHttpServer.layer(() => makeServer(leaving), {
+  const admission = makeAdmission(settings)
+  return NodeHttpServer.layer(() => makeServer(admission, leaving), {
     host,
     port,
     gracefulShutdownTimeout: Duration.times(shutdownGrace, 2 / 3)
-  })
+  }).pipe(Layer.merge(Layer.effectDiscard(tellingOf(admission))))
 }))
 
 const Served = HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(

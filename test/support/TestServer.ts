@@ -7,7 +7,9 @@ import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
 import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
+import { makeAdmission } from "../../src/kernel/Admission.ts"
 import { routerConfig } from "../../src/kernel/EdgeRoutes.ts"
+import { Settings } from "../../src/kernel/Settings.ts"
 import { Infrastructure, Routes, Tokens } from "../../src/server/App.ts"
 import { makeServer } from "../../src/server/makeServer.ts"
 import { TestLocation, testSettings } from "./TestDatabase.ts"
@@ -34,7 +36,13 @@ export class Administrator extends Context.Service<Administrator, {
 export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
   HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
     Layer.provideMerge(HttpServer.layerTestClient.pipe(Layer.provide(FetchHttpClient.layer))),
-    Layer.provideMerge(NodeHttpServer.layer(makeServer, { port: 0, gracefulShutdownTimeout: "2 seconds" })),
+    Layer.provideMerge(
+      Layer.unwrap(Effect.map(Settings, (settings) =>
+        NodeHttpServer.layer(() => makeServer(makeAdmission(settings)), {
+          port: 0,
+          gracefulShutdownTimeout: "2 seconds"
+        })))
+    ),
     Layer.provideMerge(Administrator.layer),
     Layer.provideMerge(Products.layer),
     Layer.provideMerge(Tokens),
