@@ -20,7 +20,12 @@ const codeOf = (error: Error) => "code" in error && typeof error.code === "strin
 export const ask = (
   port: number,
   token: string,
-  options: { readonly method: "GET" | "POST"; readonly path: string; readonly key?: string; readonly body?: string }
+  options: {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE"
+    readonly path: string
+    readonly key?: string
+    readonly body?: string
+  }
 ) =>
   Effect.callback<Outcome>((resume) => {
     let connected = false

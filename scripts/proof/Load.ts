@@ -21,7 +21,7 @@ interface Load {
 
 type Send = (request: Parameters<typeof ask>[2]) => Effect.Effect<Outcome>
 
-const decodeCreated = Schema.decodeEffect(
+export const decodeCreated = Schema.decodeEffect(
   Schema.fromJsonString(Schema.Struct({ data: Schema.Struct({ id: Schema.String }) }))
 )
 

@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Random } from "effect"
 import { Command, Flag } from "effect/cli"
 import { cutCommits } from "./commit.ts"
+import { faultEveryStep } from "./faults.ts"
 import { killServers } from "./kill.ts"
 import { overload } from "./overload.ts"
 import { shareEvents } from "./processes.ts"
@@ -117,9 +118,20 @@ const processes = Command.make("processes", {
     })
   )).pipe(Command.withDescription("1, 2 and 4 processes share events: a counter behind the inbox is exact"))
 
+const faults = Command.make("faults", {
+  seed,
+  count: count("How often the connection is cut at each point", 200),
+  kills: Flag.Int("kills").pipe(
+    Flag.withDescription("How often the server is killed at each point"),
+    Flag.withDefault(20)
+  )
+}, ({ seed, ...options }) => run("faults", seed, onFreshPostgres((trial) => faultEveryStep(trial, options)))).pipe(
+  Command.withDescription("A fault before each statement of each command: all of it is kept, or nothing")
+)
+
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, processes, restart, commit, sigterm, overloaded]),
+  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain

@@ -1,6 +1,7 @@
-import { Effect, Redacted } from "effect"
+import { Effect, Random, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
-import { commitProxy } from "./CommitProxy.ts"
+import { commandProxy, type Fate } from "./CommandProxy.ts"
+import type { Statement } from "./FrontendReader.ts"
 import { startLoad } from "./Load.ts"
 import type { Proven } from "./Proven.ts"
 import { commandTally, effectTally, noLoss, settled } from "./tally.ts"
@@ -13,16 +14,33 @@ export interface CommitOptions {
   readonly clients: number
 }
 
+const fates = ["cutBefore", "cutAfter", "swallowed"] as const
+
+/** Every other COMMIT meets a fate, as long as some are `left` to. */
+const meddle = (chance: () => number) => {
+  const meddling = { left: 0, counts: { cutBefore: 0, cutAfter: 0, swallowed: 0, passed: 0 } }
+  const decide = ({ isCommit }: Statement): Fate | undefined => {
+    if (!isCommit) return undefined
+    const fate = meddling.left === 0 || chance() < 0.5 ? undefined : fates[Math.floor(chance() * fates.length)]
+    meddling.counts[fate ?? "passed"]++
+    if (fate !== undefined) meddling.left--
+    return fate
+  }
+  return { meddling, decide }
+}
+
 /** Cuts COMMITs of commands, or their answers; every client asks again with its key until it is answered. */
 export const cutCommits = Effect.fnUntraced(function*(trial: Trial, options: CommitOptions) {
-  const proxy = yield* commitProxy(trial.url)
+  const random = yield* Random.Random
+  const { decide, meddling } = meddle(() => random.nextDoubleUnsafe())
+  const url = yield* commandProxy(trial.url, decide)
   const server = yield* startServing({
     ...trial.environment,
-    DATABASE_URL: Redacted.value(proxy.url),
+    DATABASE_URL: Redacted.value(url),
     DATABASE_POOL_SIZE: `${options.clients}`,
     COMMAND_TIMEOUT: "1 s"
   })
-  proxy.left = options.count
+  meddling.left = options.count
   const load = yield* startLoad({
     ...options,
     token: trial.token,
@@ -30,15 +48,15 @@ export const cutCommits = Effect.fnUntraced(function*(trial: Trial, options: Com
     retrying: 1,
     reading: 0
   })
-  yield* until(Effect.sync(() => proxy.left === 0), "30 minutes")
+  yield* until(Effect.sync(() => meddling.left === 0), "30 minutes")
   yield* load.stop
   const stuck = yield* settled(60_000)
   const { counters } = load.ledger
   const proven: Proven = {
     settings: { ...options },
     counters: {
-      meddledCommits: options.count - proxy.left,
-      ...proxy.counts,
+      meddledCommits: options.count - meddling.left,
+      ...meddling.counts,
       ...counters,
       ...yield* commandTally(load.ledger),
       ...yield* effectTally,

@@ -7,7 +7,7 @@ import { ProductCreated } from "../../src/contexts/products/contract/ProductEven
 import { eventOf } from "../../src/kernel/contract/Event.ts"
 import { EventBus } from "../../src/kernel/EventBus.ts"
 import { subscriptionsOf } from "../../src/kernel/EventWorkers.ts"
-import { leavesEffect } from "./leavesEffect.ts"
+import { leaveEffects } from "./leaveEffects.ts"
 import type { Proven } from "./Proven.ts"
 import { effectTally, settled } from "./tally.ts"
 import type { Trial } from "./Trial.ts"
@@ -22,7 +22,7 @@ const perTransaction = 200
 
 const publishing = (url: Redacted.Redacted<string>) =>
   EventBus.layer.pipe(
-    Layer.provide(subscriptionsOf([leavesEffect("0 millis")])),
+    Layer.provide(subscriptionsOf(leaveEffects("0 millis"))),
     Layer.provideMerge(PgClient.layer({ url, maxConnections: 4, transformJson: false }))
   )
 

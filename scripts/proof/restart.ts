@@ -4,7 +4,7 @@ import * as LockFile from "../../src/kernel/embedded/LockFile.ts"
 import type { Ledger } from "./Ledger.ts"
 import { startLoad } from "./Load.ts"
 import type { Proven } from "./Proven.ts"
-import { commandTally, effectTally, noLoss, settled } from "./tally.ts"
+import { commandTally, effectTally, noLoss, settled, statusesBut } from "./tally.ts"
 import type { Trial } from "./Trial.ts"
 import { startServing } from "./TrialServer.ts"
 import { until } from "./until.ts"
@@ -19,12 +19,6 @@ export interface RestartOptions {
 
 /** The ways PostgreSQL ends: a fast shutdown, an immediate one, and without a word. */
 const manners = ["SIGINT", "SIGQUIT", "SIGKILL"] as const
-
-const statusesBut = (counters: Readonly<Record<string, number>>, allowed: ReadonlyArray<number>) =>
-  Object.entries(counters).reduce((sum, [name, count]) => {
-    const [, status] = /^status(\d+)$/.exec(name) ?? []
-    return status === undefined || allowed.includes(Number(status)) ? sum : sum + count
-  }, 0)
 
 /** Ends PostgreSQL, and waits until it is back and somebody has been served; how long each took. */
 const stopOnce = Effect.fnUntraced(function*(directory: string, manner: NodeJS.Signals, ledger: Ledger) {

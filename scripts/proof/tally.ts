@@ -3,6 +3,9 @@ import { SqlClient } from "effect/sql"
 import type { Ledger } from "./Ledger.ts"
 import { until } from "./until.ts"
 
+/** How products are called that are created without a key. */
+export const withoutKey = "without a key"
+
 /** Waits until no delivery is outstanding; how many still are at the deadline. */
 export const settled = Effect.fnUntraced(function*(deadlineMillis: number) {
   const sql = yield* SqlClient.SqlClient
@@ -40,24 +43,38 @@ export const effectTally = Effect.gen(function*() {
   return row ?? {}
 })
 
-/** Commands of which a part was kept: product, audit entry, event, queue element and kept answer are all there, or none. */
+/**
+ * Products and imports of which a command kept a part only: of each there are as many versions as audit entries, events, queue
+ * elements and, where the creation had a key, kept answers.
+ */
 const halfApplied = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const [row] = yield* sql<{ count: number }>`
-    WITH parts AS (
-      SELECT id::text AS product, 'product' AS part FROM products
+    WITH parts (subject, part, times) AS (
+      SELECT id::text, 'version', version FROM products
       UNION ALL
-      SELECT target_id, 'audit' FROM audit_log WHERE command = 'products/CreateProduct' AND outcome = 'ok'
+      SELECT target_id, 'audit', 1 FROM audit_log WHERE target_type = 'product' AND outcome = 'ok'
       UNION ALL
-      SELECT item->>'id', 'event' FROM events, jsonb_array_elements(payload->'items') AS item
+      SELECT item->>'id', 'event', 1 FROM events, jsonb_array_elements(payload->'items') AS item
       UNION ALL
-      SELECT item->>'id', 'queue' FROM effect_queue, jsonb_array_elements(element::jsonb->'payload'->'items') AS item
+      SELECT item->>'id', 'queue', 1 FROM effect_queue, jsonb_array_elements(element::jsonb->'payload'->'items') AS item
       UNION ALL
-      SELECT body::jsonb->'data'->>'id', 'answer' FROM idempotency_keys
+      SELECT body::jsonb->'data'->>'id', 'answer', 1 FROM idempotency_keys
+      UNION ALL
+      SELECT id::text, 'answer', version - CASE WHEN name LIKE ${`${withoutKey}%`} OR import_run_id IS NOT NULL THEN 0 ELSE 1 END
+      FROM products
+    ), imported AS (
+      SELECT r.id::text AS subject, unnest('{version,event,queue,answer}'::text[]) AS part, 1 AS times
+      FROM import_runs r JOIN products p ON p.import_run_id = r.id GROUP BY r.id
+      UNION ALL
+      SELECT target_id, 'audit', 1 FROM audit_log WHERE target_type = 'import' AND outcome = 'ok'
+      UNION ALL
+      SELECT p.id::text, 'audit', 1 FROM audit_log a JOIN products p ON p.import_run_id::text = a.target_id
+    ), counted AS (
+      SELECT subject, part, sum(times) AS times FROM (TABLE parts UNION ALL TABLE imported) AS every GROUP BY subject, part
     )
     SELECT count(*)::integer AS count FROM (
-      SELECT product FROM parts GROUP BY product
-      HAVING array_agg(part ORDER BY part) <> '{answer,audit,event,product,queue}'::text[]
+      SELECT subject FROM counted GROUP BY subject HAVING count(*) <> 5 OR min(times) <> max(times)
     ) AS broken`
   return row?.count ?? -1
 })
@@ -80,6 +97,13 @@ export const commandTally = Effect.fnUntraced(function*({ acknowledged, changed 
     keysWithTwoProducts: (row?.doubled ?? 0) + changed.size
   }
 })
+
+/** How many answers had another status than these. */
+export const statusesBut = (counters: Readonly<Record<string, number>>, allowed: ReadonlyArray<number>) =>
+  Object.entries(counters).reduce((sum, [name, count]) => {
+    const [, status] = /^status(\d+)$/.exec(name) ?? []
+    return status === undefined || allowed.includes(Number(status)) ? sum : sum + count
+  }, 0)
 
 /** All that must be nought after any trial. */
 export const noLoss = {

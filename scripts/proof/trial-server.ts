@@ -5,7 +5,7 @@ import { Socket } from "node:net"
 import { WorkerTimes } from "../../src/kernel/EventWorkers.ts"
 import { Reactions } from "../../src/server/App.ts"
 import { serve } from "../../src/server/serve.ts"
-import { leavesEffect } from "./leavesEffect.ts"
+import { leaveEffects } from "./leaveEffects.ts"
 
 // A process that is killed would keep nothing for the next one.
 flushCompileCache()
@@ -24,4 +24,4 @@ const shortTimes = Layer.succeed(WorkerTimes, {
 // No trial leaves a server behind, however it ends.
 if (process.stdin instanceof Socket) process.stdin.resume().on("end", () => process.exit(1)).unref()
 
-serve(Layer.merge(Layer.succeed(Reactions, [leavesEffect(pause)]), lapse > 0 ? shortTimes : Layer.empty))
+serve(Layer.merge(Layer.succeed(Reactions, leaveEffects(pause)), lapse > 0 ? shortTimes : Layer.empty))

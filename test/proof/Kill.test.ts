@@ -16,5 +16,5 @@ it.live(
       const proven = yield* Random.withSeed(killServers(trial, options), seed)
       expect(broken(proven), `PROOF_SEED=${seed} ${JSON.stringify(proven.counters)}`).toEqual([])
     }),
-  60_000
+  120_000
 )

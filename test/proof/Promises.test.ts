@@ -3,6 +3,7 @@ import { Effect, Random } from "effect"
 import { SqlClient } from "effect/sql"
 import { ask } from "../../scripts/proof/Asking.ts"
 import { cutCommits } from "../../scripts/proof/commit.ts"
+import { faultEveryStep } from "../../scripts/proof/faults.ts"
 import { Ledger } from "../../scripts/proof/Ledger.ts"
 import { shareEvents } from "../../scripts/proof/processes.ts"
 import { broken, type Proven } from "../../scripts/proof/Proven.ts"
@@ -52,18 +53,32 @@ describe.concurrent("the promises of the engine, for short", () => {
     patience
   )
 
-  it.live("servers that are stopped fail no request, and leave no event behind", () =>
-    expectKept(
-      Effect.flatMap(onFreshDatabase, (trial) =>
-        stopServers(trial, { count: 3, servers: 2, clients: 4, handlerMillis: 50 }))
-    ))
+  it.live(
+    "a command that is cut before any of its statements is kept whole or not at all",
+    () => expectKept(Effect.flatMap(onFreshDatabase, (trial) => faultEveryStep(trial, { count: 1, kills: 0 }))),
+    patience
+  )
 
-  it.live("PostgreSQL may be stopped in every manner", () =>
-    expectKept(
-      Effect.flatMap(freshPostgres, ({ directory, url }) =>
-        Effect.flatMap(trialOn(url, 4), (trial) =>
-          restartPostgres(trial, directory, { count: 3, servers: 1, clients: 4, pauseMillis: 500 })))
-    ))
+  it.live(
+    "servers that are stopped fail no request, and leave no event behind",
+    () =>
+      expectKept(
+        Effect.flatMap(onFreshDatabase, (trial) =>
+          stopServers(trial, { count: 3, servers: 2, clients: 4, handlerMillis: 50 }))
+      ),
+    patience
+  )
+
+  it.live(
+    "PostgreSQL may be stopped in every manner",
+    () =>
+      expectKept(
+        Effect.flatMap(freshPostgres, ({ directory, url }) =>
+          Effect.flatMap(trialOn(url, 4), (trial) =>
+            restartPostgres(trial, directory, { count: 3, servers: 1, clients: 4, pauseMillis: 500 })))
+      ),
+    patience
+  )
 
   it.live("a handler under way when its server is stopped goes on elsewhere at once", () =>
     Effect.gen(function*() {
