@@ -8,6 +8,9 @@ import type { Environment } from "./Trial.ts"
 const program = fileURLToPath(new URL("trial-server.ts", import.meta.url))
 const compileCache = fileURLToPath(new URL("../../node_modules/.cache/cardapio", import.meta.url))
 
+/** As `npm start` starts it. */
+const flags = ["--max-semi-space-size=8", "--heap-growing-percent=80"]
+
 /** A process that serves, or is about to. */
 interface TrialServer {
   readonly pid: number
@@ -22,7 +25,7 @@ interface TrialServer {
 }
 
 const spawned = (environment: Environment) => {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...flags, program], {
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? tmpdir(),

@@ -11,6 +11,7 @@ import { type Proven, together } from "./Proven.ts"
 import { recorded } from "./recorded.ts"
 import { restartPostgres } from "./restart.ts"
 import { stopServers } from "./sigterm.ts"
+import { soak as soakServer } from "./soak.ts"
 import { anotherDatabase, freshPostgres, type Trial, trialOn } from "./Trial.ts"
 
 const seed = Flag.Int("seed").pipe(
@@ -129,9 +130,17 @@ const faults = Command.make("faults", {
   Command.withDescription("A fault before each statement of each command: all of it is kept, or nothing")
 )
 
+const soak = Command.make("soak", {
+  seed,
+  minutes: Flag.Int("minutes").pipe(Flag.withDescription("How long the load lasts"), Flag.withDefault(60)),
+  rate: Flag.Int("rate").pipe(Flag.withDescription("Requests a second"), Flag.withDefault(50))
+}, ({ seed, ...options }) => run("soak", seed, onFreshPostgres((trial) => soakServer(trial, options)))).pipe(
+  Command.withDescription("A constant load for long: memory and connections stay what they are")
+)
+
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded]),
+  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, soak]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain
