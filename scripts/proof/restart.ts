@@ -1,12 +1,13 @@
-import { Effect, Random } from "effect"
+import { Effect, Fiber, Option, Random } from "effect"
 import { SqlClient } from "effect/sql"
 import * as LockFile from "../../src/kernel/embedded/LockFile.ts"
+import { ask } from "./Asking.ts"
 import type { Ledger } from "./Ledger.ts"
 import { startLoad } from "./Load.ts"
 import type { Proven } from "./Proven.ts"
 import { commandTally, effectTally, noLoss, settled, statusesBut } from "./tally.ts"
 import type { Trial } from "./Trial.ts"
-import { startServing } from "./TrialServer.ts"
+import { startServer, startServing } from "./TrialServer.ts"
 import { until } from "./until.ts"
 
 export interface RestartOptions {
@@ -20,22 +21,52 @@ export interface RestartOptions {
 /** The ways PostgreSQL ends: a fast shutdown, an immediate one, and without a word. */
 const manners = ["SIGINT", "SIGQUIT", "SIGKILL"] as const
 
+/** Kills PostgreSQL once more on its way up, in the midst of its recovery; its process, or nothing where it was too late. */
+const killRecovering = Effect.fnUntraced(function*(directory: string, before: number) {
+  let lock: LockFile.LockFile | undefined
+  const isBegun = Effect.sync(() => {
+    lock = LockFile.read(directory)
+    return lock !== undefined && lock.pid !== 0 && lock.pid !== before
+  })
+  yield* until(isBegun, "1 minute", "1 millis")
+  if (lock === undefined || lock.ready) return undefined
+  process.kill(lock.pid, "SIGKILL")
+  return lock.pid
+})
+
 /** Ends PostgreSQL, and waits until it is back and somebody has been served; how long each took. */
 const stopOnce = Effect.fnUntraced(function*(directory: string, manner: NodeJS.Signals, ledger: Ledger) {
   const before = LockFile.read(directory)?.pid ?? 0
   const begun = performance.now()
   process.kill(before, manner)
+  const recovering = manner === "SIGKILL" ? yield* killRecovering(directory, before) : undefined
   const isBack = Effect.sync(() => {
     const lock = LockFile.read(directory)
-    return lock?.ready === true && lock.pid !== before
+    return lock?.ready === true && lock.pid !== before && lock.pid !== recovering
   })
   yield* until(isBack, "1 minute", "5 millis")
   const back = performance.now()
   yield* until(Effect.sync(() => ledger.lastSuccess > back), "1 minute", "5 millis")
-  return { away: back - begun, firstSuccess: performance.now() - back }
+  return { inRecovery: recovering !== undefined, away: back - begun, firstSuccess: performance.now() - back }
 })
 
-/** Stops PostgreSQL under load; its keeper starts it again. */
+/** What becomes of a server that starts now: it serves, or ends and says why in one line, or neither. */
+const started = Effect.fnUntraced(function*(trial: Trial) {
+  const server = yield* startServer(trial.environment)
+  const port = yield* Effect.timeoutOption(server.serves, "30 seconds")
+  if (Option.isNone(port)) return "bootsStuck"
+  if (port.value === undefined) {
+    const isExplained = (yield* server.ended) === 1 && /^cardapio: .+\n$/.test(server.complaints())
+    return isExplained ? "bootsRefused" : "bootsStuck"
+  }
+  const serves = Effect.map(
+    ask(port.value, trial.token, { method: "GET", path: "/v1/products?limit=1" }),
+    (outcome) => outcome._tag === "Answered" && outcome.status === 200
+  )
+  return (yield* until(serves, "10 seconds")) ? "bootsServed" : "bootsStuck"
+}, Effect.scoped)
+
+/** Stops PostgreSQL under load, every other time while another server starts; its keeper starts it again. */
 export const restartPostgres = Effect.fnUntraced(
   function*(trial: Trial, directory: string, options: RestartOptions) {
     const random = yield* Random.Random
@@ -43,16 +74,21 @@ export const restartPostgres = Effect.fnUntraced(
     const servers = yield* Effect.all(starting, { concurrency: "unbounded" })
     const ports = () => servers.map(({ port }) => port)
     const load = yield* startLoad({ ...options, token: trial.token, ports, retrying: 0.5, reading: 0.25 })
-    const stops = { SIGINT: 0, SIGQUIT: 0, SIGKILL: 0 }
+    const stops = { SIGINT: 0, SIGQUIT: 0, SIGKILL: 0, inRecovery: 0 }
+    const boots = { bootsServed: 0, bootsRefused: 0, bootsStuck: 0 }
     let longestAway = 0
     let slowestReturn = 0
     for (let n = 0; n < options.count; n++) {
       yield* Effect.sleep(options.pauseMillis * (0.3 + 0.7 * random.nextDoubleUnsafe()))
+      const boot = n % 2 === 0 ? yield* Effect.forkScoped(started(trial)) : undefined
+      if (boot !== undefined) yield* Effect.sleep(1200 * random.nextDoubleUnsafe())
       const manner = manners[n % manners.length] ?? "SIGINT"
       stops[manner]++
-      const { away, firstSuccess } = yield* stopOnce(directory, manner, load.ledger)
+      const { away, firstSuccess, inRecovery } = yield* stopOnce(directory, manner, load.ledger)
+      if (inRecovery) stops.inRecovery++
       longestAway = Math.max(longestAway, away)
       slowestReturn = Math.max(slowestReturn, firstSuccess)
+      if (boot !== undefined) boots[yield* Fiber.join(boot)]++
     }
     yield* load.stop
     const stuck = yield* settled(60_000)
@@ -62,6 +98,7 @@ export const restartPostgres = Effect.fnUntraced(
       counters: {
         stops: stops.SIGINT + stops.SIGQUIT + stops.SIGKILL,
         ...stops,
+        ...boots,
         ...counters,
         otherStatuses: statusesBut(counters, [200, 201, 503]),
         deadServers: servers.filter((server) => server.isOver()).length,
@@ -74,6 +111,8 @@ export const restartPostgres = Effect.fnUntraced(
       promised: {
         ...noLoss,
         stops: { is: options.count },
+        inRecovery: { atLeast: Math.floor(options.count / 6) },
+        bootsStuck: { is: 0 },
         acknowledged: { atLeast: options.count },
         otherStatuses: { is: 0 },
         deadServers: { is: 0 },

@@ -18,7 +18,7 @@ export interface StopOptions {
 /** Less than the 20 s after which a claim lapses: whoever stops gives its claims back. */
 const deliveredWithin = 10_000
 
-/** Servers behind a balancer of which one after another is stopped, with a new one in its place before. */
+/** Servers behind a balancer that are stopped in turn, each with a new one in its place before. */
 const rolling = Effect.fnUntraced(function*(trial: Trial, options: StopOptions) {
   const random = yield* Random.Random
   const environment = { ...trial.environment, PROOF_HANDLER_MILLIS: `${options.handlerMillis}` }
@@ -30,7 +30,7 @@ const rolling = Effect.fnUntraced(function*(trial: Trial, options: StopOptions) 
   const stopOne = Effect.gen(function*() {
     serving.push(yield* start)
     yield* Effect.sleep(random.nextDoubleUnsafe() * 300)
-    const [leaving] = serving.splice(Math.floor(random.nextDoubleUnsafe() * options.servers), 1)
+    const leaving = serving.shift()
     if (leaving === undefined) return yield* Effect.die("nobody serves")
     const begun = performance.now()
     yield* leaving.signal("SIGTERM")
