@@ -3,6 +3,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, Random } from "effect"
 import { Command, Flag } from "effect/cli"
 import { cutCommits } from "./commit.ts"
+import { askEveryOperation } from "./contract.ts"
 import { faultEveryStep } from "./faults.ts"
 import { killServers } from "./kill.ts"
 import { overload } from "./overload.ts"
@@ -130,6 +131,17 @@ const faults = Command.make("faults", {
   Command.withDescription("A fault before each statement of each command: all of it is kept, or nothing")
 )
 
+const contract = Command.make("contract", {
+  seed,
+  count: count("How many valid, nearly valid and malformed requests each operation gets", 10_000),
+  perServer: Flag.Int("per-server").pipe(
+    Flag.withDescription("How many of these one server and its database get"),
+    Flag.withDefault(500)
+  )
+}, ({ seed, ...options }) => run("contract", seed, askEveryOperation(seed, options))).pipe(
+  Command.withDescription("Requests made from the API definition: no answer fails, leaks or is off the definition")
+)
+
 const soak = Command.make("soak", {
   seed,
   minutes: Flag.Int("minutes").pipe(Flag.withDescription("How long the load lasts"), Flag.withDefault(60)),
@@ -140,7 +152,7 @@ const soak = Command.make("soak", {
 
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, soak]),
+  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, contract, soak]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain

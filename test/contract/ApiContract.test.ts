@@ -1,5 +1,6 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { appendFileSync } from "node:fs"
 import { TestServer } from "../support/TestServer.ts"
 import { check } from "./Check.ts"
 import { isObject } from "./Conformance.ts"
@@ -15,6 +16,8 @@ import { World } from "./World.ts"
 
 const seed = process.env["CONTRACT_SEED"] ?? String(Date.now())
 const runs = Number(process.env["CONTRACT_RUNS"] ?? 100)
+/** Where a longer run wants to be told what was counted. */
+const record = process.env["CONTRACT_RECORD"]
 
 const shown = ({ sent, tries }: Attempt, answer: Answer) => {
   const body = sent.body === undefined ? "" : ` ${JSON.stringify(sent.body.toString("utf8").slice(0, 300))}`
@@ -28,6 +31,9 @@ class Findings {
     const found = this.#found.get(violation)
     if (found === undefined) this.#found.set(violation, { example, times: 1 })
     else found.times++
+  }
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#found].map(([violation, { times }]) => [violation, times]))
   }
   get list(): ReadonlyArray<string> {
     return [...this.#found].map(([violation, { example, times }]) => `${times} x ${violation}\n    ${example}`)
@@ -91,6 +97,10 @@ const tried = (operation: Operation) =>
     for (const [type, example] of types) {
       const page = yield* Effect.promise(() => send({ method: "GET", target: type, headers: {} }))
       if (page.status !== 200) findings.add(`${type} leads to ${page.status}`, example)
+    }
+    if (record !== undefined) {
+      const name = `${operation.method} ${operation.path}`
+      appendFileSync(record, `${JSON.stringify({ operation: name, runs, succeeded, violations: findings.counts })}\n`)
     }
     const tolerated = succeeded >= runs * 0.95
     return findings.list.filter((line) => !(tolerated && line.includes("a valid request was refused")))
