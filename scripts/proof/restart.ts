@@ -53,17 +53,19 @@ const stopOnce = Effect.fnUntraced(function*(directory: string, manner: NodeJS.S
 /** What becomes of a server that starts now: it serves, or ends and says why in one line, or neither. */
 const started = Effect.fnUntraced(function*(trial: Trial) {
   const server = yield* startServer(trial.environment)
-  const port = yield* Effect.timeoutOption(server.serves, "30 seconds")
+  const port = yield* Effect.timeoutOption(server.serves, "1 minute")
   if (Option.isNone(port)) return "bootsStuck"
   if (port.value === undefined) {
-    const isExplained = (yield* server.ended) === 1 && /^cardapio: .+\n$/.test(server.complaints())
-    return isExplained ? "bootsRefused" : "bootsStuck"
+    const code = yield* server.ended
+    if (code === 1 && /^cardapio: .+\n$/.test(server.complaints())) return "bootsRefused"
+    console.error(`a server ended with ${code}: ${server.complaints()}`)
+    return "bootsStuck"
   }
   const serves = Effect.map(
     ask(port.value, trial.token, { method: "GET", path: "/v1/products?limit=1" }),
     (outcome) => outcome._tag === "Answered" && outcome.status === 200
   )
-  return (yield* until(serves, "10 seconds")) ? "bootsServed" : "bootsStuck"
+  return (yield* until(serves, "30 seconds")) ? "bootsServed" : "bootsStuck"
 }, Effect.scoped)
 
 /** Stops PostgreSQL under load, every other time while another server starts; its keeper starts it again. */
@@ -71,7 +73,9 @@ export const restartPostgres = Effect.fnUntraced(
   function*(trial: Trial, directory: string, options: RestartOptions) {
     const random = yield* Random.Random
     const starting = Array.from({ length: options.servers }, () => startServing(trial.environment))
+    const begun = performance.now()
     const servers = yield* Effect.all(starting, { concurrency: "unbounded" })
+    const startMillis = performance.now() - begun
     const ports = () => servers.map(({ port }) => port)
     const load = yield* startLoad({ ...options, token: trial.token, ports, retrying: 0.5, reading: 0.25 })
     const stops = { SIGINT: 0, SIGQUIT: 0, SIGKILL: 0, inRecovery: 0 }
@@ -81,7 +85,7 @@ export const restartPostgres = Effect.fnUntraced(
     for (let n = 0; n < options.count; n++) {
       yield* Effect.sleep(options.pauseMillis * (0.3 + 0.7 * random.nextDoubleUnsafe()))
       const boot = n % 2 === 0 ? yield* Effect.forkScoped(started(trial)) : undefined
-      if (boot !== undefined) yield* Effect.sleep(1200 * random.nextDoubleUnsafe())
+      if (boot !== undefined) yield* Effect.sleep(startMillis * (0.3 + 0.8 * random.nextDoubleUnsafe()))
       const manner = manners[n % manners.length] ?? "SIGINT"
       stops[manner]++
       const { away, firstSuccess, inRecovery } = yield* stopOnce(directory, manner, load.ledger)
