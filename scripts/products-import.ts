@@ -110,6 +110,10 @@ const flags = {
     Flag.withDescription("Overwrite fields that a person set, too"),
     Flag.withDefault(false)
   ),
+  earlierNames: Flag.Boolean("earlier-names").pipe(
+    Flag.withDescription("Take the earlier system's names and units of nutrients, and 0 as unknown (ndjson)"),
+    Flag.withDefault(false)
+  ),
   strict: Flag.Boolean("strict").pipe(
     Flag.withDescription("Exit with 2 if a record was rejected"),
     Flag.withDefault(false)
@@ -123,6 +127,9 @@ export const importProducts = Command.make("import", flags, (options) =>
   Effect.gen(function*() {
     if (options.batch < 1 || options.batch > 10_000) {
       return yield* new CommandFailed({ message: "--batch must be from 1 to 10000" })
+    }
+    if (options.earlierNames && options.format !== "ndjson") {
+      return yield* new CommandFailed({ message: "--earlier-names is for --format ndjson" })
     }
     const imports = yield* ProductImports
     const last = yield* Ref.make(emptyReport)

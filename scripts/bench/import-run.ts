@@ -10,6 +10,7 @@ const program = Effect.gen(function*() {
     format: "usda-sr28",
     path: process.env["IMPORT_PATH"] ?? "",
     batchSize: 1000,
+    earlierNames: false,
     overwrite: false,
     dryRun: false,
     resume: false

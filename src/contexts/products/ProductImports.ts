@@ -2,24 +2,36 @@ import { Context, Effect, type FileSystem, Layer, Path, type Stdio, Stream } fro
 import { SecureRandom } from "effect/crypto"
 import type { CommandFailure } from "../../kernel/CommandBus.ts"
 import type { CurrentCredential } from "../../kernel/contract/Rights.ts"
-import { emptyReport, type ImportElement, type ImportReport, type ImportRun } from "./contract/ImportedProduct.ts"
-import { FinishImport, ImportProducts } from "./contract/ProductCommands.ts"
+import {
+  emptyReport,
+  type ImportElement,
+  type ImportReport,
+  type ImportRun,
+  type TriedImport
+} from "./contract/ImportedProduct.ts"
+import { FinishImport, ImportBatch } from "./contract/ProductCommands.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
 import type { ImportSourceFailed } from "./import/ImportSource.ts"
+import * as Ndjson from "./import/Ndjson.ts"
+import type { Open } from "./import/OpenedImport.ts"
 import * as UsdaSr28 from "./import/UsdaSr28.ts"
 import { Products } from "./Products.ts"
 
 /** The formats that can be imported. */
-export const importFormats = ["usda-sr28"] as const
+export const importFormats = ["usda-sr28", "ndjson"] as const
 type AvailableFormat = (typeof importFormats)[number]
 
-const openers: { readonly [F in AvailableFormat]: typeof UsdaSr28.open } = { "usda-sr28": UsdaSr28.open }
+const openers: { readonly [F in AvailableFormat]: Open } = {
+  "usda-sr28": UsdaSr28.open,
+  ndjson: Ndjson.open
+}
 
 export interface ImportRequest {
   readonly format: AvailableFormat
   /** A file, a folder where the format has several files, or `-` for stdin. */
   readonly path: string
   readonly batchSize: number
+  readonly earlierNames: boolean
   readonly overwrite: boolean
   /** Everything but keeping it. */
   readonly dryRun: boolean
@@ -38,12 +50,6 @@ export interface ImportProgress {
   readonly totalBytes: number | undefined
 }
 
-const remember = (seen: Map<string, ReadonlyArray<string>>, elements: ReadonlyArray<ImportElement>) => {
-  for (const { hash, record } of elements) {
-    if (record._tag === "ImportedProduct") seen.set(record.sourceRef, [...seen.get(record.sourceRef) ?? [], hash])
-  }
-}
-
 /** Imports records of foods, batch by batch, each in one transaction together with the place from which to go on. */
 export class ProductImports extends Context.Service<ProductImports, {
   run(request: ImportRequest): Stream.Stream<ImportProgress, ImportSourceFailed | CommandFailure, CurrentCredential>
@@ -56,21 +62,22 @@ export class ProductImports extends Context.Service<ProductImports, {
       const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | Stdio.Stdio>()
       const paths = yield* Path.Path
 
-      const start = Effect.fnUntraced(function*({ batchSize, dryRun, format, overwrite, path, resume }: ImportRequest) {
+      const start = Effect.fnUntraced(function*(request: ImportRequest) {
+        const { batchSize, dryRun, earlierNames, format, overwrite, path, resume } = request
         const place = path === "-" ? path : paths.resolve(path)
         const unfinished = resume ? yield* Effect.orDie(imports.unfinished(format, place)) : undefined
         const run: ImportRun = { id: unfinished?.id ?? SecureRandom.uuidV7Unsafe(), format, path: place, overwrite }
-        const { batches, totalBytes } = yield* openers[format](place, { batchSize, resumeAt: unfinished?.checkpoint })
-        const execute = (command: ImportProducts) =>
+        const options = { batchSize, earlierNames, resumeAt: unfinished?.checkpoint }
+        const { batches, totalBytes } = yield* openers[format](place, options)
+        const execute = (command: ImportBatch) =>
           dryRun ? Effect.map(products.dryRun(command), ({ answer }) => answer) : products.execute(command)
         let report = unfinished?.report ?? emptyReport
-        const seen = new Map<string, ReadonlyArray<string>>()
+        const tried: TriedImport | undefined = dryRun ? { hashes: new Map(), barcodes: new Map() } : undefined
         const kept = Stream.mapEffect(batches, ({ bytesRead, checkpoint, elements }) => {
           const before = report
-          return Effect.map(execute(new ImportProducts({ run, elements, checkpoint, before, seen })), (after) => {
-            report = after
-            if (dryRun) remember(seen, elements)
-            return { report, before, elements, bytesRead, totalBytes }
+          return Effect.map(execute(new ImportBatch({ run, elements, checkpoint, before, tried })), (done) => {
+            report = done.report
+            return { ...done, before, bytesRead, totalBytes }
           })
         })
         const finish = dryRun ? Effect.void : products.execute(new FinishImport({ run }))

@@ -1,4 +1,7 @@
-import type { NutrientBasis, NutrientMap } from "./NutrientRules.ts"
+import type { ClassificationId } from "./Classification.ts"
+import type { NutrientBasis } from "./NutrientRules.ts"
+import type { ProductInput } from "./Product.ts"
+import type { GivenNutrients } from "./ProductNutrients.ts"
 
 /** Part of every record's hash: a format's number goes up with its mapping, and old records are read again. */
 export const mappingVersion = { "usda-sr28": 1, taco: 1, ciqual: 1, off: 1, ndjson: 1 } as const
@@ -39,24 +42,48 @@ export interface ImportedPortion {
   readonly grams: number
 }
 
+/** A classification by its name, which is found or made, or by its id, which must be there. */
+export type ImportedReference = string | { readonly id: ClassificationId }
+
+/** Facts of which not every format speaks; an import leaves those alone that its format does not know. */
+type SpokenFacts = Pick<
+  ProductInput,
+  | "attribution"
+  | "shoppingName"
+  | "storeDepartmentName"
+  | "recommendedBrandsAndProducts"
+  | "substitutes"
+  | "kgPerUnit"
+  | "litersPerKg"
+  | "cookingFactor"
+  | "conservationDays"
+  | "nutritionGroup"
+  | "allergens"
+  | "packageSize"
+  | "packageSizeUnit"
+  | "ingredients"
+  | "imageUrl"
+  | "score"
+>
+
 /** What one good record says about a food, in our terms; null where it says nothing. */
-export interface ImportedProduct {
+export interface ImportedProduct extends SpokenFacts {
   readonly _tag: "ImportedProduct"
+  /** The source's key or name, or its id; the format's own unless given. */
+  readonly source?: ImportedReference
   readonly sourceRef: string
   readonly name: string
   readonly language: string
   readonly aliases: ReadonlyArray<ImportedAlias>
   readonly barcode: string | null
   readonly isFood: boolean | null
-  /** Classifications are names here; the importer finds or makes them. */
-  readonly brand: string | null
-  readonly category: string | null
-  readonly parentCategory: string | null
-  readonly foodGroup: string | null
-  readonly processType: string | null
+  readonly brand: ImportedReference | null
+  readonly category: ImportedReference | null
+  readonly parentCategory: ImportedReference | null
+  readonly foodGroup: ImportedReference | null
+  readonly processType: ImportedReference | null
   readonly nutrientBasis: NutrientBasis
-  /** Given values only, in canonical units. */
-  readonly nutrients: NutrientMap
+  readonly nutrients: GivenNutrients
   /** Edible mass / bought mass. */
   readonly edibleYield: number | null
   readonly portions: ReadonlyArray<ImportedPortion>
@@ -81,6 +108,24 @@ export interface ImportElement {
   readonly endOffset: number
   /** SHA-256 (hex) of the raw record, of what was joined to it, and of the mapping version. */
   readonly hash: string
+  /** The record as it stands, where only the import can tell whether it leads anywhere. */
+  readonly raw?: string
+}
+
+/** What became of a batch. */
+export interface ImportedBatch {
+  /** The report of the run so far. */
+  readonly report: ImportReport
+  /** The batch's elements, with what the catalogue made of them: further warnings, and rejects. */
+  readonly elements: ReadonlyArray<ImportElement>
+}
+
+/** What earlier batches of a dry run would have left in the catalogue. */
+export interface TriedImport {
+  /** Hashes of the records of each product. */
+  readonly hashes: Map<string, ReadonlyArray<string>>
+  /** Which product carries a barcode. */
+  readonly barcodes: Map<string, string>
 }
 
 /** A place between two records, and what the file was up to there. */

@@ -2,7 +2,14 @@ import { Request } from "effect"
 import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { Permission } from "../../iam/contract/Permissions.ts"
-import type { Checkpoint, ImportElement, ImportReport, ImportRun } from "./ImportedProduct.ts"
+import type {
+  Checkpoint,
+  ImportedBatch,
+  ImportElement,
+  ImportReport,
+  ImportRun,
+  TriedImport
+} from "./ImportedProduct.ts"
 import type { Product, ProductId, ProductInput } from "./Product.ts"
 import type { ProductPatch } from "./ProductPatch.ts"
 import type {
@@ -51,18 +58,18 @@ export class RestoreProduct extends Request.TaggedClass("products/RestoreProduct
   ProductNotFound | VersionMismatch | VersionConflict | BarcodeTaken | ReferenceUnknown
 > {}
 
-/** One batch of a run: its records, and the place from which the run can go on. Answers the run's report so far. */
-export class ImportProducts extends Request.TaggedClass("products/ImportProducts")<
+/** One batch of a run: its records, and the place from which the run can go on. */
+export class ImportBatch extends Request.TaggedClass("products/ImportBatch")<
   {
     readonly run: ImportRun
     readonly elements: ReadonlyArray<ImportElement>
     readonly checkpoint: Checkpoint
     /** The run's report before this batch. */
     readonly before: ImportReport
-    /** References and their hashes of earlier batches, where those were not kept (a dry run). */
-    readonly seen: ReadonlyMap<string, ReadonlyArray<string>>
+    /** Where the batches are not kept (a dry run): what they would have left, to which this one adds. */
+    readonly tried: TriedImport | undefined
   },
-  ImportReport
+  ImportedBatch
 > {}
 
 /** Marks a run as read to its end: there is nothing to resume. */
@@ -73,7 +80,7 @@ export type ProductCommand =
   | UpdateProduct
   | DiscardProduct
   | RestoreProduct
-  | ImportProducts
+  | ImportBatch
   | FinishImport
 
 /** What each command needs, in the context products. */
@@ -82,6 +89,6 @@ export const productPermissions = {
   "products/UpdateProduct": "manage_products",
   "products/DiscardProduct": "manage_products",
   "products/RestoreProduct": "manage_products",
-  "products/ImportProducts": "manage_products",
+  "products/ImportBatch": "manage_products",
   "products/FinishImport": "manage_products"
 } as const satisfies Record<ProductCommand["_tag"], Permission<"products">>

@@ -7,10 +7,12 @@ const LF = 0x0a
 const CR = 0x0d
 const QUOTE = 0x22
 const RAW_BYTES = 4_096
-const MAX_RECORD_BYTES = 1_048_576
+/** Bytes that a record may have unless its format says otherwise. */
+export const MAX_RECORD_BYTES = 1_048_576
 
 export interface DelimitedFormat {
-  readonly delimiter: "," | ";" | "\t"
+  /** Null where a line is not split: it is the only field of its record. */
+  readonly delimiter: "," | ";" | "\t" | null
   /** Whether fields may be quoted by RFC 4180; if not, a quote is a character like any other. */
   readonly quoted: boolean
   /** Bytes of one record without its line end, 1 MiB unless given. */
@@ -48,7 +50,7 @@ type Scan =
  */
 export class DelimitedReader {
   private readonly format: DelimitedFormat
-  private readonly delimiter: number
+  private readonly delimiter: number | undefined
   private readonly maxBytes: number
   private readonly window = new ByteWindow()
   private readonly quotes = new ByteFinder(QUOTE, this.window)
@@ -65,7 +67,7 @@ export class DelimitedReader {
 
   constructor(format: DelimitedFormat) {
     this.format = format
-    this.delimiter = format.delimiter.charCodeAt(0)
+    this.delimiter = format.delimiter?.charCodeAt(0)
     this.maxBytes = format.maxRecordBytes ?? MAX_RECORD_BYTES
   }
 
@@ -185,7 +187,8 @@ export class DelimitedReader {
     const { line, start, view } = this.window
     if (!isUtf8(view.subarray(start, end))) return this.malformed("not UTF-8")
     const raw = view.toString("utf8", start, end)
-    const fields = quotes ? splitQuoted(raw, this.format.delimiter) : raw.split(this.format.delimiter)
+    const { delimiter } = this.format
+    const fields = delimiter === null ? [raw] : quotes ? splitQuoted(raw, delimiter) : raw.split(delimiter)
     if (this.columns === 0) this.columns = fields.length
     if (fields.length !== this.columns) return this.malformed(`${fields.length} columns, not ${this.columns}`)
     this.pass(next)

@@ -1,9 +1,16 @@
 import { Cause, Effect, Pull, type Scope, Stream } from "effect"
 import type { Checkpoint } from "../contract/ImportedProduct.ts"
-import { type DelimitedFormat, DelimitedReader, type DelimitedRecord, type MalformedRecord } from "./DelimitedReader.ts"
+import {
+  type DelimitedFormat,
+  DelimitedReader,
+  type DelimitedRecord,
+  type MalformedRecord,
+  MAX_RECORD_BYTES
+} from "./DelimitedReader.ts"
 import { type ImportSource, ImportSourceFailed } from "./ImportSource.ts"
 import type { ImportOptions } from "./OpenedImport.ts"
 
+const LF = 0x0a
 const BATCH_SIZE = 1_000
 const BATCH_BYTES = 8 * 1_048_576
 
@@ -16,13 +23,18 @@ interface DelimitedBatch {
 }
 
 export interface OpenedRecords {
-  /** The fields of the first record, trimmed. */
+  /** The fields of the first record, trimmed; none where lines are not split. */
   readonly columns: ReadonlyArray<string>
+  readonly format: DelimitedFormat
   /** To be run once; ends with what was complete when the source failed, then fails. */
   readonly batches: Stream.Stream<DelimitedBatch, ImportSourceFailed>
 }
 
+/** A format, or how it is told from the first line of the source (or as much of that as a record may have). */
+type FormatOrTeller = DelimitedFormat | ((firstLine: Buffer) => DelimitedFormat)
+
 interface Feed {
+  readonly format: DelimitedFormat
   readonly reader: DelimitedReader
   /** Pushes what the source gives next; false when there is no more, because it ended or failed. */
   readonly more: Effect.Effect<boolean>
@@ -30,11 +42,33 @@ interface Feed {
   readonly end: () => Effect.Effect<never, ImportSourceFailed | Cause.Done>
 }
 
-const makeFeed = Effect.fnUntraced(function*(source: ImportSource, format: DelimitedFormat) {
-  const reader = new DelimitedReader(format)
-  const pull = yield* Stream.toPull(source.bytes)
-  let end: Effect.Effect<never, ImportSourceFailed | Cause.Done> | undefined
+type BytesPull = Pull.Pull<ReadonlyArray<Uint8Array>, ImportSourceFailed>
+
+/** What holds the first line, that line, and how the rest is pulled. */
+const pullFirstLine = Effect.fnUntraced(function*(pull: BytesPull) {
+  let head = Buffer.alloc(0)
+  let rest: BytesPull = pull
+  while (rest === pull && !head.includes(LF) && head.length <= MAX_RECORD_BYTES) {
+    const chunks = yield* Pull.catchDone(pull, () => Effect.undefined)
+    if (chunks === undefined) rest = Cause.done()
+    else head = Buffer.concat([head, ...chunks])
+  }
+  const lineEnd = head.indexOf(LF)
+  return { head, line: lineEnd === -1 ? head : head.subarray(0, lineEnd), rest }
+})
+
+const makeFeed = Effect.fnUntraced(function*(source: ImportSource, told: FormatOrTeller) {
+  let pull: BytesPull = yield* Stream.toPull(source.bytes)
   let chunks: Iterator<Uint8Array> = [].values()
+  let format: DelimitedFormat
+  if (typeof told === "function") {
+    const { head, line, rest } = yield* pullFirstLine(pull)
+    chunks = [head].values()
+    pull = rest
+    format = told(line)
+  } else format = told
+  const reader = new DelimitedReader(format)
+  let end: Effect.Effect<never, ImportSourceFailed | Cause.Done> | undefined
   // One chunk at a time: a pull may bring thousands, and the reader's memory is bounded by one.
   const pushNext = () => {
     const chunk = chunks.next()
@@ -60,7 +94,7 @@ const makeFeed = Effect.fnUntraced(function*(source: ImportSource, format: Delim
       }
     })
   })
-  const feed: Feed = { reader, more, end: () => end ?? Cause.done() }
+  const feed: Feed = { format, reader, more, end: () => end ?? Cause.done() }
   return feed
 })
 
@@ -74,6 +108,7 @@ const until = Effect.fnUntraced(function*<A>(feed: Feed, ask: () => A | undefine
 })
 
 const readColumns = Effect.fnUntraced(function*(feed: Feed, path: string) {
+  if (feed.format.delimiter === null) return []
   const header = yield* until(feed, () => feed.reader.next())
   if (header === undefined) {
     return yield* new ImportSourceFailed({ reason: "empty", message: `${path}: the file is empty` })
@@ -108,7 +143,7 @@ const passTo = Effect.fnUntraced(function*({ feed, path }: { feed: Feed; path: s
  */
 export const openRecords = Effect.fnUntraced(function*(
   source: ImportSource,
-  format: DelimitedFormat,
+  format: FormatOrTeller,
   options: ImportOptions = {}
 ): Effect.fn.Return<OpenedRecords, ImportSourceFailed, Scope.Scope> {
   const { path } = source
@@ -130,5 +165,5 @@ export const openRecords = Effect.fnUntraced(function*(
     const batch: DelimitedBatch = { records, checkpoint: reader.checkpoint(), bytesRead: source.bytesRead() }
     return [batch] as const
   })
-  return { columns, batches: Stream.fromPull(Effect.succeed(nextBatch)) }
+  return { columns, format: feed.format, batches: Stream.fromPull(Effect.succeed(nextBatch)) }
 })

@@ -1,35 +1,28 @@
 import { SecureRandom } from "effect/crypto"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
-import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
-import type { ImportedProduct, ImportElement, ImportRun } from "../contract/ImportedProduct.ts"
+import type { ClassificationId } from "../contract/Classification.ts"
+import type { ImportedAlias, ImportedPortion, ImportElement, ImportRun } from "../contract/ImportedProduct.ts"
 import { normaliseName } from "../contract/normaliseName.ts"
-import type { NutrientBasis, NutrientMap, StoredNutrient } from "../contract/NutrientRules.ts"
-import { ProductId } from "../contract/Product.ts"
-import { nutrientColumns, type ProductRecord } from "../product/ProductRecord.ts"
+import { ProductId, type ProductInput } from "../contract/Product.ts"
+import type { GivenNutrient, GivenNutrients } from "../contract/ProductNutrients.ts"
+import { fieldOf, type ProductRecord, recordOf } from "../product/ProductRecord.ts"
 
-/** The fields that an importer sets, in the form of the record's columns; classifications are ids by now. */
-export interface ImportedFields {
-  readonly name: string
-  readonly language: string
-  readonly aliases: ImportedProduct["aliases"]
-  readonly barcode: string | null
-  readonly isFood: boolean | null
-  readonly brand: ClassificationId | null
-  readonly category: ClassificationId | null
-  readonly parentCategory: ClassificationId | null
-  readonly foodGroup: ClassificationId | null
-  readonly processType: ClassificationId | null
-  readonly nutrientBasis: NutrientBasis
-  readonly nutrients: NutrientMap
-  readonly edibleYield: number | null
-  readonly portions: ImportedProduct["portions"]
+/** The fields that an importer sets; what is absent its format does not speak of. Classifications are ids by now. */
+export type ImportedFields = Omit<ProductInput, "sourceId" | "sourceRef">
+
+/** What tells a product from all others: the id of its source, and its reference there. */
+export interface Origin {
+  readonly sourceId: ClassificationId
+  readonly sourceRef: string
 }
 
+/** A text of its own for each origin. */
+export const originKey = ({ sourceId, sourceRef }: Origin): string => `${sourceId} ${sourceRef}`
+
 /** A stored product, as far as an importer needs it. */
-export interface StoredProduct {
+export interface StoredProduct extends Origin {
   readonly id: ProductId
   readonly version: number
-  readonly sourceRef: string
   readonly recordHashes: ReadonlyArray<string>
   readonly importRunId: string | null
   readonly discarded: boolean
@@ -39,88 +32,70 @@ export interface StoredProduct {
 
 export type Outcome = "created" | "updated" | "unchanged" | "merged"
 
-/** Finds the id of a classification by its name as the record has it. */
-export type ClassificationIds = (kind: ClassificationKind, name: string | null) => ClassificationId | null
-
-export const fieldsOf = (record: ImportedProduct, ids: ClassificationIds): ImportedFields => ({
-  name: record.name,
-  language: record.language,
-  aliases: record.aliases,
-  barcode: record.barcode,
-  isFood: record.isFood,
-  brand: ids("brand", record.brand),
-  category: ids("category", record.category),
-  parentCategory: ids("parentCategory", record.parentCategory),
-  foodGroup: ids("foodGroup", record.foodGroup),
-  processType: ids("processType", record.processType),
-  nutrientBasis: record.nutrientBasis,
-  nutrients: record.nutrients,
-  edibleYield: record.edibleYield,
-  portions: record.portions
-})
-
-const joined = <A extends { readonly name: string }>(
-  known: ReadonlyArray<A>,
-  more: ReadonlyArray<A>,
+const joined = <A extends ImportedAlias | ImportedPortion>(
+  known: ReadonlyArray<A> = [],
+  more: ReadonlyArray<A> = [],
   most: number
 ): ReadonlyArray<A> => {
   const names = new Set(known.map(({ name }) => normaliseName(name)))
   return [...known, ...more.filter(({ name }) => !names.has(normaliseName(name)))].slice(0, most)
 }
 
-/** The known fields, with what is unknown filled from another record of the same thing. */
-const filled = (known: ImportedFields, more: ImportedFields): ImportedFields => ({
-  ...known,
-  aliases: joined(known.aliases, more.aliases, 50),
-  barcode: known.barcode ?? more.barcode,
-  isFood: known.isFood ?? more.isFood,
-  brand: known.brand ?? more.brand,
-  category: known.category ?? more.category,
-  parentCategory: known.parentCategory ?? more.parentCategory,
-  foodGroup: known.foodGroup ?? more.foodGroup,
-  processType: known.processType ?? more.processType,
-  nutrients: known.nutrientBasis === more.nutrientBasis ? { ...more.nutrients, ...known.nutrients } : known.nutrients,
-  edibleYield: known.edibleYield ?? more.edibleYield,
-  portions: joined(known.portions, more.portions, 100)
-})
-
-/** The fields of a newer record, but for those that a person has set. */
-const replaced = (stored: StoredProduct, next: ImportedFields, overwrite: boolean): ImportedFields => {
-  const kept = new Set(overwrite ? [] : stored.manualFields)
-  const { fields } = stored
-  const choose = <K extends keyof ImportedFields>(field: K): ImportedFields[K] =>
-    kept.has(field) ? fields[field] : next[field]
-  return {
-    name: choose("name"),
-    language: choose("language"),
-    aliases: choose("aliases"),
-    barcode: choose("barcode"),
-    isFood: choose("isFood"),
-    brand: choose("brand"),
-    category: choose("category"),
-    parentCategory: choose("parentCategory"),
-    foodGroup: choose("foodGroup"),
-    processType: choose("processType"),
-    nutrientBasis: kept.has("nutrients") ? fields.nutrientBasis : choose("nutrientBasis"),
-    nutrients: choose("nutrients"),
-    edibleYield: choose("edibleYield"),
-    portions: choose("portions")
-  }
+/** The known fields, with those that are null or absent taken from others. */
+const firstKnown = <A extends object>(known: A, more: A): A => {
+  const result = { ...known }
+  for (const key in more) result[key] ??= more[key]
+  return result
 }
 
-/** What a good record does to the product of its reference, and the product afterwards (nothing where it stays as it is). */
+/** The known fields, with what is unknown filled from another record of the same thing. */
+const filled = (known: ImportedFields, more: ImportedFields): ImportedFields => ({
+  ...firstKnown(known, more),
+  aliases: joined(known.aliases, more.aliases, 50),
+  nutrients: known.nutrientBasis === more.nutrientBasis
+    ? { ...more.nutrients, ...known.nutrients }
+    : known.nutrients ?? {},
+  portions: joined(known.portions, more.portions, 100),
+  allergens: { ...more.allergens, ...known.allergens }
+})
+
+/** Fields that mean nothing without each other. */
+const pairs = [["nutrients", "nutrientBasis"], ["packageSize", "packageSizeUnit"]]
+
+const setExcept = <A extends object>(known: A, next: A, kept: ReadonlySet<string>): A => {
+  const result = { ...known }
+  for (const key in next) if (!kept.has(fieldOf(key))) result[key] = next[key]
+  return result
+}
+
+/** The product after a newer record: what it does not speak of stays, and what a person has set, unless that is overwritten. */
+const replaced = (stored: StoredProduct, next: ImportedFields, overwrite: boolean) => {
+  if (overwrite) {
+    const spoken = new Set(Object.keys(next).map(fieldOf))
+    const manualFields = stored.manualFields.filter((field) => !spoken.has(field))
+    return { manualFields, fields: setExcept(stored.fields, next, new Set()) }
+  }
+  const kept = new Set(stored.manualFields)
+  for (const pair of pairs) if (pair.some((field) => kept.has(field))) pair.forEach((field) => kept.add(field))
+  return { fields: setExcept(stored.fields, next, kept) }
+}
+
+/** Whether a record says anything of what a person has set. */
+const speaksOfManual = ({ manualFields }: StoredProduct, next: ImportedFields) =>
+  Object.keys(next).some((key) => manualFields.includes(fieldOf(key)))
+
+/** What a good record does to the product of its origin, and the product afterwards (nothing where it stays as it is). */
 export const decide = (
   stored: StoredProduct | undefined,
   { hash }: Pick<ImportElement, "hash">,
-  next: ImportedFields & { readonly sourceRef: string },
+  { sourceId, sourceRef, ...fields }: ImportedFields & Origin,
   run: ImportRun
 ): { readonly outcome: Outcome; readonly product?: StoredProduct } => {
-  const { sourceRef, ...fields } = next
   if (stored === undefined) {
-    const id = ProductId.make(SecureRandom.uuidV7Unsafe())
     const product = {
-      id,
+      id: ProductId.make(SecureRandom.uuidV7Unsafe()),
       version: 0,
+      sourceId,
       sourceRef,
       importRunId: run.id,
       discarded: false,
@@ -130,51 +105,24 @@ export const decide = (
     }
     return { outcome: "created", product }
   }
-  if (stored.discarded || stored.recordHashes.includes(hash)) return { outcome: "unchanged" }
+  const isKnown = stored.recordHashes.includes(hash) && !(run.overwrite && speaksOfManual(stored, fields))
+  if (stored.discarded || isKnown) return { outcome: "unchanged" }
   if (stored.importRunId === run.id) {
     const recordHashes = [...stored.recordHashes, hash]
     return { outcome: "merged", product: { ...stored, recordHashes, fields: filled(stored.fields, fields) } }
   }
-  const product = {
-    ...stored,
-    importRunId: run.id,
-    recordHashes: [hash],
-    fields: replaced(stored, fields, run.overwrite)
-  }
-  return { outcome: "updated", product }
+  const changed = replaced(stored, fields, run.overwrite)
+  return { outcome: "updated", product: { ...stored, ...changed, importRunId: run.id, recordHashes: [hash] } }
 }
 
 /** The product as a row to write. */
-export const toRecord = (
-  product: StoredProduct,
-  sourceId: ClassificationId,
-  createdBy: UserId | null
-): ProductRecord => {
-  const { fields, id, importRunId, recordHashes, sourceRef } = product
+export const toRecord = (product: StoredProduct, createdBy: UserId | null): ProductRecord => {
+  const { fields, id, importRunId, manualFields, recordHashes, sourceId, sourceRef } = product
   return {
-    id,
-    name: fields.name,
-    normalised_name: normaliseName(fields.name),
-    language: fields.language,
-    aliases: fields.aliases,
-    source_id: sourceId,
-    source_ref: sourceRef,
-    barcode: fields.barcode,
-    is_food: fields.isFood,
-    brand_id: fields.brand,
-    category_id: fields.category,
-    parent_category_id: fields.parentCategory,
-    food_group_id: fields.foodGroup,
-    process_type_id: fields.processType,
-    nutrient_basis: fields.nutrientBasis,
-    ...nutrientColumns(fields.nutrients, fields.nutrientBasis),
-    edible_yield: fields.edibleYield,
-    portions: fields.portions,
-    allergens: {},
-    manual_fields: product.manualFields,
+    ...recordOf({ ...fields, sourceRef }, sourceId, createdBy, id),
+    manual_fields: manualFields,
     record_hashes: recordHashes,
-    import_run_id: importRunId,
-    created_by: createdBy
+    import_run_id: importRunId
   }
 }
 
@@ -182,9 +130,9 @@ export const toRecord = (
 export const givenNutrients = (
   values: Readonly<Record<string, number>>,
   marks: Readonly<Record<string, "trace" | "below" | "derived">>
-): NutrientMap =>
+): GivenNutrients =>
   Object.fromEntries(
-    Object.entries(values).flatMap(([code, value]): ReadonlyArray<readonly [string, StoredNutrient]> => {
+    Object.entries(values).flatMap(([code, value]): ReadonlyArray<readonly [string, GivenNutrient]> => {
       const mark = marks[code]
       return mark === "derived" ? [] : [[code, mark === undefined ? { value } : { value, mark }]]
     })

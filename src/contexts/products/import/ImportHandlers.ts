@@ -1,102 +1,12 @@
-import { Array as Arr, Effect } from "effect"
-import { SecureRandom } from "effect/crypto"
+import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
-import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
-import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
-import type {
-  ImportedProduct,
-  ImportElement,
-  ImportReport,
-  ImportRun,
-  RejectedRecord
-} from "../contract/ImportedProduct.ts"
-import { ProductId } from "../contract/Product.ts"
-import type { FinishImport, ImportProducts } from "../contract/ProductCommands.ts"
-import { ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
-import { changedItem } from "../product/changedItem.ts"
-import { differences, type ProductRecord } from "../product/ProductRecord.ts"
-import {
-  type ClassificationIds,
-  decide,
-  fieldsOf,
-  type ImportedFields,
-  type Outcome,
-  type StoredProduct,
-  toRecord
-} from "./ImportDecision.ts"
-import { ImportRepo, type NamedClassification } from "./ImportRepo.ts"
-
-const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const satisfies ReadonlyArray<
-  ClassificationKind
->
-
-const namedBy = (records: ReadonlyArray<ImportedProduct>): ReadonlyArray<NamedClassification> => {
-  const named = new Map<string, NamedClassification>()
-  for (const record of records) {
-    for (const kind of kinds) {
-      const name = record[kind]
-      if (name !== null) named.set(`${kind} ${name}`, { kind, name })
-    }
-  }
-  return [...named.values()]
-}
-
-const idsBy = (found: ReadonlyArray<NamedClassification & { readonly id: ClassificationId }>): ClassificationIds => {
-  const ids = new Map(found.map(({ id, kind, name }) => [`${kind} ${name}`, id]))
-  return (kind, name) => name === null ? null : ids.get(`${kind} ${name}`) ?? null
-}
-
-const good = (element: ImportElement): ReadonlyArray<ImportElement & { readonly record: ImportedProduct }> =>
-  element.record._tag === "ImportedProduct" ? [{ ...element, record: element.record }] : []
-
-const bad = ({ record }: ImportElement): ReadonlyArray<RejectedRecord> =>
-  record._tag === "RejectedRecord" ? [record] : []
-
-const counted = <K extends string>(counts: { readonly [P in K]?: number }, keys: ReadonlyArray<K>) => {
-  const sums: { [P in K]?: number } = { ...counts }
-  for (const key of keys) sums[key] = (sums[key] ?? 0) + 1
-  return sums
-}
-
-const reportAfter = (
-  before: ImportReport,
-  elements: ReadonlyArray<ImportElement>,
-  outcomes: ReadonlyArray<Outcome>
-): ImportReport => {
-  const times = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length
-  return {
-    read: before.read + elements.length,
-    created: before.created + times("created"),
-    updated: before.updated + times("updated"),
-    unchanged: before.unchanged + times("unchanged"),
-    merged: before.merged + times("merged"),
-    rejected: counted(before.rejected, elements.flatMap(bad).map(({ reason }) => reason)),
-    warnings: counted(
-      before.warnings,
-      elements.flatMap(good).flatMap(({ record }) => record.warnings).map(({ code }) => code)
-    )
-  }
-}
-
-/** The product as an earlier batch of a dry run would have left it. */
-const asIfKept = (
-  known: StoredProduct | undefined,
-  { sourceRef, ...fields }: ImportedFields & { readonly sourceRef: string },
-  run: ImportRun,
-  recordHashes: ReadonlyArray<string>
-): StoredProduct => ({
-  ...known ??
-    {
-      id: ProductId.make(SecureRandom.uuidV7Unsafe()),
-      version: 0,
-      sourceRef,
-      discarded: false,
-      manualFields: [],
-      fields
-    },
-  importRunId: run.id,
-  recordHashes
-})
+import type { ImportRun } from "../contract/ImportedProduct.ts"
+import type { FinishImport, ImportBatch } from "../contract/ProductCommands.ts"
+import { decideBatch, type PlacedRecord } from "./BatchDecision.ts"
+import { originKey, type StoredProduct, toRecord } from "./ImportDecision.ts"
+import { placeRecords } from "./ImportReferences.ts"
+import { ImportRepo } from "./ImportRepo.ts"
+import { eventsOf, reportAfter } from "./ImportReporting.ts"
 
 const changeOf = ({ id }: ImportRun, count: number) => ({
   target: { type: "import", id },
@@ -105,77 +15,39 @@ const changeOf = ({ id }: ImportRun, count: number) => ({
   changedFields: [`${count} products`]
 })
 
-/** At most so many products in an event. */
-const itemsAtMost = 1000
-
-/** What others are told of a batch: of products that are new, and of those whose fields differ. */
-const eventsOf = (
-  written: ReadonlyArray<StoredProduct>,
-  before: ReadonlyMap<string, StoredProduct>,
-  toRow: (product: StoredProduct) => ProductRecord,
-  source: string
-): ReadonlyArray<Event> => {
-  const created = written.filter(({ sourceRef }) => !before.has(sourceRef)).map(({ fields, id }) => ({
-    id,
-    source,
-    name: fields.name,
-    barcode: fields.barcode
-  }))
-  const changed = written.flatMap((product) => {
-    const known = before.get(product.sourceRef)
-    const fields = known === undefined ? [] : differences(toRow(known), toRow(product)).fields
-    return fields.length === 0 ? [] : [changedItem(product.id, product.version + 1, fields)]
-  })
-  return [
-    ...Arr.chunksOf(created, itemsAtMost).map((items) => eventOf(ProductCreated, new ProductCreated({ items }))),
-    ...Arr.chunksOf(changed, itemsAtMost).map((items) => eventOf(ProductChanged, new ProductChanged({ items })))
-  ]
-}
+const isPlaced = (place: object): place is PlacedRecord => "next" in place
 
 export const importHandlers = Effect.gen(function*() {
   const imports = yield* ImportRepo
 
-  const handlers: Handlers<ImportProducts | FinishImport> = {
-    "products/ImportProducts": Effect.fnUntraced(function*({ before, checkpoint, elements, run, seen }, actor) {
-      const records = elements.flatMap(good)
-      const sourceId = yield* imports.lockSource(run.format)
-      const stored = yield* imports.stored(sourceId, records.map(({ record }) => record.sourceRef))
-      const named = namedBy(records.map(({ record }) => record))
-      const ids = idsBy(named.length === 0 ? [] : yield* imports.classify(named, actor.userId))
+  /** What the catalogue knows of the origins and barcodes of these records, held so that one batch at a time writes to a source. */
+  const known = Effect.fnUntraced(function*(placed: ReadonlyArray<PlacedRecord>) {
+    yield* imports.lockSources([...new Set(placed.map(({ next }) => next.sourceId))].toSorted())
+    const stored = yield* imports.stored(placed.map(({ next }) => next))
+    const barcodes = placed.flatMap(({ next: { barcode, sourceId } }) =>
+      typeof barcode === "string" ? [{ barcode, sourceId }] : []
+    )
+    return { stored, holders: barcodes.length === 0 ? [] : yield* imports.holders(barcodes) }
+  })
 
-      const products = new Map<string, StoredProduct>(stored.map((each) => [each.sourceRef, each]))
-      const isNew = new Set<string>()
-      const changed = new Set<string>()
-      const outcomes: Array<Outcome> = []
-      for (const element of records) {
-        const { sourceRef } = element.record
-        const fields = { ...fieldsOf(element.record, ids), sourceRef }
-        const known = products.get(sourceRef)
-        const hashes = seen.get(sourceRef)
-        const { outcome, product } = decide(
-          hashes === undefined || known?.importRunId === run.id ? known : asIfKept(known, fields, run, hashes),
-          element,
-          fields,
-          run
-        )
-        outcomes.push(outcome)
-        if (product === undefined) continue
-        products.set(sourceRef, product)
-        if (outcome === "created") isNew.add(sourceRef)
-        changed.add(sourceRef)
-      }
-      const written = [...changed].flatMap((ref) => products.get(ref) ?? [])
-      const toRow = (product: StoredProduct) => toRecord(product, sourceId, actor.userId)
-      yield* imports.write(
-        written.filter(({ sourceRef }) => isNew.has(sourceRef)).map(toRow),
-        written.filter(({ sourceRef }) => !isNew.has(sourceRef)).map(toRow)
-      )
-      const report = reportAfter(before, elements, outcomes)
+  const handlers: Handlers<ImportBatch | FinishImport> = {
+    "products/ImportBatch": Effect.fnUntraced(function*({ before, checkpoint, elements, run, tried }, actor) {
+      const { places, sourceNames } = yield* placeRecords(imports, elements, run.format, actor.userId)
+      const placed = places.filter(isPlaced)
+      const stored = yield* known(placed)
+      const decided = decideBatch(placed, stored, run, tried)
+      const toRow = (product: StoredProduct) => toRecord(product, actor.userId)
+      yield* imports.write(decided.created.map(toRow), decided.updated.map(toRow))
+      const good = decided.elements.values()
+      const judged = places.flatMap((place) => isPlaced(place) ? good.next().value ?? [] : [place])
+      const report = reportAfter(before, judged, decided.outcomes)
       yield* imports.saveRun(run, checkpoint, report, actor.userId)
-      if (written.length === 0) return { answer: report }
-      const storedBefore = new Map(stored.map((each) => [each.sourceRef, each]))
-      const events = eventsOf(written, storedBefore, toRow, run.format)
-      return { answer: report, change: changeOf(run, written.length), events }
+      const answer = { report, elements: judged }
+      const count = decided.created.length + decided.updated.length
+      if (count === 0) return { answer }
+      const storedBefore = new Map(stored.stored.map((each) => [originKey(each), each]))
+      const events = eventsOf(decided, storedBefore, toRow, sourceNames)
+      return { answer, change: changeOf(run, count), events }
     }),
     "products/FinishImport": ({ run }) => Effect.as(imports.finishRun(run.id), { answer: undefined })
   }

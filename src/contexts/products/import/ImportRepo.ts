@@ -3,14 +3,29 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
+import { toGtin14 } from "../contract/Gtin.ts"
 import type { Checkpoint, ImportFormat, ImportReport, ImportRun } from "../contract/ImportedProduct.ts"
-import { importColumns, insertRecords, type ProductRecord, updateRecords } from "../product/ProductRecord.ts"
-import { givenNutrients, type ImportedFields, type StoredProduct } from "./ImportDecision.ts"
+import {
+  importColumns,
+  insertRecords,
+  type ProductRecord,
+  recordColumns,
+  updateRecords
+} from "../product/ProductRecord.ts"
+import type { BarcodeHolder } from "./BatchDecision.ts"
+import { givenNutrients, type ImportedFields, type Origin, type StoredProduct } from "./ImportDecision.ts"
 
 /** A classification that records name. */
 export interface NamedClassification {
   readonly kind: ClassificationKind
   readonly name: string
+}
+
+/** A live classification; `key` is that of a seeded source. */
+export interface FoundClassification {
+  readonly id: ClassificationId
+  readonly kind: ClassificationKind
+  readonly key: string | null
 }
 
 /** A run that did not come to its end. */
@@ -34,6 +49,7 @@ const toStored = (row: StoredRow): StoredProduct => {
     nutrientMarks,
     nutrients,
     recordHashes,
+    sourceId,
     sourceRef,
     version,
     ...fields
@@ -41,6 +57,7 @@ const toStored = (row: StoredRow): StoredProduct => {
   return {
     id,
     version,
+    sourceId,
     sourceRef,
     recordHashes,
     importRunId,
@@ -50,18 +67,24 @@ const toStored = (row: StoredRow): StoredProduct => {
   }
 }
 
+const storedColumns = ["version", "discarded", ...Object.keys(recordColumns)]
+  .filter((column) => !["normalised_name", "created_by"].includes(column)).map((column) => `p.${column}`).join(", ")
+
 export class ImportRepo extends Context.Service<ImportRepo, {
-  /** The id of a format's source, held so that one batch at a time writes to it. */
-  lockSource(format: ImportFormat): Effect.Effect<ClassificationId, SqlError.SqlError>
-  stored(
-    sourceId: ClassificationId,
-    refs: ReadonlyArray<string>
-  ): Effect.Effect<ReadonlyArray<StoredProduct>, SqlError.SqlError>
-  /** The ids of classifications by kind and name; those that are not there are made. */
+  /** Holds the sources until the end of the transaction, in the order given. */
+  lockSources(ids: ReadonlyArray<ClassificationId>): Effect.Effect<void, SqlError.SqlError>
+  stored(origins: ReadonlyArray<Origin>): Effect.Effect<ReadonlyArray<StoredProduct>, SqlError.SqlError>
+  /** The live products that carry one of these barcodes. */
+  holders(
+    barcodes: ReadonlyArray<{ readonly sourceId: ClassificationId; readonly barcode: string }>
+  ): Effect.Effect<ReadonlyArray<BarcodeHolder>, SqlError.SqlError>
+  /** Classifications by kind and name (a source by its key, too); those that are not there are made. */
   classify(
     named: ReadonlyArray<NamedClassification>,
     author: UserId | null
-  ): Effect.Effect<ReadonlyArray<NamedClassification & { readonly id: ClassificationId }>, SqlError.SqlError>
+  ): Effect.Effect<ReadonlyArray<NamedClassification & FoundClassification>, SqlError.SqlError>
+  /** Those of the classifications that are there. */
+  live(ids: ReadonlyArray<ClassificationId>): Effect.Effect<ReadonlyArray<FoundClassification>, SqlError.SqlError>
   write(
     created: ReadonlyArray<ProductRecord>,
     updated: ReadonlyArray<ProductRecord>
@@ -80,33 +103,46 @@ export class ImportRepo extends Context.Service<ImportRepo, {
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       return ImportRepo.of({
-        lockSource: Effect.fnUntraced(function*(format) {
-          const [row] = yield* sql<{ id: ClassificationId }>`
-            SELECT id, pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM classifications WHERE key = ${format}`
-          return row === undefined ? yield* Effect.die(`the source ${format} is missing`) : row.id
-        }),
-        stored: (sourceId, refs) =>
+        lockSources: (ids) =>
+          sql`SELECT pg_advisory_xact_lock(hashtextextended(id::text, 0)) FROM unnest(${[...ids]}::uuid[]) AS s(id)`,
+        stored: (origins) =>
           Effect.map(
             sql<StoredRow>`
-              SELECT id, version, source_ref, record_hashes, import_run_id, discarded, manual_fields, name, language, aliases, barcode,
-                is_food, brand_id AS brand, category_id AS category, parent_category_id AS parent_category,
-                food_group_id AS food_group, process_type_id AS process_type, nutrient_basis, nutrients, nutrient_marks,
-                edible_yield, portions
-              FROM products WHERE source_id = ${sourceId} AND source_ref = ANY(${[...refs]}::text[])`,
+              SELECT ${sql.literal(storedColumns)} FROM products p
+              JOIN unnest(${origins.map(({ sourceId }) => sourceId)}::uuid[],
+                ${
+              origins.map(({ sourceRef }) => sourceRef)
+            }::text[]) AS o(source_id, source_ref) USING (source_id, source_ref)`,
             (rows) => rows.map(toStored)
           ),
+        holders: (barcodes) =>
+          sql<BarcodeHolder>`
+            SELECT p.source_id, p.source_ref, p.gtin14 FROM products p
+            JOIN unnest(${barcodes.map(({ sourceId }) => sourceId)}::uuid[],
+              ${
+            barcodes.map(({ barcode }) => toGtin14(barcode))
+          }::text[]) AS b(source_id, gtin14) USING (source_id, gtin14)
+            WHERE NOT p.discarded AND p.gtin14 IS NOT NULL`,
         classify: Effect.fnUntraced(function*(named, author) {
           const wanted = JSON.stringify(named.map((each) => ({ ...each, id: SecureRandom.uuidV7Unsafe() })))
           const names = sql`jsonb_to_recordset(${wanted}::jsonb) AS w(id uuid, kind text, name text)`
           yield* sql`
             INSERT INTO classifications (id, kind, name, author_id)
             SELECT DISTINCT ON (kind, fold_name(name)) id, kind, name, ${author}::uuid FROM ${names}
+            WHERE kind <> 'source' OR NOT EXISTS (SELECT FROM classifications c WHERE c.key = w.name)
             ORDER BY kind, fold_name(name)
             ON CONFLICT (kind, name_key) WHERE NOT deleted DO NOTHING`
-          return yield* sql<NamedClassification & { readonly id: ClassificationId }>`
-            SELECT w.kind, w.name, c.id FROM ${names}
-            JOIN classifications c ON c.kind = w.kind AND c.name_key = fold_name(w.name) AND NOT c.deleted`
+          // A key comes last, so that it wins over a source of that name.
+          return yield* sql<NamedClassification & FoundClassification>`
+            SELECT w.kind, w.name, c.id, c.key FROM ${names}
+            JOIN classifications c ON c.kind = w.kind AND c.name_key = fold_name(w.name) AND NOT c.deleted
+            UNION ALL
+            SELECT w.kind, w.name, c.id, c.key FROM ${names}
+            JOIN classifications c ON w.kind = 'source' AND c.key = w.name`
         }),
+        live: (ids) =>
+          sql<FoundClassification>`
+            SELECT id, kind, key FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted`,
         write: Effect.fnUntraced(function*(created, updated) {
           if (created.length > 0) yield* sql`${insertRecords(sql, created)}`
           if (updated.length > 0) yield* sql`${updateRecords(sql, updated, importColumns)}`

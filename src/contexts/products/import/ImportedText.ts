@@ -1,12 +1,17 @@
-/** A cell as it is kept: trimmed, and without NUL, which PostgreSQL does not store. */
+/** Text as it is kept: trimmed, composed (NFC), and without what PostgreSQL does not store (NUL, halves of characters). */
 export const cleanText = (cell: string | undefined): string => {
   const text = cell === undefined ? "" : cell.trim()
-  return text.includes("\0") ? text.replaceAll("\0", "").trim() : text
+  if (/^[\t\n\r -~]*$/.test(text)) return text
+  return text.replaceAll("\0", "").toWellFormed().normalize("NFC").trim()
 }
 
-/** The text cut to so many UTF-16 units, between characters. */
+/** Whether a text has more than so many characters (code points). */
+export const isLonger = (text: string, length: number): boolean =>
+  text.length > length && (text.length > 2 * length || [...text].length > length)
+
+/** The text cut to so many characters. */
 export const cutText = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, "").trimEnd()
+  isLonger(text, length) ? [...text].slice(0, length).join("").trimEnd() : text
 
 /** Whether a text can be a name. */
 export const hasLetterOrDigit = (text: string): boolean => /[\p{L}\p{N}]/u.test(text)

@@ -1,7 +1,7 @@
-import { Effect, FileSystem, Path, type Scope, type Stdio, Stream } from "effect"
+import { Effect, FileSystem, Path, Stream } from "effect"
 import { openRecords } from "./DelimitedRecords.ts"
 import { fromPlatform, ImportSourceFailed, openSource } from "./ImportSource.ts"
-import type { ImportOptions, OpenedImport } from "./OpenedImport.ts"
+import type { Open } from "./OpenedImport.ts"
 import { abbrevColumns, makeMapper } from "./UsdaSr28Mapping.ts"
 import { findColumns, readSideTables, type SideTablePaths } from "./UsdaSr28Tables.ts"
 
@@ -39,14 +39,7 @@ const findFiles = Effect.fnUntraced(function*(
  * Opens USDA SR28: the ABBREV file (`-` is stdin), or the folder that also has food_des, fd_group and weight, which are
  * read into memory. Fails here for what can be seen at once, and in the stream for what comes later.
  */
-export const open = Effect.fn("UsdaSr28.open")(function*(
-  path: string,
-  options: ImportOptions = {}
-): Effect.fn.Return<
-  OpenedImport,
-  ImportSourceFailed,
-  FileSystem.FileSystem | Path.Path | Stdio.Stdio | Scope.Scope
-> {
+export const open: Open = Effect.fn("UsdaSr28.open")(function*(path, options = {}) {
   const files = yield* findFiles(path)
   const tables = files.tables === undefined ? undefined : yield* Effect.scoped(readSideTables(files.tables))
   const source = yield* openSource(files.abbrev)
@@ -55,10 +48,6 @@ export const open = Effect.fn("UsdaSr28.open")(function*(
   const map = makeMapper(columns, tables)
   return {
     totalBytes: source.totalBytes,
-    batches: Stream.map(batches, ({ bytesRead, checkpoint, records }) => ({
-      elements: records.map(map),
-      checkpoint,
-      bytesRead
-    }))
+    batches: Stream.map(batches, ({ records, ...batch }) => ({ ...batch, elements: records.map(map) }))
   }
 })

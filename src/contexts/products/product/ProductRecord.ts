@@ -49,28 +49,6 @@ export const recordColumns = {
   created_by: "uuid"
 } as const
 
-/** The columns that an importer sets anew on a product that it knows. */
-export const importColumns = [
-  "name",
-  "normalised_name",
-  "language",
-  "aliases",
-  "barcode",
-  "is_food",
-  "brand_id",
-  "category_id",
-  "parent_category_id",
-  "food_group_id",
-  "process_type_id",
-  "nutrient_basis",
-  "nutrients",
-  "nutrient_marks",
-  "edible_yield",
-  "portions",
-  "record_hashes",
-  "import_run_id"
-] as const satisfies ReadonlyArray<keyof typeof recordColumns>
-
 /** A row to write; what is absent is null. */
 export type ProductRecord = { readonly [C in keyof typeof recordColumns]?: unknown } & {
   readonly id: string
@@ -102,7 +80,7 @@ export const updateRecords = (
     FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) ${sql.literal(recordset)} WHERE p.id = r.id`
 
 /** Given and derived nutrients in the two columns that hold them: values by code, and the marks of those that have one. */
-export const nutrientColumns = (given: NutrientMap, basis: "per100g" | "per100ml") => {
+const nutrientColumns = (given: NutrientMap, basis: "per100g" | "per100ml") => {
   const entries = Object.entries(derive(given, basis))
   return {
     nutrients: Object.fromEntries(entries.map(([code, { value }]) => [code, value])),
@@ -112,9 +90,15 @@ export const nutrientColumns = (given: NutrientMap, basis: "per100g" | "per100ml
   }
 }
 
-const fieldOf = (member: string) => member.replace(/Id$/, "")
+/** The field that a member of a body sets: a reference is called without its Id. */
+export const fieldOf = (member: string) => member.replace(/Id$/, "")
 
 const isColumn = (name: string): name is keyof typeof recordColumns => name in recordColumns
+
+const fixed: ReadonlySet<string> = new Set(["id", "source_id", "source_ref", "created_by"])
+
+/** The columns that an importer may set anew on a product that it knows. */
+export const importColumns = Object.keys(recordColumns).filter(isColumn).filter((column) => !fixed.has(column))
 
 /** Columns that follow from others: written with them, and no field of their own. */
 const followingColumns: ReadonlySet<string> = new Set(["normalised_name", "nutrient_marks"])

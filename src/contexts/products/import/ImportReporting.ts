@@ -1,0 +1,67 @@
+import { Array as Arr } from "effect"
+import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
+import type { ClassificationId } from "../contract/Classification.ts"
+import type { ImportElement, ImportReport } from "../contract/ImportedProduct.ts"
+import { ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
+import { changedItem } from "../product/changedItem.ts"
+import { differences, type ProductRecord } from "../product/ProductRecord.ts"
+import type { DecidedBatch } from "./BatchDecision.ts"
+import { originKey, type Outcome, type StoredProduct } from "./ImportDecision.ts"
+
+const counted = <K extends string>(counts: { readonly [P in K]?: number }, keys: ReadonlyArray<K>) => {
+  const sums: { [P in K]?: number } = { ...counts }
+  for (const key of keys) sums[key] = (sums[key] ?? 0) + 1
+  return sums
+}
+
+/** The report of a run after one more batch. */
+export const reportAfter = (
+  before: ImportReport,
+  elements: ReadonlyArray<ImportElement>,
+  outcomes: ReadonlyArray<Outcome>
+): ImportReport => {
+  const times = (outcome: Outcome) => outcomes.filter((each) => each === outcome).length
+  const records = elements.map(({ record }) => record)
+  return {
+    read: before.read + elements.length,
+    created: before.created + times("created"),
+    updated: before.updated + times("updated"),
+    unchanged: before.unchanged + times("unchanged"),
+    merged: before.merged + times("merged"),
+    rejected: counted(
+      before.rejected,
+      records.flatMap((record) => record._tag === "RejectedRecord" ? [record.reason] : [])
+    ),
+    warnings: counted(
+      before.warnings,
+      records.flatMap((record) => record._tag === "RejectedRecord" ? [] : record.warnings.map(({ code }) => code))
+    )
+  }
+}
+
+/** At most so many products in an event. */
+const itemsAtMost = 1000
+
+/** What others are told of a batch: of products that are new, and of those whose fields differ. */
+export const eventsOf = (
+  { created, updated }: DecidedBatch,
+  before: ReadonlyMap<string, StoredProduct>,
+  toRow: (product: StoredProduct) => ProductRecord,
+  sourceNames: ReadonlyMap<ClassificationId, string>
+): ReadonlyArray<Event> => {
+  const named = created.map(({ fields, id, sourceId }) => ({
+    id,
+    source: sourceNames.get(sourceId) ?? sourceId,
+    name: fields.name,
+    barcode: fields.barcode ?? null
+  }))
+  const changed = updated.flatMap((product) => {
+    const known = before.get(originKey(product))
+    const fields = known === undefined ? [] : differences(toRow(known), toRow(product)).fields
+    return fields.length === 0 ? [] : [changedItem(product.id, product.version + 1, fields)]
+  })
+  return [
+    ...Arr.chunksOf(named, itemsAtMost).map((items) => eventOf(ProductCreated, new ProductCreated({ items }))),
+    ...Arr.chunksOf(changed, itemsAtMost).map((items) => eventOf(ProductChanged, new ProductChanged({ items })))
+  ]
+}
