@@ -1,9 +1,10 @@
 import { Effect, FileSystem, Path, Stream } from "effect"
 import { openRecords } from "./DelimitedRecords.ts"
+import { findColumns } from "./findColumns.ts"
 import { fromPlatform, ImportSourceFailed, openSource } from "./ImportSource.ts"
 import type { Open } from "./OpenedImport.ts"
 import { abbrevColumns, makeMapper } from "./UsdaSr28Mapping.ts"
-import { findColumns, readSideTables, type SideTablePaths } from "./UsdaSr28Tables.ts"
+import { readSideTables, type SideTablePaths } from "./UsdaSr28Tables.ts"
 
 interface Files {
   readonly abbrev: string

@@ -1,5 +1,6 @@
 import { Effect, type FileSystem, type Scope, type Stdio, Stream } from "effect"
 import { openRecords } from "./DelimitedRecords.ts"
+import { findColumns } from "./findColumns.ts"
 import { cleanText } from "./ImportedText.ts"
 import { type ImportSource, ImportSourceFailed, openSource } from "./ImportSource.ts"
 
@@ -38,21 +39,6 @@ export interface SideTablePaths {
   readonly food_des: string
   readonly fd_group: string
   readonly weight: string
-}
-
-/** Where the wanted columns stand; fails with the names of those that are not there. */
-export const findColumns = (source: { readonly path: string }, columns: Row, wanted: Row) => {
-  const missing = wanted.filter((name) => !columns.includes(name))
-  return missing.length === 0
-    ? Effect.succeed(wanted.map((name) => columns.indexOf(name)))
-    : Effect.fail(
-      new ImportSourceFailed({
-        reason: "wrong_header",
-        message: `${source.path}: the header has no ${missing.slice(0, 5).join(", ")}${
-          missing.length > 5 ? ` and ${missing.length - 5} more` : ""
-        }`
-      })
-    )
 }
 
 type ReadNeeds = FileSystem.FileSystem | Stdio.Stdio | Scope.Scope
