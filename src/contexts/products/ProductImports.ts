@@ -10,20 +10,24 @@ import {
   type TriedImport
 } from "./contract/ImportedProduct.ts"
 import { FinishImport, ImportBatch } from "./contract/ProductCommands.ts"
+import * as Ciqual from "./import/Ciqual.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
 import type { ImportSourceFailed } from "./import/ImportSource.ts"
 import * as Ndjson from "./import/Ndjson.ts"
 import * as Off from "./import/Off.ts"
 import type { Open } from "./import/OpenedImport.ts"
+import * as Taco from "./import/Taco.ts"
 import * as UsdaSr28 from "./import/UsdaSr28.ts"
 import { Products } from "./Products.ts"
 
 /** The formats that can be imported. */
-export const importFormats = ["usda-sr28", "off", "ndjson"] as const
+export const importFormats = ["usda-sr28", "taco", "ciqual", "off", "ndjson"] as const
 type AvailableFormat = (typeof importFormats)[number]
 
 const openers: { readonly [F in AvailableFormat]: Open } = {
   "usda-sr28": UsdaSr28.open,
+  taco: Taco.open,
+  ciqual: Ciqual.open,
   off: Off.open,
   ndjson: Ndjson.open
 }

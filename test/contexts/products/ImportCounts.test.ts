@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { join } from "node:path"
+import type { Product } from "../../../src/contexts/products/contract/Product.ts"
 import { catalogue } from "../../support/Catalogue.ts"
 import { publishedTables, rawDocuments, rawTable, tablesPresent, unlessPresent } from "../../support/RawTable.ts"
 
@@ -36,6 +37,57 @@ const offFiles = [
   { name: "raw-mongo-184key.jsonl.gz", read: 70, created: 70, missing: 0, gtins: 70 }
 ]
 
+type Kind = "number" | "below" | "trace" | "unknown" | "unreadable"
+
+const countsOf = (kinds: ReadonlyArray<Kind>) => {
+  const counts = { number: 0, below: 0, trace: 0, unknown: 0, unreadable: 0 }
+  for (const kind of kinds) counts[kind]++
+  return counts
+}
+
+const tacoKind = (cell: string): Kind =>
+  ["", "NA", "*"].includes(cell)
+    ? "unknown"
+    : ["Tr", "1e-05"].includes(cell)
+    ? "trace"
+    : Number.isFinite(Number(cell.replace(",", ".")))
+    ? "number"
+    : "unreadable"
+
+const ciqualKind = (cell: string): Kind =>
+  ["", "-"].includes(cell)
+    ? "unknown"
+    : cell === "traces"
+    ? "trace"
+    : cell.startsWith("< ")
+    ? "below"
+    : Number.isFinite(Number(cell.replace(",", ".")))
+    ? "number"
+    : "unreadable"
+
+/** What the stored products know of their nutrients, but for what was derived. */
+const givenOf = (products: Iterable<Product>) =>
+  countsOf(
+    [...products].flatMap(({ nutrients }) =>
+      Object.values(nutrients).flatMap(({ derived, qualifier }): ReadonlyArray<Kind> =>
+        derived === true ? [] : [qualifier ?? "number"]
+      )
+    )
+  )
+
+/** Columns of Ciqual of which the first that is known counts. */
+const alternatives = (columns: ReadonlyArray<string>) => {
+  const group = (column: string) =>
+    /^Energie.*\(kJ/.test(column)
+      ? "kJ"
+      : /^Energie.*\(kcal/.test(column)
+      ? "kcal"
+      : column.startsWith("Prot")
+      ? "protein"
+      : column
+  return Map.groupBy(columns, group)
+}
+
 describe.skipIf(!tablesPresent)(`the published tables${unlessPresent}`, () => {
   it.live.each(offFiles)("off $name", ({ name, outOfRange, ...counts }) =>
     Effect.gen(function*() {
@@ -63,6 +115,81 @@ describe.skipIf(!tablesPresent)(`the published tables${unlessPresent}`, () => {
         unchanged: counts.created,
         merged: 0
       })
+      expect(yield* told).toEqual(events)
+    }))
+
+  it.live("taco", () =>
+    Effect.gen(function*() {
+      const path = join(publishedTables, "taco", "original-cmvcol.csv")
+      const { columns, rows } = rawTable(path)
+      const cells = rows.flatMap((row) => columns.slice(3).map((column) => row.get(column) ?? ""))
+      const counts = { number: 8_059, below: 0, trace: 1_289, unknown: 1_416, unreadable: 0 }
+      expect([rows.length, countsOf(cells.map(tacoKind))]).toEqual([414, counts])
+      expect(cells.filter((cell) => cell.startsWith("-"))).toHaveLength(2)
+
+      const { products, run, told } = yield* catalogue
+      const { report } = yield* run("taco", path)
+      expect(report).toMatchObject({ read: 414, created: 414, rejected: {}, warnings: { value_out_of_range: 2 } })
+      const found = [...(yield* products).values()]
+      expect(givenOf(found)).toEqual({ ...counts, unknown: 0 })
+      expect(new Set(found.map(({ category }) => category?.name)).size).toBe(15)
+      expect((yield* products).get("288")?.nutrients.carbohydrate).toEqual({ value: 0, unit: "g" })
+      const events = yield* told
+      expect((yield* run("taco", path)).report).toMatchObject({ created: 0, updated: 0, unchanged: 414 })
+      expect(yield* told).toEqual(events)
+    }))
+
+  it.live("the folder of taco adds the fatty acids and the amino acids", () =>
+    Effect.gen(function*() {
+      const { products, run } = yield* catalogue
+      const { report } = yield* run("taco", join(publishedTables, "taco"))
+      expect(report).toMatchObject({ read: 414, created: 414, rejected: {}, warnings: { value_out_of_range: 2 } })
+      const table = (name: string) => rawTable(join(publishedTables, "taco", `formatados-${name}.csv`)).rows
+      const wanted = /^(?:Satur|Mono|Poli|X1[2468]\.0\.|X18\.[23]\.n|X20\.5|X22\.[56])/
+      const acids = [
+        ...table("acidos-graxos").flatMap((row) => [...row].filter(([column]) => wanted.test(column))),
+        ...table("aminoacidos").flatMap((row) => [...row].slice(2))
+      ]
+      const { number, trace } = countsOf(acids.map(([, cell]) => tacoKind(cell)))
+      expect(givenOf((yield* products).values())).toMatchObject({ number: 8_059 + number, trace: 1_289 + trace })
+      const [first] = table("aminoacidos")
+      const leek = (yield* products).get(first?.get("Número do Alimento") ?? "")
+      expect(leek?.nutrients.tryptophan).toEqual({ value: 0.01, unit: "g" })
+    }))
+
+  it.live("ciqual", () =>
+    Effect.gen(function*() {
+      const path = join(publishedTables, "ciqual", "ciqual_2020_fr.csv.gz")
+      const { columns, rows } = rawTable(path)
+      const cells = rows.flatMap((row) => columns.slice(9).map((column) => row.get(column) ?? ""))
+      expect(countsOf(cells.map(ciqualKind))).toEqual({
+        number: 90_366,
+        below: 11_517,
+        trace: 1_321,
+        unknown: 46_005,
+        unreadable: 0
+      })
+      const foods = Map.groupBy(rows, (row) => row.get("alim_code"))
+      const expected = [...foods.values()].flatMap((halves) =>
+        [...alternatives(columns.slice(9)).values()].map((group): Kind =>
+          halves.flatMap((row) => group.map((column) => ciqualKind(row.get(column) ?? "")))
+            .find((kind) => kind !== "unknown") ?? "unknown"
+        )
+      )
+
+      const { products, run, told } = yield* catalogue
+      const { report, warnings } = yield* run("ciqual", path)
+      expect(report).toMatchObject({ read: 2_227, created: 2_226, merged: 1, rejected: {} })
+      expect(warnings).toEqual([])
+      const found = yield* products
+      expect(givenOf(found.values())).toEqual({ ...countsOf(expected), unknown: 0 })
+      expect(found.get("9621")).toMatchObject({
+        name: "Son de blé",
+        nutrients: { energyKj: { value: 1160 }, energyKcal: { value: 279 }, water: { value: 9.05 } },
+        category: { name: "aides culinaires et ingrédients pour végétariens" }
+      })
+      const events = yield* told
+      expect((yield* run("ciqual", path)).report).toMatchObject({ created: 0, updated: 0, unchanged: 2_227, merged: 0 })
       expect(yield* told).toEqual(events)
     }))
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { catalogue } from "../../support/Catalogue.ts"
+import { givenOf } from "../../support/GivenValues.ts"
 
 const columns =
   "code product_name generic_name quantity brands categories labels_tags allergens traces_tags nova_group pnns_groups_1"
@@ -8,13 +9,6 @@ const columns =
 const row = (cells: Readonly<Record<string, string>>, delimiter: string) =>
   columns.split(" ").map((column) => cells[column] ?? "").join(delimiter)
 const header = (delimiter: string) => columns.split(" ").join(delimiter)
-
-const given = (nutrients: object) =>
-  Object.fromEntries(
-    Object.entries(nutrients).flatMap(([code, { derived, qualifier, value }]) =>
-      derived === true ? [] : [[code, qualifier === undefined ? value : `${qualifier} ${value}`]]
-    )
-  )
 
 describe.concurrent("import of Open Food Facts", () => {
   it.live("reads the export with tabs as it stands: a quote is a character", () =>
@@ -59,7 +53,7 @@ describe.concurrent("import of Open Food Facts", () => {
         [5, "malformed", null]
       ])
       expect(warnings).toEqual(["2 value_conflict nutrients.vitaminK"])
-      const { nutrients, ...wine } = (yield* products).get("7891000100103") ?? expect.fail("no product")
+      const wine = (yield* products).get("7891000100103") ?? expect.fail("no product")
       expect(wine).toMatchObject({
         name: "\"Vinho\" tinto",
         language: "und",
@@ -78,7 +72,7 @@ describe.concurrent("import of Open Food Facts", () => {
         milk: { state: "mayContain", evidence: "en:milk" },
         gluten: { state: "free", evidence: "en:no-gluten" }
       })
-      expect(given(nutrients)).toEqual({ energyKj: 300, alcohol: 9.468, vitaminC: 1.5, vitaminK: 10 })
+      expect(givenOf(wine)).toEqual({ energyKj: 300, alcohol: 9.468, vitaminC: 1.5, vitaminK: 10 })
       expect((yield* products).get("0000101")).toMatchObject({
         name: "Água",
         barcode: null,
@@ -103,8 +97,8 @@ describe.concurrent("import of Open Food Facts", () => {
         write([header(","), row({ ...cells, fat_100g: "\"1,5\"" }, ",")], "off.csv")
       )
       expect(warnings).toEqual(["2 value_unreadable nutrients.totalFat"])
-      const { name, nutrients } = (yield* products).get("7891000100103") ?? expect.fail("no product")
-      expect([name, given(nutrients)]).toEqual(["Pão, \"fino\"", { energyKj: 900 }])
+      const bread = (yield* products).get("7891000100103")
+      expect([bread?.name, givenOf(bread)]).toEqual(["Pão, \"fino\"", { energyKj: 900 }])
     }))
 
   it.live("reads documents whose nutrients are a list, a map, or an aggregated set", () =>
@@ -167,12 +161,12 @@ describe.concurrent("import of Open Food Facts", () => {
         milk: { state: "contains", evidence: "en:milk" },
         gluten: { state: "contains", evidence: "en:gluten" }
       })
-      expect(given(first?.nutrients ?? {})).toEqual({ energyKcal: 64, totalFat: 3.6 })
+      expect(givenOf(first)).toEqual({ energyKcal: 64, totalFat: 3.6 })
       expect(second).toMatchObject({ name: "Saft", language: "de", aliases: [] })
-      expect(given(second?.nutrients ?? {})).toEqual({ totalFat: "below 0.1", iron: 1 })
+      expect(givenOf(second)).toEqual({ totalFat: "below 0.1", iron: 1 })
       expect(third).toMatchObject({ name: "Jus", language: "fr" })
       expect(third?.aliases.map(({ language, name }) => `${language} ${name}`)).toEqual(["en Juice", "pt Suco"])
-      expect(given(third?.nutrients ?? {})).toEqual({ totalFat: 2, energyKj: 100 })
+      expect(givenOf(third)).toEqual({ totalFat: 2, energyKj: 100 })
     }))
 
   it.live("refuses a table that is another one", () =>

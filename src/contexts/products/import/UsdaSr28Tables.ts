@@ -1,8 +1,8 @@
-import { Effect, type FileSystem, type Scope, type Stdio, Stream } from "effect"
-import { openRecords } from "./DelimitedRecords.ts"
+import { Effect, type FileSystem, type Stdio } from "effect"
 import { findColumns } from "./findColumns.ts"
 import { cleanText } from "./ImportedText.ts"
-import { type ImportSource, ImportSourceFailed, openSource } from "./ImportSource.ts"
+import type { ImportSourceFailed } from "./ImportSource.ts"
+import { eachRow } from "./SideTable.ts"
 
 type Row = ReadonlyArray<string>
 
@@ -35,52 +35,34 @@ export interface SideTables {
   readonly weights: ReadonlyMap<string, ReadonlyArray<WeightRow>>
 }
 
-export interface SideTablePaths {
-  readonly food_des: string
-  readonly fd_group: string
-  readonly weight: string
-}
+/** The files of these tables. */
+export const sideTables = ["food_des", "fd_group", "weight"] as const
 
-type ReadNeeds = FileSystem.FileSystem | Stdio.Stdio | Scope.Scope
+const eachCells = (path: string, wanted: Row, take: (cells: Row, raw: string) => void) =>
+  Effect.scoped(
+    eachRow(
+      path,
+      (columns) => findColumns({ path }, columns, wanted),
+      ({ fields, raw }, places) => take(places.map((place) => cleanText(fields[place])), raw)
+    )
+  )
 
-const eachRow = Effect.fnUntraced(function*(
-  path: string,
-  wanted: Row,
-  take: (cells: Row, raw: string) => void
-): Effect.fn.Return<void, ImportSourceFailed, ReadNeeds> {
-  const source: ImportSource = yield* openSource(path)
-  const { batches, columns } = yield* openRecords(source, { delimiter: ",", quoted: true })
-  const places = yield* findColumns(source, columns, wanted)
-  yield* Stream.runForEach(batches, ({ records }) => {
-    for (const record of records) {
-      if (record._tag === "Malformed") {
-        return new ImportSourceFailed({
-          reason: "not_delimited",
-          message: `${path}: line ${record.line} cannot be read (${record.detail})`
-        })
-      }
-      take(places.map((place) => cleanText(record.fields[place])), record.raw)
-    }
-    return Effect.void
-  })
-})
-
-/** Reads the side tables into memory; a broken line in one of them fails, for a food would lose facts in silence. */
+/** Reads the side tables into memory. */
 export const readSideTables = Effect.fnUntraced(function*(
-  paths: SideTablePaths
-): Effect.fn.Return<SideTables, ImportSourceFailed, ReadNeeds> {
+  paths: { readonly [T in (typeof sideTables)[number]]: string }
+): Effect.fn.Return<SideTables, ImportSourceFailed, FileSystem.FileSystem | Stdio.Stdio> {
   const foods = new Map<string, FoodRow>()
   const groups = new Map<string, GroupRow>()
   const weights = new Map<string, Array<WeightRow>>()
   const foodColumns = ["NDB_No", "FdGrp_Cd", "Long_Desc", "ComName", "ManufacName", "SciName"]
-  yield* eachRow(paths.food_des, foodColumns, ([ref = "", group = "", longName = "", ...rest], raw) => {
+  yield* eachCells(paths.food_des, foodColumns, ([ref = "", group = "", longName = "", ...rest], raw) => {
     const [commonNames = "", manufacturer = "", scientificName = ""] = rest
     if (!foods.has(ref)) foods.set(ref, { raw, group, longName, commonNames, manufacturer, scientificName })
   })
-  yield* eachRow(paths.fd_group, ["FdGrp_Cd", "FdGrp_Desc"], ([code = "", name = ""], raw) => {
+  yield* eachCells(paths.fd_group, ["FdGrp_Cd", "FdGrp_Desc"], ([code = "", name = ""], raw) => {
     groups.set(code, { raw, name })
   })
-  yield* eachRow(paths.weight, ["NDB_No", "Amount", "Msre_Desc", "Gm_Wgt"], ([ref = "", ...rest], raw) => {
+  yield* eachCells(paths.weight, ["NDB_No", "Amount", "Msre_Desc", "Gm_Wgt"], ([ref = "", ...rest], raw) => {
     const [amount = "", measure = "", grams = ""] = rest
     const rows = weights.get(ref)
     if (rows === undefined) weights.set(ref, [{ raw, amount, measure, grams }])

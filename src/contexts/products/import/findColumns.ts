@@ -1,15 +1,19 @@
 import { Effect } from "effect"
 import { ImportSourceFailed } from "./ImportSource.ts"
 
-/** Where the wanted columns stand; fails with the names of those that are not there. */
+/** Where the columns stand that are called so, or begin so; fails with the names of those that are not there. */
 export const findColumns = (
   source: { readonly path: string },
   columns: ReadonlyArray<string>,
-  wanted: ReadonlyArray<string>
+  wanted: ReadonlyArray<string>,
+  by: "name" | "beginning" = "name"
 ) => {
-  const missing = wanted.filter((name) => !columns.includes(name))
+  const places = wanted.map((name) =>
+    columns.findIndex((column) => by === "name" ? column === name : column.startsWith(name))
+  )
+  const missing = wanted.filter((_, index) => places[index] === -1)
   return missing.length === 0
-    ? Effect.succeed(wanted.map((name) => columns.indexOf(name)))
+    ? Effect.succeed(places)
     : Effect.fail(
       new ImportSourceFailed({
         reason: "wrong_header",
