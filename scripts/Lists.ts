@@ -45,6 +45,20 @@ const parsed = Effect.fnUntraced(function*<Q>(
   )
 })
 
+/** Every item of a list, page by page. */
+export const everyPage = <Q, A, E, R>(
+  schema: Schema.ConstraintCodec<Q, unknown>,
+  filters: ReadonlyArray<string>,
+  read: (query: Q) => Effect.Effect<Page<A>, E, R>
+) => {
+  const words = filters.filter((word) => !/^(?:page|cursor)=/.test(word))
+  return Stream.paginate("", (cursor) =>
+    Effect.map(
+      Effect.flatMap(parsed(schema, cursor === "" ? filters : [...words, `cursor=${cursor}`]), read),
+      ({ data, pagination }) => [[data], Option.fromNullOr(pagination.nextCursor)] as const
+    ))
+}
+
 /** Prints a page, and says on stderr of how many; with `--all` reads on to the end. */
 export const printList = Effect.fnUntraced(function*<Q, A, E, R>(options: {
   readonly flags: { readonly filters: ReadonlyArray<string>; readonly json: boolean; readonly all: boolean }
@@ -54,24 +68,13 @@ export const printList = Effect.fnUntraced(function*<Q, A, E, R>(options: {
   readonly line: (item: A) => string
 }) {
   const { flags, item, line, read } = options
-  const query = yield* parsed(options.query, flags.filters)
   const encode = Schema.encodeEffect(item)
   const print = (each: A) =>
     flags.json ? Effect.flatMap(encode(each), (encoded) => result(JSON.stringify(encoded))) : result(line(each))
-  const first = yield* read(query)
-  yield* Effect.forEach(first.data, print, { discard: true })
-  const { nextCursor, total } = first.pagination
-  if (!flags.all) {
-    const shown = first.data.length.toLocaleString("en-US")
-    return yield* remark(total === null ? shown : `${shown} of ${total.toLocaleString("en-US")}`)
-  }
-  const words = flags.filters.filter((word) => !/^(?:page|cursor)=/.test(word))
-  yield* Stream.paginate(
-    nextCursor,
-    (cursor) =>
-      cursor === null ? Effect.succeed([[], Option.none()] as const) : Effect.map(
-        Effect.flatMap(parsed(options.query, [...words, `cursor=${cursor}`]), read),
-        ({ data, pagination }) => [data, Option.fromNullOr(pagination.nextCursor)] as const
-      )
-  ).pipe(Stream.runForEach(print))
+  const printAll = (items: ReadonlyArray<A>) => Effect.forEach(items, print, { discard: true })
+  if (flags.all) return yield* Stream.runForEach(everyPage(options.query, flags.filters, read), printAll)
+  const { data, pagination: { total } } = yield* read(yield* parsed(options.query, flags.filters))
+  yield* printAll(data)
+  const shown = data.length.toLocaleString("en-US")
+  yield* remark(total === null ? shown : `${shown} of ${total.toLocaleString("en-US")}`)
 })

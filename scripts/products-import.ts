@@ -2,31 +2,15 @@ import { Effect, FileSystem, Layer, Option, Ref, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import {
   emptyReport,
-  type ImportReport,
+  importFormats,
   rejectedCount,
   type RejectedRecord
 } from "../src/contexts/products/contract/ImportedProduct.ts"
-import { importFormats, type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
+import { type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
+import { numbered, reportLines } from "./ImportReport.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
 
 const shownRejects = 5
-
-const numbered = (count: number) => count.toLocaleString("en-US")
-
-const counts = (sums: Readonly<Record<string, number | undefined>>) =>
-  Object.entries(sums).map(([name, count]) => `${name} ${numbered(count ?? 0)}`).join(", ")
-
-const summary = (report: ImportReport) => {
-  const { created, merged, read, rejected, unchanged, updated, warnings } = report
-  const lines = [
-    `read ${numbered(read)}: created ${numbered(created)}, updated ${numbered(updated)}, unchanged ${
-      numbered(unchanged)
-    }, merged ${numbered(merged)}, rejected ${numbered(rejectedCount(report))}`
-  ]
-  if (rejectedCount(report) > 0) lines.push(`rejected: ${counts(rejected)}`)
-  if (Object.keys(warnings).length > 0) lines.push(`warnings: ${counts(warnings)}`)
-  return lines.join("\n")
-}
 
 /** A line that is written over itself, on a terminal only. */
 const drawProgress = ({ bytesRead, report, totalBytes }: ImportProgress) =>
@@ -138,7 +122,7 @@ export const importProducts = Command.make("import", flags, (options) =>
       : yield* rejectsWriter(options.rejects.value, options.resume)
     const print = Effect.flatMap(
       Ref.get(last),
-      (report) => options.json ? result(JSON.stringify(report)) : result(summary(report))
+      (report) => options.json ? result(JSON.stringify(report)) : result(reportLines(report).join("\n"))
     )
     yield* imports.run({ ...options, batchSize: options.batch }).pipe(
       Stream.runForEach((progress) =>

@@ -5,7 +5,9 @@ import { ProductQuery } from "../src/contexts/products/contract/ProductQuery.ts"
 import { Products } from "../src/contexts/products/Products.ts"
 import { listFlags, printList } from "./Lists.ts"
 import { acting, as, Tools } from "./Operator.ts"
+import { exportProducts } from "./products-export.ts"
 import { importProducts } from "./products-import.ts"
+import { imports } from "./products-imports.ts"
 
 const line = ({ id, name, nutrients: { energyKcal }, source }: Product) =>
   [id, source.key ?? source.name, energyKcal === undefined ? "-" : `${Math.round(energyKcal.value)} kcal`, name].join(
@@ -26,5 +28,5 @@ const list = Command.make("list", { ...listFlags, as }, (flags) =>
 
 export const products = Command.make("products").pipe(
   Command.withDescription("Foods and their facts"),
-  Command.withSubcommands([importProducts, list])
+  Command.withSubcommands([importProducts, imports, exportProducts, list])
 )

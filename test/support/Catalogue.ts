@@ -9,9 +9,10 @@ import {
   type ImportWarning,
   type RejectedRecord
 } from "../../src/contexts/products/contract/ImportedProduct.ts"
-import type { Product } from "../../src/contexts/products/contract/Product.ts"
+import type { ProductQuery } from "../../src/contexts/products/contract/ProductQuery.ts"
 import { type ImportRequest, ProductImports } from "../../src/contexts/products/ProductImports.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
+import type { Page } from "../../src/kernel/contract/Pagination.ts"
 import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
 import { Infrastructure } from "../../src/server/App.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
@@ -86,20 +87,24 @@ export const catalogue = Effect.gen(function*() {
   const select = <A extends object>(statement: string) =>
     within(SqlClient.SqlClient.use((sql) => sql.unsafe<A>(statement)))
 
-  /** The live products by their reference. */
-  const products = within(
+  const everyPage = <A, E>(read: (query: ProductQuery) => Effect.Effect<Page<A>, E, CurrentCredential>) =>
     Effect.gen(function*() {
-      const bus = yield* Products
-      const found = new Map<string, Product>()
+      const found: Array<A> = []
       let cursor: string | null | undefined
       while (cursor !== null) {
-        const page = yield* bus.list({ limit: 200, ...(cursor === undefined ? {} : { cursor }) })
-        for (const product of page.data) found.set(product.sourceRef, product)
+        const query = { limit: 200, sort: [{ field: "createdAt", descending: false }], includeUndecided: true } as const
+        const page: Page<A> = yield* read({ ...query, ...(cursor === undefined ? {} : { cursor }) })
+        found.push(...page.data)
         cursor = page.pagination.nextCursor
       }
       return found
     })
+
+  /** The live products by their reference. */
+  const products = within(Effect.flatMap(Products, ({ list }) => everyPage(list))).pipe(
+    Effect.map((all) => new Map(all.map((product) => [product.sourceRef, product])))
   )
+  const exported = within(Effect.flatMap(Products, (bus) => everyPage(bus.exported)))
 
   /** What others were told, in order: the tag, and of how many products. */
   const told = Effect.map(
@@ -108,5 +113,5 @@ export const catalogue = Effect.gen(function*() {
     ),
     (rows) => rows.map(({ count, tag }) => `${tag} ${count}`)
   )
-  return { run, write, select, products, told, within, folder }
+  return { run, write, select, products, exported, told, within, folder }
 })

@@ -5,6 +5,7 @@ import type { CurrentCredential } from "../../kernel/contract/Rights.ts"
 import {
   emptyReport,
   type ImportElement,
+  type ImportFormat,
   type ImportReport,
   type ImportRun,
   type TriedImport
@@ -12,6 +13,7 @@ import {
 import { FinishImport, ImportBatch } from "./contract/ProductCommands.ts"
 import * as Ciqual from "./import/Ciqual.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
+import { ImportRunQueries } from "./import/ImportRunQueries.ts"
 import type { ImportSourceFailed } from "./import/ImportSource.ts"
 import * as Ndjson from "./import/Ndjson.ts"
 import * as Off from "./import/Off.ts"
@@ -20,11 +22,7 @@ import * as Taco from "./import/Taco.ts"
 import * as UsdaSr28 from "./import/UsdaSr28.ts"
 import { Products } from "./Products.ts"
 
-/** The formats that can be imported. */
-export const importFormats = ["usda-sr28", "taco", "ciqual", "off", "ndjson"] as const
-type AvailableFormat = (typeof importFormats)[number]
-
-const openers: { readonly [F in AvailableFormat]: Open } = {
+const openers: { readonly [F in ImportFormat]: Open } = {
   "usda-sr28": UsdaSr28.open,
   taco: Taco.open,
   ciqual: Ciqual.open,
@@ -33,7 +31,7 @@ const openers: { readonly [F in AvailableFormat]: Open } = {
 }
 
 export interface ImportRequest {
-  readonly format: AvailableFormat
+  readonly format: ImportFormat
   /** A file, a folder where the format has several files, or `-` for stdin. */
   readonly path: string
   readonly batchSize: number
@@ -59,6 +57,8 @@ export interface ImportProgress {
 /** Imports records of foods, batch by batch, each in one transaction together with the place from which to go on. */
 export class ProductImports extends Context.Service<ProductImports, {
   run(request: ImportRequest): Stream.Stream<ImportProgress, ImportSourceFailed | CommandFailure, CurrentCredential>
+  /** The runs that there were. */
+  readonly runs: ImportRunQueries["Service"]["runs"]
 }>()("cardapio/contexts/products/ProductImports") {
   static readonly layerNoDeps = Layer.effect(
     ProductImports,
@@ -67,6 +67,7 @@ export class ProductImports extends Context.Service<ProductImports, {
       const imports = yield* ImportRepo
       const platform = yield* Effect.context<FileSystem.FileSystem | Path.Path | Stdio.Stdio>()
       const paths = yield* Path.Path
+      const { runs } = yield* ImportRunQueries
 
       const start = Effect.fnUntraced(function*(request: ImportRequest) {
         const { batchSize, dryRun, earlierNames, format, overwrite, path, resume } = request
@@ -91,10 +92,14 @@ export class ProductImports extends Context.Service<ProductImports, {
       })
 
       return ProductImports.of({
+        runs,
         run: (request) => Stream.unwrap(start(request)).pipe(Stream.provideContext(platform))
       })
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide(ImportRepo.layer), Layer.provideMerge(Products.layer))
+  static readonly layer = this.layerNoDeps.pipe(
+    Layer.provide([ImportRepo.layer, ImportRunQueries.layer]),
+    Layer.provideMerge(Products.layer)
+  )
 }

@@ -3,10 +3,18 @@ import type { NutrientBasis } from "./NutrientRules.ts"
 import type { ProductInput } from "./Product.ts"
 import type { GivenNutrients } from "./ProductNutrients.ts"
 
-/** Part of every record's hash: a format's number goes up with its mapping, and old records are read again. */
-export const mappingVersion = { "usda-sr28": 1, taco: 1, ciqual: 1, off: 1, ndjson: 1 } as const
+/** The formats that can be imported. */
+export const importFormats = ["usda-sr28", "taco", "ciqual", "off", "ndjson"] as const
+export type ImportFormat = (typeof importFormats)[number]
 
-export type ImportFormat = keyof typeof mappingVersion
+/** Part of every record's hash: a format's number goes up with its mapping, and old records are read again. */
+export const mappingVersion: { readonly [F in ImportFormat]: number } = {
+  "usda-sr28": 1,
+  taco: 1,
+  ciqual: 1,
+  off: 1,
+  ndjson: 1
+}
 
 /** Why a value was left out or changed; its record is imported all the same. */
 export const warningCodes = [

@@ -15,6 +15,7 @@ import { list } from "../../../kernel/Listing.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
 import type { ProductQuery } from "../contract/ProductQuery.ts"
+import { type ExportedProduct, toExported } from "./ExportedProduct.ts"
 import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "./ProductRow.ts"
 
@@ -28,6 +29,14 @@ export class ProductQueries extends Context.Service<ProductQueries, {
     Refused | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
+  /** The same page as bodies that would create its products elsewhere. */
+  exported(
+    query: ProductQuery
+  ): Effect.Effect<
+    Page<ExportedProduct>,
+    Refused | CursorMismatch | PageTooDeep | InvalidRequest,
+    CurrentCredential
+  >
   /** Nothing but that the caller is an active user. */
   readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
   get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
@@ -38,21 +47,29 @@ export class ProductQueries extends Context.Service<ProductQueries, {
       const sql = yield* Reads
       const actor = yield* readingActor
 
+      const rows = Effect.fnUntraced(function*(query: ProductQuery) {
+        yield* actor
+        return yield* list<ProductRow>(sql, {
+          query,
+          select: productColumns(sql),
+          from: productTables(sql),
+          counted: productTables(sql, "products", (alias) => isNamed(query, alias)),
+          filters: filterColumns,
+          where: visible(sql, query),
+          sortable: sortColumns,
+          defaultSort: { field: "updatedAt", descending: true },
+          id: idColumn
+        }).pipe(Effect.catchTag("SqlError", Effect.die))
+      })
+
       return ProductQueries.of({
         list: Effect.fn("ProductQueries.list")(function*(query) {
-          yield* actor
-          const page = yield* list<ProductRow>(sql, {
-            query,
-            select: productColumns(sql),
-            from: productTables(sql),
-            counted: productTables(sql, "products", (alias) => isNamed(query, alias)),
-            filters: filterColumns,
-            where: visible(sql, query),
-            sortable: sortColumns,
-            defaultSort: { field: "updatedAt", descending: true },
-            id: idColumn
-          }).pipe(Effect.catchTag("SqlError", Effect.die))
+          const page = yield* rows(query)
           return { ...page, data: page.data.map(toProduct) }
+        }),
+        exported: Effect.fn("ProductQueries.exported")(function*(query) {
+          const page = yield* rows(query)
+          return { ...page, data: page.data.map(toExported) }
         }),
         signedIn: Effect.asVoid(actor),
         get: Effect.fn("ProductQueries.get")(function*(id, discarded) {
