@@ -64,7 +64,10 @@ const Parameter = Schema.Struct({
 })
 export type Parameter = typeof Parameter.Type
 
-const Content = Schema.Record(Schema.String, Schema.Struct({ schema: JsonSchema }))
+const Content = Schema.Record(
+  Schema.String,
+  Schema.Struct({ schema: JsonSchema, example: Schema.optionalKey(Schema.Json) })
+)
 
 const DocumentedAnswer = Schema.Struct({
   description: Schema.String,
@@ -111,6 +114,8 @@ export type Operation = Omit<typeof DocumentedOperation.Type, "parameters" | "re
   /** Documented ones, and those of its families of keys. */
   readonly query: ReadonlyArray<Parameter>
   readonly body: JsonSchema | undefined
+  /** The examples of its bodies, with what they must fit. */
+  readonly examples: ReadonlyArray<{ readonly schema: JsonSchema; readonly example: Schema.Json }>
 }
 
 /** Every text of a template of literals, such as `nutrients.<code>[gte]`. */
@@ -156,6 +161,11 @@ export const operations: ReadonlyArray<Operation> = Object.entries(document.path
     path,
     pathParameters: parameters.filter((parameter) => parameter.in === "path"),
     query: [...parameters.filter((parameter) => parameter.in === "query"), ...families(method, path)],
-    body: requestBody?.content["application/json"]?.schema
+    body: requestBody?.content["application/json"]?.schema,
+    examples: [requestBody, ...Object.values(operation.responses)].flatMap((body) =>
+      Object.values(body?.content ?? {}).flatMap(({ example, schema }) =>
+        example === undefined ? [] : [{ schema, example }]
+      )
+    )
   }))
 )

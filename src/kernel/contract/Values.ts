@@ -29,6 +29,11 @@ export const nameText = (max: number) =>
     Schema.makeFilter((name) => /[\p{L}\p{N}]/u.test(name) || "must hold at least one letter or digit")
   )
 
+/** An http or https address. */
+export const webAddress = text(1, 2048).check(
+  Schema.isPattern(/^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i, { message: "must be an http or https address" })
+)
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
 /** A UUID in the usual form; ours are of version 7. Read in any case, written in lower case. */

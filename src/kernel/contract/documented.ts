@@ -1,4 +1,4 @@
-import { Context } from "effect"
+import { Context, Record as Rec, type Schema } from "effect"
 import { OpenApi } from "effect/http-api"
 
 /** A query parameter as OpenAPI has it. */
@@ -34,11 +34,38 @@ const wireSchema = (schema: WireSchema): WireSchema => {
 const wireParameters = (parameters: ReadonlyArray<{ readonly schema: WireSchema }>) =>
   parameters.map((parameter) => ({ ...parameter, schema: wireSchema(parameter.schema) }))
 
+/** Examples of bodies as JSON: of the request, and of answers by their status. */
+type Examples = Readonly<Partial<Record<"request" | "200" | "201", Schema.Json>>>
+
+interface Body {
+  readonly content?: Readonly<Record<string, object>>
+}
+
+const exemplified = <B extends Body>(body: B, example: Schema.Json | undefined): B =>
+  body.content === undefined || example === undefined
+    ? body
+    : { ...body, content: Rec.map(body.content, (media) => ({ ...media, example })) }
+
+const withExamples = (
+  { requestBody, responses }: { readonly requestBody?: Body; readonly responses?: Readonly<Record<string, Body>> },
+  { request, ...answers }: Examples
+) => {
+  const byStatus = new Map(Object.entries(answers))
+  return {
+    ...requestBody === undefined ? {} : { requestBody: exemplified(requestBody, request) },
+    responses: Rec.map(responses ?? {}, (body, status) => exemplified(body, byStatus.get(status)))
+  }
+}
+
 /** What the documentation says of an endpoint. `parameters` are examples of families that OpenAPI cannot name one by one. */
 export const documented = (
   identifier: string,
   summary: string,
-  options: { readonly description?: string; readonly parameters?: ReadonlyArray<Parameter> } = {}
+  options: {
+    readonly description?: string
+    readonly parameters?: ReadonlyArray<Parameter>
+    readonly examples?: Examples
+  } = {}
 ) =>
   OpenApi.annotations({
     identifier,
@@ -47,6 +74,7 @@ export const documented = (
   }).pipe(
     Context.add(OpenApi.Transform, (operation) => ({
       ...operation,
+      ...withExamples(operation, options.examples ?? {}),
       parameters: [...wireParameters(operation["parameters"] ?? []), ...options.parameters ?? []]
     }))
   )

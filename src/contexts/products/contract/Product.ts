@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
-import { coded, Instant, integer, nameText, positive, text, Uuid } from "../../../kernel/contract/Values.ts"
+import { coded, Instant, integer, nameText, positive, text, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
 import { ClassificationId } from "./Classification.ts"
 import { isGtin } from "./Gtin.ts"
 import { normaliseName } from "./normaliseName.ts"
@@ -106,10 +106,6 @@ export const Score = Schema.Struct({ final: percent, ingredients: percent, nutri
   identifier: "Score"
 })
 
-const ImageUrl = text(1, 2048).check(
-  Schema.isPattern(/^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i, { message: "must be an http or https address" })
-)
-
 const PackageSizeUnit = Schema.Literals(["kg", "g", "mg", "mcg", "l", "ml", "piece"])
 
 /** The facts of a product that are written and read in the same shape; null is unknown or none. */
@@ -132,7 +128,7 @@ const facts = {
   packageSize: Schema.NullOr(positive(1_000_000_000)),
   packageSizeUnit: Schema.NullOr(PackageSizeUnit),
   ingredients: Schema.NullOr(text(1, 5000)),
-  imageUrl: Schema.NullOr(ImageUrl),
+  imageUrl: Schema.NullOr(webAddress),
   score: Schema.NullOr(Score)
 }
 
