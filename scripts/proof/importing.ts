@@ -7,7 +7,7 @@ import {
   type ImportElement,
   type ImportRun
 } from "../../src/contexts/products/contract/ImportedProduct.ts"
-import { ImportProducts } from "../../src/contexts/products/contract/ProductCommands.ts"
+import { ImportBatch } from "../../src/contexts/products/contract/ProductCommands.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
 import { DatabaseLocation } from "../../src/kernel/DatabaseLocation.ts"
 import { Settings } from "../../src/kernel/Settings.ts"
@@ -45,7 +45,7 @@ const batch = () => {
   const run: ImportRun = { id, format: "usda-sr28", path: id, overwrite: false }
   const elements = Array.from({ length: perBatch }, (_, n) => element(id, n))
   const checkpoint = { offset: perBatch, sha256: id }
-  return new ImportProducts({ run, elements, checkpoint, before: emptyReport, seen: new Map() })
+  return new ImportBatch({ run, elements, checkpoint, before: emptyReport, tried: undefined })
 }
 
 /** Imports a batch of foods and a new food group, as `products import` does, from this process. */

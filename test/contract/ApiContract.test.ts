@@ -3,7 +3,7 @@ import { Effect, Layer } from "effect"
 import { appendFileSync } from "node:fs"
 import { TestServer } from "../support/TestServer.ts"
 import { check } from "./Check.ts"
-import { isObject } from "./Conformance.ts"
+import { faults, isObject } from "./Conformance.ts"
 import { Dice } from "./Dice.ts"
 import { type Operation, operations } from "./Document.ts"
 import type { Answer } from "./Http.ts"
@@ -15,9 +15,14 @@ import { drafter, validAttempt } from "./Valid.ts"
 import { World } from "./World.ts"
 
 const seed = process.env["CONTRACT_SEED"] ?? String(Date.now())
-const runs = Number(process.env["CONTRACT_RUNS"] ?? 100)
+const runsInAll = Number(process.env["CONTRACT_RUNS"] ?? 100)
 /** Where a longer run wants to be told what was counted. */
 const record = process.env["CONTRACT_RECORD"]
+
+/** Kinds that are served by the same lines of ours share their runs. */
+const alike = /\/(?:brands|categories|parent-categories|food-groups|process-types)\b/
+
+const runsOf = ({ path }: Operation) => Math.ceil(alike.test(path) ? runsInAll / 5 : runsInAll)
 
 const shown = ({ sent, tries }: Attempt, answer: Answer) => {
   const body = sent.body === undefined ? "" : ` ${JSON.stringify(sent.body.toString("utf8").slice(0, 300))}`
@@ -67,6 +72,7 @@ const tried = (operation: Operation) =>
     const world = yield* World
     const { send, tokens } = world
     const findings = new Findings()
+    const runs = runsOf(operation)
     const types = new Map<string, string>()
     let succeeded = 0
     const one = async (each: Attempt) => {
@@ -130,6 +136,16 @@ layer(World.layer.pipe(Layer.provideMerge(TestServer())), { excludeTestServices:
       }))
   }
 )
+
+describe("the examples of the document", () => {
+  it("fit their schemas", () => {
+    const examples = operations.flatMap(({ examples, method, path }) =>
+      examples.map(({ example, schema }) => ({ at: `${method} ${path}`, faults: faults(schema, example) }))
+    )
+    assert.isAbove(examples.length, 0)
+    assert.deepStrictEqual(examples.filter(({ faults }) => faults.length > 0), [])
+  })
+})
 
 describe("the collections of foreign data", () => {
   it.skipIf(!hasCollections)("are among the inputs (skipped where ../shared/data is missing)", () => {

@@ -1,3 +1,4 @@
+import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import { productBodies, productPatches } from "./ProductBody.ts"
@@ -7,13 +8,29 @@ import { type Known, sortFields } from "./World.ts"
 
 /** Where the document alone does not tell what a valid body is. */
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
+  ...Object.fromEntries(
+    ["Brand", "Category", "ParentCategory", "FoodGroup", "ProcessType"].flatMap((kind) => [
+      [`create${kind}`, classificationBodies],
+      [`update${kind}`, classificationPatches]
+    ])
+  ),
+  createSource: sourceBodies,
+  updateSource: sourcePatches,
   createProduct: productBodies,
   updateProduct: productPatches,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
-const pairsOf = ({ name, schema }: Parameter, dice: Dice): ReadonlyArray<string> => {
+const listOf = ({ path }: Operation) => path.slice(0, path.indexOf("/{"))
+
+const pairsOf = (
+  { name, schema }: Parameter,
+  operation: Operation,
+  known: Known,
+  dice: Dice
+): ReadonlyArray<string> => {
   const { items } = schema
+  if (name === "reassignTo") return [pair(name, dice.pick(known.ids.get(listOf(operation)) ?? []))]
   const values = items === undefined
     ? [parameterOf(schema, dice)]
     : Array.from({ length: dice.int(1, 3) }, () => parameterOf(items, dice))
@@ -42,7 +59,7 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
   const cursors = isRead(operation) ? known.cursors.get(operation.path) ?? [] : []
   if (cursors.length > 0 && dice.chance(0.15)) return [dice.pick(cursors)]
   return [
-    ...chosen(operation, dice).flatMap((parameter) => pairsOf(parameter, dice)),
+    ...chosen(operation, dice).flatMap((parameter) => pairsOf(parameter, operation, known, dice)),
     ...isRead(operation) && dice.chance(0.3) ? sortOf(operation, dice) : []
   ]
 }
@@ -52,7 +69,7 @@ const isLast = ({ method, operationId }: Operation) => method === "DELETE" || op
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path } = operation
-  const list = path.slice(0, path.indexOf("/{"))
+  const list = listOf(operation)
   return path.replace(/\{\w+\}/g, () => {
     const id = (isLast(operation) ? known.disposable.get(list)?.shift() : undefined) ??
       dice.pick(known.ids.get(list) ?? [])

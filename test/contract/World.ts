@@ -65,18 +65,32 @@ const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"
 
 const ids = (count: number) => Array.from({ length: count }, () => SecureRandom.uuidV7Unsafe())
 
-/** Two things of every kind, a user without rights and one who is disabled. */
+const lists = ["sources", "brands", "categories", "parent-categories", "food-groups", "process-types"]
+
+/** Of each kind fifty, which a list begins with, and at its end those to be done away with. */
+const classify = Effect.fnUntraced(function*(userId: string) {
+  const sql = yield* SqlClient.SqlClient
+  const disposable = new Map<string, Array<string>>()
+  for (const [n, kind] of ["source", ...kinds].entries()) {
+    const gone = ids(1000)
+    yield* sql`
+      INSERT INTO classifications (id, kind, name, description, author_id)
+      SELECT uuidv7(), ${kind}, '0 ' || n, 'Made for the test', ${userId}::uuid FROM generate_series(1, 50) n`
+    yield* sql`
+      INSERT INTO classifications (id, kind, name) SELECT id, ${kind}, 'zz ' || id FROM unnest(${gone}::uuid[]) AS id`
+    disposable.set(`/v1/products/${lists[n]}`, gone)
+  }
+  return disposable
+})
+
+/** Things of every kind, a user without rights and one who is disabled. */
 const populate = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const { userId } = yield* Administrator
   const [powerless, disabled] = [UserId.make(SecureRandom.uuidV7Unsafe()), UserId.make(SecureRandom.uuidV7Unsafe())]
   yield* sql`INSERT INTO users (id, email, name) VALUES (${powerless}, 'powerless@localhost', 'Powerless')`
   yield* sql`INSERT INTO users (id, email, status) VALUES (${disabled}, 'disabled@localhost', 'disabled')`
-  for (const [kind, n] of kinds.flatMap((kind) => [[kind, 1], [kind, 2]] as const)) {
-    yield* sql`
-      INSERT INTO classifications (id, kind, name, description, author_id)
-      VALUES (${SecureRandom.uuidV7Unsafe()}, ${kind}, ${`${kind} ${n}`}, 'Made for the test', ${userId})`
-  }
+  const classified = yield* classify(userId)
   const [products, events] = [ids(2000), ids(1000)]
   yield* sql`
     INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, created_at, updated_at)
@@ -87,7 +101,7 @@ const populate = Effect.gen(function*() {
     INSERT INTO effect_queue (id, queue_name, element, state, attempts, last_failure, visible_at, created_at, updated_at)
     SELECT id || '/products/OnGone', 'events', '{"subscription":"products/OnGone"}', 'failed', 10, 'Error', now(), now(), now()
     FROM unnest(${events}::text[]) AS id`
-  const disposable = new Map([["/v1/products", products], ["/v1/events", events]])
+  const disposable = new Map([...classified, ["/v1/products", products], ["/v1/events", events]])
   return { powerless, disabled, disposable }
 })
 

@@ -1,35 +1,131 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import type { DryRun } from "../../kernel/CommandBus.ts"
 import { ClassificationQueries } from "./classification/ClassificationQueries.ts"
-import type { ClassificationId, ClassificationKind, ClassificationQuery } from "./contract/Classification.ts"
+import {
+  type ClassificationId,
+  type ClassificationKind,
+  classificationPaths,
+  type ClassificationQuery,
+  type Source,
+  type SourceInput,
+  type SourcePatch
+} from "./contract/Classification.ts"
+import {
+  CreateClassification,
+  DeleteClassification,
+  RestoreClassification,
+  UpdateClassification
+} from "./contract/ClassificationCommands.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"
+import { Products } from "./Products.ts"
+
+interface Addressed {
+  readonly params: { readonly id: ClassificationId }
+  readonly headers: { readonly "if-match"?: string }
+  readonly query: { readonly dryRun?: boolean }
+}
+
+const etag = (version: number) => `"${version}"`
+
+const tagged = (found: Source) =>
+  HttpApiSchema.withHeaders({ body: { data: found }, headers: { etag: etag(found.version) } })
+
+/** Without an ETag: there is nothing that has it. */
+const tried = <A>({ answer, events }: DryRun<A>) =>
+  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
+
+const handlersOf = Effect.gen(function*() {
+  const queries = yield* ClassificationQueries
+  const products = yield* Products
+
+  return (kind: ClassificationKind) => {
+    const created = (made: Source) =>
+      HttpApiSchema.withHeaders({
+        body: { data: made },
+        headers: { etag: etag(made.version), location: `/v1/products${classificationPaths[kind]}/${made.id}` }
+      })
+
+    return {
+      list: ({ query }: { readonly query: ClassificationQuery }) => queries.list(kind, query),
+      get: ({ params, query }: Pick<Addressed, "params"> & { readonly query: { readonly discarded?: boolean } }) =>
+        Effect.map(queries.get(kind, params.id, query.discarded ?? false), tagged),
+      create: ({ payload, query }: Pick<Addressed, "query"> & { readonly payload: SourceInput }) => {
+        const command = new CreateClassification({ kind, input: payload })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), created)
+      },
+      update: ({ headers, params, payload, query }: Addressed & { readonly payload: SourcePatch }) => {
+        const command = new UpdateClassification({ kind, id: params.id, ifMatch: headers["if-match"], patch: payload })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), tagged)
+      },
+      delete: (
+        { headers, params, query }: Addressed & { readonly query: { readonly reassignTo?: ClassificationId } }
+      ) => {
+        const { dryRun, reassignTo } = query
+        const command = new DeleteClassification({ kind, id: params.id, ifMatch: headers["if-match"], reassignTo })
+        return dryRun === true
+          ? Effect.map(products.dryRun(command), ({ events }) => tried({ answer: null, events }))
+          : products.execute(command)
+      },
+      restore: ({ headers, params, query }: Addressed) => {
+        const command = new RestoreClassification({ kind, id: params.id, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(products.dryRun(command), tried)
+          : Effect.map(products.execute(command), tagged)
+      }
+    }
+  }
+})
 
 export const ClassificationsHttp = HttpApiBuilder.group(
   ProductsApi,
   "classifications",
   Effect.fn(function*(handlers) {
-    const queries = yield* ClassificationQueries
-    const list = (kind: ClassificationKind) => ({ query }: { readonly query: ClassificationQuery }) =>
-      queries.list(kind, query)
-    const get = (kind: ClassificationKind) => ({ params }: { readonly params: { readonly id: ClassificationId } }) =>
-      Effect.map(
-        queries.get(kind, params.id),
-        (found) => HttpApiSchema.withHeaders({ body: { data: found }, headers: { etag: `"${found.version}"` } })
-      )
+    const of = yield* handlersOf
+    const [source, brand, category] = [of("source"), of("brand"), of("category")]
+    const [parentCategory, foodGroup, processType] = [of("parentCategory"), of("foodGroup"), of("processType")]
 
     return handlers.handleAll({
-      listSources: list("source"),
-      getSource: get("source"),
-      listBrands: list("brand"),
-      getBrand: get("brand"),
-      listCategories: list("category"),
-      getCategory: get("category"),
-      listParentCategories: list("parentCategory"),
-      getParentCategory: get("parentCategory"),
-      listFoodGroups: list("foodGroup"),
-      getFoodGroup: get("foodGroup"),
-      listProcessTypes: list("processType"),
-      getProcessType: get("processType")
+      listSources: source.list,
+      getSource: source.get,
+      createSource: source.create,
+      updateSource: source.update,
+      deleteSource: source.delete,
+      restoreSource: source.restore,
+      listBrands: brand.list,
+      getBrand: brand.get,
+      createBrand: brand.create,
+      updateBrand: brand.update,
+      deleteBrand: brand.delete,
+      restoreBrand: brand.restore,
+      listCategories: category.list,
+      getCategory: category.get,
+      createCategory: category.create,
+      updateCategory: category.update,
+      deleteCategory: category.delete,
+      restoreCategory: category.restore,
+      listParentCategories: parentCategory.list,
+      getParentCategory: parentCategory.get,
+      createParentCategory: parentCategory.create,
+      updateParentCategory: parentCategory.update,
+      deleteParentCategory: parentCategory.delete,
+      restoreParentCategory: parentCategory.restore,
+      listFoodGroups: foodGroup.list,
+      getFoodGroup: foodGroup.get,
+      createFoodGroup: foodGroup.create,
+      updateFoodGroup: foodGroup.update,
+      deleteFoodGroup: foodGroup.delete,
+      restoreFoodGroup: foodGroup.restore,
+      listProcessTypes: processType.list,
+      getProcessType: processType.get,
+      createProcessType: processType.create,
+      updateProcessType: processType.update,
+      deleteProcessType: processType.delete,
+      restoreProcessType: processType.restore
     })
   })
-).pipe(Layer.provide(ClassificationQueries.layer))
+).pipe(Layer.provide(Layer.merge(ClassificationQueries.layer, Products.layer)))

@@ -1,5 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
+import { classificationHandlers } from "./classification/ClassificationHandlers.ts"
+import { ClassificationRepo } from "./classification/ClassificationRepo.ts"
+import { type ClassificationCommand, classificationPermissions } from "./contract/ClassificationCommands.ts"
 import { type ProductCommand, productPermissions } from "./contract/ProductCommands.ts"
 import { importHandlers } from "./import/ImportHandlers.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
@@ -10,21 +13,21 @@ import { ProductRepo } from "./product/ProductRepo.ts"
 /** The products context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Products extends Context.Service<
   Products,
-  CommandBus.CommandBus<ProductCommand> & ProductQueries["Service"]
+  CommandBus.CommandBus<ProductCommand | ClassificationCommand> & ProductQueries["Service"]
 >()("cardapio/contexts/products/Products") {
   static readonly layerNoDeps = Layer.effect(
     Products,
     Effect.gen(function*() {
-      const bus = yield* CommandBus.make<ProductCommand>({
+      const bus = yield* CommandBus.make<ProductCommand | ClassificationCommand>({
         context: "products",
-        permissions: productPermissions,
-        handlers: { ...yield* productHandlers, ...yield* importHandlers }
+        permissions: { ...productPermissions, ...classificationPermissions },
+        handlers: { ...yield* productHandlers, ...yield* classificationHandlers, ...yield* importHandlers }
       })
       return { ...bus, ...yield* ProductQueries }
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide([ProductRepo.layer, ProductQueries.layer, ImportRepo.layer])
+    Layer.provide([ProductRepo.layer, ProductQueries.layer, ClassificationRepo.layer, ImportRepo.layer])
   )
 }

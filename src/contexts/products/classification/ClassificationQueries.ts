@@ -1,4 +1,4 @@
-import { Context, DateTime, Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { type Actors, readingActor } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type {
@@ -8,11 +8,11 @@ import type {
   UserDisabled,
   UserUnknown
 } from "../../../kernel/contract/Problems.ts"
-import type { CurrentCredential, UserId } from "../../../kernel/contract/Rights.ts"
+import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { type Column, columnsOf } from "../../../kernel/Filters.ts"
 import { list } from "../../../kernel/Listing.ts"
-import { UserLookup } from "../../iam/contract/UserLookup.ts"
+import type { UserLookup } from "../../iam/contract/UserLookup.ts"
 import {
   type classificationFilters,
   type ClassificationId,
@@ -21,24 +21,9 @@ import {
   type ClassificationQuery,
   type Source
 } from "../contract/Classification.ts"
+import { classificationAnswers, classificationColumns, type ClassificationRow } from "./ClassificationRow.ts"
 
 type Refused = UserUnknown | UserDisabled
-
-interface Row extends Omit<Source, "author" | "createdAt" | "updatedAt"> {
-  readonly authorId: UserId | null
-  readonly createdAt: Date
-  readonly updatedAt: Date
-}
-
-/** The column of `products` that holds references of the kind. */
-const referenceColumns: Record<ClassificationKind, string> = {
-  source: "source_id",
-  brand: "brand_id",
-  category: "category_id",
-  parentCategory: "parent_category_id",
-  foodGroup: "food_group_id",
-  processType: "process_type_id"
-}
 
 const columns: Record<keyof typeof classificationFilters, Column> = {
   id: { expression: "k.id", type: "uuid", nullable: false },
@@ -49,7 +34,7 @@ const columns: Record<keyof typeof classificationFilters, Column> = {
 
 const column = columnsOf(columns)
 
-/** Reads of all six kinds. A source's own members are read for every kind, and left out where they do not belong. */
+/** Reads of all six kinds. */
 export class ClassificationQueries extends Context.Service<ClassificationQueries, {
   list(
     kind: ClassificationKind,
@@ -57,55 +42,38 @@ export class ClassificationQueries extends Context.Service<ClassificationQueries
   ): Effect.Effect<Page<Source>, Refused | CursorMismatch | PageTooDeep | InvalidRequest, CurrentCredential>
   get(
     kind: ClassificationKind,
-    id: ClassificationId
+    id: ClassificationId,
+    discarded: boolean
   ): Effect.Effect<Source, Refused | ClassificationNotFound, CurrentCredential>
 }>()("cardapio/contexts/products/classification/ClassificationQueries") {
   static readonly layer: Layer.Layer<ClassificationQueries, never, Reads | Actors | UserLookup> = Layer.effect(
     ClassificationQueries,
     Effect.gen(function*() {
       const sql = yield* Reads
-      const users = yield* UserLookup
       const actor = yield* readingActor
-
-      const select = (kind: ClassificationKind) =>
-        sql`k.id, k.name, k.description, k.author_id, k.version, k.created_at, k.updated_at, k.key, k.rank, k.licence,
-          k.attribution, k.url, (
-            SELECT count(*)::integer FROM products p
-            WHERE p.${sql(referenceColumns[kind])} = k.id AND NOT p.discarded
-          ) AS product_count`
-
-      const answered = Effect.fnUntraced(function*(rows: ReadonlyArray<Row>) {
-        const authors = rows.flatMap(({ authorId }) => authorId === null ? [] : [authorId])
-        const names = yield* users.names([...new Set(authors)])
-        return rows.map(({ authorId, createdAt, updatedAt, ...row }): Source => ({
-          ...row,
-          author: authorId === null ? null : { id: authorId, name: names.get(authorId) ?? null },
-          createdAt: DateTime.makeUnsafe(createdAt),
-          updatedAt: DateTime.makeUnsafe(updatedAt)
-        }))
-      })
+      const answered = yield* classificationAnswers
 
       return ClassificationQueries.of({
         list: Effect.fn("ClassificationQueries.list")(function*(kind, query) {
           yield* actor
-          const page = yield* list<Row>(sql, {
+          const page = yield* list<ClassificationRow>(sql, {
             query,
-            select: select(kind),
+            select: classificationColumns(sql, kind),
             from: sql`classifications k`,
             filters: column,
-            where: [sql`k.kind = ${kind}`, sql`NOT k.deleted`],
+            where: [sql`k.kind = ${kind}`, query.discarded === true ? sql`k.deleted` : sql`NOT k.deleted`],
             sortable: column,
             defaultSort: { field: "name", descending: false },
             id: columns.id
           }).pipe(Effect.catchTag("SqlError", Effect.die))
           return { ...page, data: yield* answered(page.data) }
         }),
-        get: Effect.fn("ClassificationQueries.get")(function*(kind, id) {
+        get: Effect.fn("ClassificationQueries.get")(function*(kind, id, discarded) {
           yield* actor
           const rows = yield* Effect.orDie(
-            sql<Row>`SELECT ${
-              select(kind)
-            } FROM classifications k WHERE k.kind = ${kind} AND k.id = ${id} AND NOT k.deleted`
+            sql<ClassificationRow>`
+              SELECT ${classificationColumns(sql, kind)} FROM classifications k
+              WHERE k.kind = ${kind} AND k.id = ${id} AND (NOT k.deleted OR ${discarded})`
           )
           const [found] = yield* answered(rows)
           return found ?? (yield* new ClassificationNotFound({}))

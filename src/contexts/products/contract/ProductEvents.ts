@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { ClassificationId, classificationKinds } from "./Classification.ts"
 import { ProductId } from "./Product.ts"
 
 const items = <S extends Schema.Constraint>(item: S) => Schema.NonEmptyArray(item).check(Schema.isMaxLength(1000))
@@ -37,3 +38,20 @@ export class ProductDiscarded extends Schema.TaggedClass<ProductDiscarded>()("pr
 export class ProductRestored extends Schema.TaggedClass<ProductRestored>()("products/ProductRestored", {
   items: items(Named)
 }) {}
+
+/**
+ * Classifications were changed. `productCount` is how many live products carry them; of a deleted one, how many did, which all
+ * carry `reassignedTo` now.
+ */
+export class ClassificationChanged extends Schema.TaggedClass<ClassificationChanged>()(
+  "products/ClassificationChanged",
+  {
+    items: items(Schema.Struct({
+      kind: Schema.Literals(classificationKinds),
+      id: ClassificationId,
+      change: Schema.Literals(["created", "updated", "deleted", "restored"]),
+      reassignedTo: Schema.optionalKey(ClassificationId),
+      productCount: Schema.Int
+    }))
+  }
+) {}

@@ -9,13 +9,7 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
-import {
-  Classification,
-  ClassificationId,
-  ClassificationNotFound,
-  ClassificationQuery,
-  Source
-} from "./Classification.ts"
+import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { Product, ProductId, ProductInput } from "./Product.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
@@ -146,49 +140,6 @@ export class ProductsGroup extends HttpApiGroup.make("products")
   .middleware(Authorization)
   .prefix("/v1/products")
   .annotateMerge(OpenApi.annotations({ title: "Products", description: "Foods and their facts" }))
-{}
-
-const kind = <
-  const Path extends `/${string}`,
-  const List extends string,
-  const Get extends string,
-  S extends typeof Classification | typeof Source
->(path: Path, list: List, get: Get, schema: S, words: { readonly one: string; readonly many: string }) =>
-  [
-    HttpApiEndpoint.get(list, path, {
-      query: ClassificationQuery,
-      success: many(schema),
-      error: [CursorMismatch, PageTooDeep]
-    }).annotateMerge(documented(list, `List ${words.many}`)),
-    HttpApiEndpoint.get(get, `${path}/:id`, {
-      params: { id: ClassificationId },
-      success: HttpApiSchema.WithHeaders(one(schema), { etag: Schema.String }),
-      error: [ClassificationNotFound]
-    }).annotateMerge(documented(get, `Read ${words.one}`))
-  ] as const
-
-export class ClassificationsGroup extends HttpApiGroup.make("classifications")
-  .add(
-    ...kind("/sources", "listSources", "getSource", Source, { one: "a source", many: "sources" }),
-    ...kind("/brands", "listBrands", "getBrand", Classification, { one: "a brand", many: "brands" }),
-    ...kind("/categories", "listCategories", "getCategory", Classification, { one: "a category", many: "categories" }),
-    ...kind("/parent-categories", "listParentCategories", "getParentCategory", Classification, {
-      one: "a parent category",
-      many: "parent categories"
-    }),
-    ...kind("/food-groups", "listFoodGroups", "getFoodGroup", Classification, {
-      one: "a food group",
-      many: "food groups"
-    }),
-    ...kind("/process-types", "listProcessTypes", "getProcessType", Classification, {
-      one: "a process type",
-      many: "process types"
-    })
-  )
-  .middleware(RequestProblems)
-  .middleware(Authorization)
-  .prefix("/v1/products")
-  .annotateMerge(OpenApi.annotations({ title: "Classifications", description: "What products are sorted by" }))
 {}
 
 export class ProductsApi extends ContextApi.add(ProductsGroup, ClassificationsGroup) {}

@@ -27,6 +27,7 @@ export interface FoundClassification {
   readonly kind: ClassificationKind
   readonly key: string | null
 }
+type Found = NamedClassification & FoundClassification
 
 /** A run that did not come to its end. */
 export interface UnfinishedRun {
@@ -78,12 +79,12 @@ export class ImportRepo extends Context.Service<ImportRepo, {
   holders(
     barcodes: ReadonlyArray<{ readonly sourceId: ClassificationId; readonly barcode: string }>
   ): Effect.Effect<ReadonlyArray<BarcodeHolder>, SqlError.SqlError>
-  /** Classifications by kind and name (a source by its key, too); those that are not there are made. */
+  /** Classifications by kind and name (a source by its key, too), none of which is deleted meanwhile; those that are not there are made. */
   classify(
     named: ReadonlyArray<NamedClassification>,
     author: UserId | null
-  ): Effect.Effect<ReadonlyArray<NamedClassification & FoundClassification>, SqlError.SqlError>
-  /** Those of the classifications that are there. */
+  ): Effect.Effect<ReadonlyArray<Found>, SqlError.SqlError>
+  /** Those of the classifications that are there, none of which is deleted meanwhile. */
   live(ids: ReadonlyArray<ClassificationId>): Effect.Effect<ReadonlyArray<FoundClassification>, SqlError.SqlError>
   write(
     created: ReadonlyArray<ProductRecord>,
@@ -126,23 +127,33 @@ export class ImportRepo extends Context.Service<ImportRepo, {
         classify: Effect.fnUntraced(function*(named, author) {
           const wanted = JSON.stringify(named.map((each) => ({ ...each, id: SecureRandom.uuidV7Unsafe() })))
           const names = sql`jsonb_to_recordset(${wanted}::jsonb) AS w(id uuid, kind text, name text)`
-          yield* sql`
-            INSERT INTO classifications (id, kind, name, author_id)
-            SELECT DISTINCT ON (kind, fold_name(name)) id, kind, name, ${author}::uuid FROM ${names}
-            WHERE kind <> 'source' OR NOT EXISTS (SELECT FROM classifications c WHERE c.key = w.name)
-            ORDER BY kind, fold_name(name)
-            ON CONFLICT (kind, name_key) WHERE NOT deleted DO NOTHING`
-          // A key comes last, so that it wins over a source of that name.
-          return yield* sql<NamedClassification & FoundClassification>`
-            SELECT w.kind, w.name, c.id, c.key FROM ${names}
-            JOIN classifications c ON c.kind = w.kind AND c.name_key = fold_name(w.name) AND NOT c.deleted
-            UNION ALL
-            SELECT w.kind, w.name, c.id, c.key FROM ${names}
-            JOIN classifications c ON w.kind = 'source' AND c.key = w.name`
+          let found: ReadonlyArray<Found>
+          // Until all are held; one that is deleted in between is made anew.
+          do {
+            yield* sql`
+              INSERT INTO classifications (id, kind, name, author_id)
+              SELECT DISTINCT ON (kind, fold_name(name)) id, kind, name, ${author}::uuid FROM ${names}
+              WHERE kind <> 'source' OR NOT EXISTS (SELECT FROM classifications c WHERE c.key = w.name)
+              ORDER BY kind, fold_name(name)
+              ON CONFLICT (kind, name_key) WHERE NOT deleted DO NOTHING`
+            found = yield* sql<Found>`
+              WITH meant AS (
+                SELECT w.kind, w.name, c.id FROM ${names}
+                JOIN classifications c ON c.kind = w.kind AND c.name_key = fold_name(w.name) AND NOT c.deleted
+                UNION ALL
+                SELECT w.kind, w.name, c.id FROM ${names}
+                JOIN classifications c ON w.kind = 'source' AND c.key = w.name
+              )
+              SELECT m.kind, m.name, c.id, c.key FROM meant m JOIN classifications c ON c.id = m.id AND NOT c.deleted
+              ORDER BY c.id FOR KEY SHARE OF c`
+          } while (!named.every(({ kind, name }) => found.some((each) => each.kind === kind && each.name === name)))
+          // A key wins over a source of that name.
+          return found.toSorted((a, b) => Number(a.key !== null) - Number(b.key !== null))
         }),
         live: (ids) =>
           sql<FoundClassification>`
-            SELECT id, kind, key FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted`,
+            SELECT id, kind, key FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted
+            ORDER BY id FOR KEY SHARE`,
         write: Effect.fnUntraced(function*(created, updated) {
           if (created.length > 0) yield* sql`${insertRecords(sql, created)}`
           if (updated.length > 0) yield* sql`${updateRecords(sql, updated, importColumns)}`

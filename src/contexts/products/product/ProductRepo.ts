@@ -14,7 +14,7 @@ export interface Referable {
 }
 
 export class ProductRepo extends Context.Service<ProductRepo, {
-  /** The live classifications among `ids`. */
+  /** The live classifications among `ids`, none of which is deleted until the end of the transaction. */
   referables(ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Referable>, SqlError.SqlError>
   /** The product, held until the end of the transaction, so that changes of it come one after the other. */
   lock(id: ProductId): Effect.Effect<ProductRow | undefined, SqlError.SqlError>
@@ -62,7 +62,8 @@ export class ProductRepo extends Context.Service<ProductRepo, {
           : sql`NOT EXISTS (
               SELECT FROM jsonb_to_recordset(${JSON.stringify(references)}::jsonb) AS wanted(id uuid, kind text)
               WHERE NOT EXISTS (
-                SELECT FROM classifications k WHERE k.id = wanted.id AND k.kind = wanted.kind AND NOT k.deleted))`
+                SELECT FROM classifications k WHERE k.id = wanted.id AND k.kind = wanted.kind AND NOT k.deleted
+                FOR KEY SHARE))`
       /** Between the look and the write, another product can take the place. */
       const orConflict = <A>(effect: Effect.Effect<ReadonlyArray<A>, SqlError.SqlError>) =>
         effect.pipe(
@@ -74,7 +75,7 @@ export class ProductRepo extends Context.Service<ProductRepo, {
         referables: (ids) =>
           sql<Referable>`
             SELECT id, kind FROM classifications
-            WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted`,
+            WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted ORDER BY id FOR KEY SHARE`,
         lock: (id) =>
           Effect.map(
             sql<ProductRow>`
