@@ -31,6 +31,7 @@ export const ProductsHttp = HttpApiBuilder.group(
     return handlers.handleAll({
       list: ({ query }) => products.list(query),
       nutrients: () => Effect.as(products.signedIn, { data: nutrients }),
+      filterOptions: ({ query }) => Effect.map(products.filterOptions(query), (data) => ({ data })),
       get: ({ params, query }) =>
         Effect.map(
           products.get(params.id, query.discarded ?? false),

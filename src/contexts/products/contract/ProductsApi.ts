@@ -10,6 +10,7 @@ import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from 
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClassificationsGroup } from "./ClassificationsApi.ts"
+import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
 import { Product, ProductId, ProductInput } from "./Product.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
@@ -52,6 +53,28 @@ const families: ReadonlyArray<Parameter> = [
   family("allergen.gluten", "string", "contains, mayContain, free or unknown; so for every allergen code")
 ]
 
+const noOptions = { type: "multiSelection", options: [], truncated: false }
+const filterOptionsExample = {
+  sort: { type: "sort", options: ["name", "createdAt", "updatedAt", "source", "nutrients.protein"] },
+  source: {
+    type: "multiSelection",
+    options: [{ id: "01980000-0000-7000-8002-000000000003", name: "TACO", count: 414 }],
+    truncated: false
+  },
+  brand: noOptions,
+  category: {
+    type: "multiSelection",
+    options: [
+      { id: "019c0d5e-0000-7000-8000-00000000000a", name: "Verduras, hortaliças e derivados", count: 82 },
+      { id: "019c0d5e-0000-7000-8000-00000000000b", name: "Frutas e derivados", count: 75 }
+    ],
+    truncated: true
+  },
+  parentCategory: noOptions,
+  foodGroup: noOptions,
+  processType: noOptions
+}
+
 export class ProductsGroup extends HttpApiGroup.make("products")
   .add(
     HttpApiEndpoint.get("list", "/", {
@@ -67,6 +90,16 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     HttpApiEndpoint.get("nutrients", "/nutrients", {
       success: one(Schema.Array(NutrientDefinition))
     }).annotateMerge(documented("listNutrients", "List the nutrients that a product can carry")),
+    HttpApiEndpoint.get("filterOptions", "/filter-options", {
+      query: FilterOptionsQuery,
+      success: one(FilterOptions)
+    }).annotateMerge(documented("listFilterOptions", "List what a list of products can be narrowed by", {
+      description:
+        "Takes the filters of the list. Of each kind, the classifications that products carry and how many: of those products that pass "
+        + "the filters of the other kinds. Undecided products of `auto` are left out, as in the list.",
+      parameters: families,
+      examples: { 200: { data: filterOptionsExample } }
+    })),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: ProductId },
       query: { discarded: ProductQuery.schema.fields.discarded },

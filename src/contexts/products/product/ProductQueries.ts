@@ -1,5 +1,4 @@
 import { Context, Effect, Layer } from "effect"
-import type { SqlClient } from "effect/sql"
 import { type Actors, readingActor } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type {
@@ -12,12 +11,15 @@ import type {
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { list } from "../../../kernel/Listing.ts"
+import type { FilterOptions, FilterOptionsQuery } from "../contract/FilterOptions.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
 import type { ProductQuery } from "../contract/ProductQuery.ts"
 import { type ExportedProduct, toExported } from "./ExportedProduct.ts"
+import { filterOptions } from "./filterOptions.ts"
 import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "./ProductRow.ts"
+import { isNamed, visible } from "./productSelection.ts"
 
 type Refused = UserUnknown | UserDisabled
 
@@ -37,6 +39,8 @@ export class ProductQueries extends Context.Service<ProductQueries, {
     Refused | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
+  /** What a list with these filters can be narrowed by and sorted by. */
+  filterOptions(query: FilterOptionsQuery): Effect.Effect<FilterOptions, Refused, CurrentCredential>
   /** Nothing but that the caller is an active user. */
   readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
   get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
@@ -71,6 +75,10 @@ export class ProductQueries extends Context.Service<ProductQueries, {
           const page = yield* rows(query)
           return { ...page, data: page.data.map(toExported) }
         }),
+        filterOptions: Effect.fn("ProductQueries.filterOptions")(function*(query) {
+          yield* actor
+          return yield* Effect.orDie(filterOptions(sql, query))
+        }),
         signedIn: Effect.asVoid(actor),
         get: Effect.fn("ProductQueries.get")(function*(id, discarded) {
           yield* actor
@@ -85,18 +93,4 @@ export class ProductQueries extends Context.Service<ProductQueries, {
       })
     })
   )
-}
-
-/** Whether a filter of the query looks at the table with this alias. */
-const isNamed = (query: ProductQuery, alias: string) =>
-  Object.keys(query).some((key) => filterColumns(key.replace(/\[\w+\]$/, ""))?.expression.startsWith(`${alias}.`))
-
-/** Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. */
-const visible = (sql: SqlClient.SqlClient, query: ProductQuery) => {
-  const asked = query.includeUndecided === true ||
-    Object.keys(query).some((key) => /^source(?:Id)?(?:\[\w+\])?$/.test(key))
-  return [
-    query.discarded === true ? sql`p.discarded` : sql`NOT p.discarded`,
-    ...asked ? [] : [sql`p.listed`]
-  ]
 }
