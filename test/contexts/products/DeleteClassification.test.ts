@@ -1,7 +1,8 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
+import { ImportRepo } from "../../../src/contexts/products/import/ImportRepo.ts"
 import {
   brand,
   entriesOf,
@@ -63,6 +64,9 @@ layer(Server, { excludeTestServices: true })("DeleteClassification", (it) => {
         2,
         ["brand", "name"]
       ])
+      const [manual] = yield* sql<{ count: number }>`
+        SELECT count(*)::integer AS count FROM products WHERE brand_id = ${to.id} AND 'brand' = ANY(manual_fields)`
+      assert.strictEqual(manual?.count, 2500)
       assert.isAbove(after.updatedAt.epochMilliseconds, kept.updatedAt.epochMilliseconds)
       const { body } = yield* products.restore({ params: { id: discarded.id }, headers: {}, query: {} })
       assert.deepStrictEqual([body.data.brand?.id, body.data.version], [to.id, 4])
@@ -138,4 +142,47 @@ layer(Server, { excludeTestServices: true })("DeleteClassification", (it) => {
         SELECT count(*)::integer AS count FROM classifications WHERE deleted AND name LIKE 'round %'`
       assert.isAbove(deleted?.count ?? 0, 0)
     }))
+
+  it.effect("an import holds what its records name, and makes anew what was deleted before it could", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const imports = yield* ImportRepo
+      const { id } = yield* brand("Importada")
+      const waiting = sql<{ waits: boolean }>`
+        SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`
+      const untilOneWaits = Effect.repeat(waiting, { until: ([row]) => row?.waits === true })
+      const classify = Effect.map(
+        imports.classify([{ kind: "brand", name: "IMPORTADA" }], null),
+        ([found]) => found?.id
+      )
+
+      const carried = sql.withTransaction(Effect.gen(function*() {
+        assert.strictEqual(yield* classify, id)
+        const removal = yield* Effect.forkDetach(Effect.flip(remove(id)))
+        yield* untilOneWaits
+        yield* sql`
+          INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, brand_id)
+          VALUES (uuidv7(), 'n', 'n', 'en', '01980000-0000-7000-8002-000000000001', 'imported', ${id})`
+        return removal
+      }))
+      const refused = yield* Fiber.join(yield* carried)
+      assert.isTrue(refused._tag === "ClassificationInUse" && refused.count === 1)
+
+      yield* sql`DELETE FROM products WHERE source_ref = 'imported'`
+      const [held, go] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const deletion = yield* Effect.forkChild(sql.withTransaction(Effect.gen(function*() {
+        yield* sql`SELECT FROM classifications WHERE id = ${id} FOR UPDATE`
+        yield* Deferred.succeed(held, undefined)
+        yield* Deferred.await(go)
+        yield* sql`UPDATE classifications SET deleted = true WHERE id = ${id}`
+      })))
+      yield* Deferred.await(held)
+      const again = yield* Effect.forkChild(sql.withTransaction(classify))
+      yield* untilOneWaits
+      yield* Deferred.succeed(go, undefined)
+      yield* Fiber.join(deletion)
+      const other = yield* Fiber.join(again)
+      assert.isDefined(other)
+      assert.notStrictEqual(other, id)
+    }).pipe(Effect.provide(ImportRepo.layer)))
 })
