@@ -6,6 +6,7 @@ import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Prob
 import { RequestProblems } from "./contract/RequestProblems.ts"
 import { problemOfCause } from "./defects.ts"
 import { faultsOf, sharedCode } from "./faults.ts"
+import { oversized } from "./oversized.ts"
 
 const slots = { Params: "parameter", Query: "parameter", Headers: "header", Payload: "pointer" } as const
 
@@ -71,11 +72,31 @@ const unknownParameters = (endpoint: HttpApiEndpoint.Top) =>
     })
     : Effect.void
 
+/** Bodies of up to so many bytes cost little, whatever is in them. */
+const smallBody = 65_536
+
+/** Refuses what would keep a decoder busy for minutes. */
+const oversizedBody = (endpoint: HttpApiEndpoint.Top) =>
+  Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
+    const payload = endpoint.payload.get("application/json")
+    const isSmall = Number(request.headers["content-length"]) <= smallBody
+    if (payload?.encoding._tag !== "Json" || isSmall) return Effect.void
+    const [schema] = payload.schemas
+    return request.json.pipe(
+      Effect.map((body) => oversized(schema.ast, body)),
+      // What is no JSON is told by the decoder.
+      Effect.catch(() => Effect.succeed([])),
+      Effect.flatMap((errors) => errors.length === 0 ? Effect.void : Effect.fail(new InvalidRequest({ errors })))
+    )
+  })
+
 /** Turns faults of the request and defects into the problems that every endpoint declares. */
 export const RequestProblemsLayer = Layer.succeed(
   RequestProblems,
   (httpEffect, { endpoint }) =>
-    Effect.andThen(unknownParameters(endpoint), httpEffect).pipe(
+    unknownParameters(endpoint).pipe(
+      Effect.andThen(oversizedBody(endpoint)),
+      Effect.andThen(httpEffect),
       Effect.catch((error): Handled =>
         HttpApiError.HttpApiSchemaError.is(error) ? schemaProblem(error, endpoint) : Effect.fail(error)
       ),

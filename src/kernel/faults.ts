@@ -2,7 +2,7 @@ import { SchemaAST, type SchemaIssue } from "effect"
 import type { Fault } from "./contract/Problem.ts"
 
 /** More than these are not told: the first ones are enough to begin with, and each costs. */
-const mostFaults = 100
+export const mostFaults = 100
 
 interface Located {
   readonly path: ReadonlyArray<PropertyKey>
@@ -97,7 +97,9 @@ const located = (
   }
 }
 
-const escapePointer = (key: PropertyKey) => String(key).replaceAll("~", "~0").replaceAll("/", "~1")
+/** RFC 6901. */
+export const pointerTo = (path: ReadonlyArray<PropertyKey>) =>
+  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
 
 /** Tells the place of a path in the document: positions of its keys, so that faults are told in the document's order. */
 const positions = (input: unknown) => {
@@ -148,7 +150,7 @@ export const faultsOf = (
   const seen = new Set<string>()
   return first.flatMap(({ code, detail, path }) => {
     const told = detail()
-    const where = place === "pointer" ? path.map((key) => `/${escapePointer(key)}`).join("") : String(path[0] ?? "")
+    const where = place === "pointer" ? pointerTo(path) : String(path[0] ?? "")
     const said = place === "parameter" && told !== "is missing" && isRepeated(input, path) ? "must be given once" : told
     // The allowed names stand once in each object.
     const allowed = said.indexOf("; allowed: ")

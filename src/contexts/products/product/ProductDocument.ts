@@ -1,7 +1,9 @@
 import { Effect, Schema } from "effect"
+import type { Fault } from "../../../kernel/contract/Problem.ts"
 import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import { faultsOf, sharedCode } from "../../../kernel/faults.ts"
 import { mergePatch } from "../../../kernel/mergePatch.ts"
+import { oversized } from "../../../kernel/oversized.ts"
 import { ProductInput } from "../contract/Product.ts"
 import type { ProductPatch } from "../contract/ProductPatch.ts"
 import { BarcodeInvalid, UnitNotConvertible, ValueOutOfRange } from "../contract/ProductProblems.ts"
@@ -34,8 +36,7 @@ const documentOf = (row: ProductRow): Schema.JsonObject => ({
 })
 
 /** The problem that all faults are, where they share a code; else the general one. */
-const problemOf = ({ issue }: Schema.SchemaError) => {
-  const errors = faultsOf(issue, "pointer")
+export const problemOf = (errors: ReadonlyArray<Fault>) => {
   switch (sharedCode(errors)) {
     case "barcode_invalid":
       return new BarcodeInvalid({ errors })
@@ -52,6 +53,9 @@ const problemOf = ({ issue }: Schema.SchemaError) => {
 export const patched = Effect.fnUntraced(function*(row: ProductRow, patch: ProductPatch) {
   const document = documentOf(row)
   const before = yield* Effect.orDie(decode(document))
-  const after = yield* Effect.mapError(decode(mergePatch(document, patch)), problemOf)
+  const merged = mergePatch(document, patch)
+  const errors = oversized(ProductInput.ast, merged)
+  if (errors.length > 0) return yield* new InvalidRequest({ errors })
+  const after = yield* Effect.mapError(decode(merged), ({ issue }) => problemOf(faultsOf(issue, "pointer")))
   return { before, after }
 })
