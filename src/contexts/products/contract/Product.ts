@@ -3,6 +3,7 @@ import { UserId } from "../../../kernel/contract/Rights.ts"
 import { coded, Instant, integer, nameText, positive, text, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
 import { ClassificationId } from "./Classification.ts"
 import { isGtin } from "./Gtin.ts"
+import { Language } from "./Language.ts"
 import { normaliseName } from "./normaliseName.ts"
 import { outOfRange } from "./NutrientRules.ts"
 import { type NutrientCode, nutrientCodes } from "./Nutrients.ts"
@@ -16,30 +17,6 @@ export const Barcode = Schema.String.check(
   Schema.makeFilter((code) =>
     isGtin(code) || coded("barcode_invalid", "must be a GTIN of 8, 12, 13 or 14 digits with its right check digit")
   )
-)
-
-const isCanonical = (tag: string) => {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] === tag
-  } catch {
-    return false
-  }
-}
-
-const languageTags = new Set<string>()
-
-/** Asked of each alias of each product, and the same few nearly always. */
-const isLanguageTag = (tag: string) => {
-  if (languageTags.has(tag)) return true
-  const canonical = isCanonical(tag)
-  if (canonical && languageTags.size < 1000) languageTags.add(tag)
-  return canonical
-}
-
-/** A BCP 47 tag in its canonical form, such as `pt-BR`. */
-export const Language = Schema.String.check(
-  Schema.isMaxLength(35),
-  Schema.makeFilter((tag) => isLanguageTag(tag) || "must be a BCP 47 language tag such as pt-BR")
 )
 
 export const NutrientBasis = Schema.Literals(["per100g", "per100ml"])
@@ -190,6 +167,9 @@ const optionalFacts = {
 
 const referenceId = Schema.optionalKey(Schema.NullOr(ClassificationId))
 
+/** How names are compared; those that are nothing but filler words or symbols stand for themselves. */
+const nameKey = (name: string) => normaliseName(name) || name
+
 const repeated = <A>(items: ReadonlyArray<A>, key: (item: A) => string, member: string) => {
   const seen = new Set<string>()
   return items.flatMap((item, index) => {
@@ -206,9 +186,7 @@ export const ProductInput = Schema.Struct({
   aliases: Schema.optionalKey(
     Schema.Array(Alias).check(
       Schema.isMaxLength(50, { message: "must be at most 50" }),
-      Schema.makeFilter((aliases) =>
-        repeated(aliases, (alias) => `${alias.language} ${normaliseName(alias.name)}`, "name")
-      )
+      Schema.makeFilter((aliases) => repeated(aliases, (alias) => `${alias.language} ${nameKey(alias.name)}`, "name"))
     )
   ),
   sourceId: Schema.optionalKey(ClassificationId).annotate({ description: "Default: the source `manual`" }),
@@ -224,7 +202,7 @@ export const ProductInput = Schema.Struct({
   portions: Schema.optionalKey(
     Schema.Array(Portion).check(
       Schema.isMaxLength(100, { message: "must be at most 100" }),
-      Schema.makeFilter((portions) => repeated(portions, (portion) => normaliseName(portion.name), "name"))
+      Schema.makeFilter((portions) => repeated(portions, (portion) => nameKey(portion.name), "name"))
     )
   ),
   allergens: Schema.optionalKey(Allergens)

@@ -100,8 +100,11 @@ const fixed: ReadonlySet<string> = new Set(["id", "source_id", "source_ref", "cr
 /** The columns that an importer may set anew on a product that it knows. */
 export const importColumns = Object.keys(recordColumns).filter(isColumn).filter((column) => !fixed.has(column))
 
-/** Columns that follow from others: written with them, and no field of their own. */
-const followingColumns: ReadonlySet<string> = new Set(["normalised_name", "nutrient_marks"])
+/** Columns that belong to the field of another one. */
+const fieldOfColumn: ReadonlyMap<string, string> = new Map([
+  ["normalised_name", "name"],
+  ["nutrient_marks", "nutrients"]
+])
 
 /** Columns that say how a record came to be, not what the product is. */
 const bookkeeping: ReadonlySet<string> = new Set([
@@ -120,7 +123,7 @@ export const differences = (before: ProductRecord, after: ProductRecord) => {
   const columns = Object.keys(recordColumns).filter(isColumn).filter((column) =>
     !bookkeeping.has(column) && JSON.stringify(before[column] ?? null) !== JSON.stringify(after[column] ?? null)
   )
-  return { columns, fields: columns.filter((column) => !followingColumns.has(column)).map(camel) }
+  return { columns, fields: [...new Set(columns.map((column) => fieldOfColumn.get(column) ?? camel(column)))] }
 }
 
 /** The record of a product that a person creates: every member given stands in `manualFields`. */

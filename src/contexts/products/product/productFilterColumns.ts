@@ -1,5 +1,6 @@
 import { type Column, type Columns, columnsOf } from "../../../kernel/Filters.ts"
 import { toGtin14 } from "../contract/Gtin.ts"
+import { canonicalTag } from "../contract/Language.ts"
 import { isNutrientCode } from "../contract/Nutrients.ts"
 import type { ProductSort } from "../contract/ProductQuery.ts"
 import type { productFilters } from "../contract/ProductQuery.ts"
@@ -31,7 +32,7 @@ const columns: Record<keyof typeof productFilters, Column> = {
   processTypeId: uuid("p.process_type_id", true),
   isFood: boolean("p.is_food"),
   effectiveIsFood: boolean("p.effective_is_food"),
-  language: text("p.language"),
+  language: { ...text("p.language"), normalise: (tag) => canonicalTag(tag) ?? tag },
   sourceRef: text("p.source_ref"),
   packageSize: { expression: "p.package_size", type: "float8", nullable: true },
   nutrientBasis: text("p.nutrient_basis"),
