@@ -4,7 +4,7 @@ import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePermission, system } from "./Actors.ts"
 import { Audit, type Change } from "./Audit.ts"
 import type { Event } from "./contract/Event.ts"
-import { CommandTimedOut, type PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
+import { CommandTimedOut, PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
 import { type ContextName, CurrentCredential } from "./contract/Rights.ts"
 import { EventBus } from "./EventBus.ts"
 import { metrics } from "./Metrics.ts"
@@ -93,13 +93,19 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
 
   const entryOf = (command: C) => ({ context: options.context, command: command._tag })
 
+  /** Leaves an entry of its own where the command was denied, by the bus or by its handler. */
+  const telling = (command: C, { userId }: Actor) =>
+    Effect.tapError((error: unknown) =>
+      error instanceof PermissionMissing && userId !== null
+        ? afterRollback(audit.denied(entryOf(command), userId))
+        : Effect.void
+    )
+
   const permitted = Effect.fnUntraced(function*(command: C) {
     const permission = permissions.get(command._tag)
     if (permission === undefined) return yield* Effect.die(`${command._tag} has no permission`)
     const actor = yield* actors.read(sql, yield* CurrentCredential)
-    yield* requirePermission(actor, options.context, permission).pipe(
-      Effect.tapError(() => afterRollback(audit.denied(entryOf(command), actor.userId)))
-    )
+    yield* requirePermission(actor, options.context, permission).pipe(telling(command, actor))
     return actor
   })
 
@@ -107,7 +113,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     const handle = handlers.get(command._tag)
     if (handle === undefined) return yield* Effect.die(`${command._tag} has no handler`)
     const actor = yield* acting
-    const { answer, change, events: published = [] } = yield* handle(command, actor)
+    const { answer, change, events: published = [] } = yield* handle(command, actor).pipe(telling(command, actor))
     const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), actor, change)
     yield* events.publish(published, actor.userId, entry)
     return { answer, events: published }
