@@ -9,9 +9,10 @@ import { extremes, notUuids, unstorable, withQuery, wrongParameters, wrongReadin
 const ofPath = (operation: Operation, known: Known): ReadonlyArray<Maker> => {
   const list = operation.path.slice(0, operation.path.indexOf("/{"))
   const others = [...known.ids].flatMap(([path, ids]) => path === list ? [] : ids)
+  const place = operation.path.split("/").findIndex((segment) => segment.startsWith("{"))
   const at = (draft: Draft, id: string): Draft => ({
     ...draft,
-    path: draft.path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/i, () => id)
+    path: draft.path.split("/").map((segment, index) => index === place ? id : segment).join("/")
   })
   return operation.pathParameters.length === 0 ? [] : [
     (draft, dice) =>

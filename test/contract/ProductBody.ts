@@ -131,3 +131,9 @@ export const productPatches = () => (dice: Dice): unknown => ({
   ...dice.chance(0.3) ? { name: filled(dice, 50) } : {},
   ...dice.chance(0.2) ? { allergens: { milk: { state: "free", evidence: "label" } } } : {}
 })
+
+/** Bodies that create a few products at once. */
+export const bulkBodies = (seed: string, known: Known) => {
+  const product = productBodies(`${seed} bulk`, known)
+  return (dice: Dice) => ({ items: Array.from({ length: dice.int(1, 4) }, () => product(dice)) })
+}

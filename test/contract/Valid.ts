@@ -1,7 +1,7 @@
 import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
-import { productBodies, productPatches } from "./ProductBody.ts"
+import { bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
 import { parameterOf, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
@@ -17,6 +17,7 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   createSource: sourceBodies,
   updateSource: sourcePatches,
   createProduct: productBodies,
+  createProducts: bulkBodies,
   updateProduct: productPatches,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
@@ -68,13 +69,12 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
 const isLast = ({ method, operationId }: Operation) => method === "DELETE" || operationId === "replayEvent"
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
-  const { path } = operation
-  const list = listOf(operation)
-  return path.replace(/\{\w+\}/g, () => {
-    const id = (isLast(operation) ? known.disposable.get(list)?.shift() : undefined) ??
-      dice.pick(known.ids.get(list) ?? [])
-    return dice.chance(0.1) ? id.toUpperCase() : id
-  })
+  const { path, pathParameters } = operation
+  if (pathParameters.length === 0) return path
+  const disposable = known.disposable.get(path.slice(0, path.lastIndexOf("/{")))
+  const id = (isLast(operation) ? disposable?.shift() : undefined) ??
+    dice.pick(known.ids.get(listOf(operation)) ?? [])
+  return path.replace(/\{\w+\}/g, () => dice.chance(0.1) ? id.toUpperCase() : id)
 }
 
 /** Makes the parts of a request that the operation must answer well. */

@@ -49,15 +49,18 @@ const known = async (send: Send, token: string) => {
   const headers = { authorization: `Bearer ${token}` }
   const read = async (target: string) => parse((await send({ method: "GET", target, headers })).body)
   for (const operation of operations.filter(isList)) {
-    ids.set(operation.path, idsOf((await read(operation.path)).data))
+    // The list of a thing's parts is read of the first thing there is.
+    const path = operation.path.replace(/(.*)\/\{\w+\}/, (_, things: string) => `${things}/${ids.get(things)?.[0]}`)
+    ids.set(operation.path, idsOf((await read(path)).data))
     const found: Array<string> = []
     const sorts = ["", ...sortFields(operation).flatMap((field) => [`sort=${field}&`, `sort=-${field}&`])]
     for (const sort of sorts) {
-      const { nextCursor } = await read(`${operation.path}?${sort}limit=1`)
+      const { nextCursor } = await read(`${path}?${sort}limit=1`)
       if (typeof nextCursor === "string") found.push(`${sort}cursor=${nextCursor}`)
     }
     cursors.set(operation.path, found)
   }
+  ids.set("/v1/products/barcode", barcodes)
   return { ids, cursors }
 }
 
@@ -120,11 +123,15 @@ const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: User
   }
 })
 
+const barcodes = ["96385074", "036000291452", "4006381333931"]
+
+/** A product with each barcode. */
 const withProducts = async (send: Send, token: string) => {
-  for (const name of ["Arroz", "Feijão", "Café"]) {
-    const body = Buffer.from(JSON.stringify({ name, packageSize: 1, packageSizeUnit: "kg" }))
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" }
-    await send({ method: "POST", target: "/v1/products", headers, body })
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" }
+  const post = (target: string, body: object) =>
+    send({ method: "POST", target, headers, body: Buffer.from(JSON.stringify(body)) })
+  for (const barcode of barcodes) {
+    await post("/v1/products", { name: "Café", barcode, packageSize: 1, packageSizeUnit: "kg" })
   }
 }
 

@@ -6,6 +6,7 @@ import { type ClassificationCommand, classificationPermissions } from "./contrac
 import { type ProductCommand, productPermissions } from "./contract/ProductCommands.ts"
 import { importHandlers } from "./import/ImportHandlers.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
+import { bulkHandlers } from "./product/BulkHandlers.ts"
 import { productHandlers } from "./product/ProductHandlers.ts"
 import { ProductQueries } from "./product/ProductQueries.ts"
 import { ProductRepo } from "./product/ProductRepo.ts"
@@ -21,7 +22,12 @@ export class Products extends Context.Service<
       const bus = yield* CommandBus.make<ProductCommand | ClassificationCommand>({
         context: "products",
         permissions: { ...productPermissions, ...classificationPermissions },
-        handlers: { ...yield* productHandlers, ...yield* classificationHandlers, ...yield* importHandlers }
+        handlers: {
+          ...yield* productHandlers,
+          ...yield* bulkHandlers,
+          ...yield* classificationHandlers,
+          ...yield* importHandlers
+        }
       })
       return { ...bus, ...yield* ProductQueries }
     })

@@ -3,7 +3,13 @@ import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import type { DryRun } from "../../kernel/CommandBus.ts"
 import { nutrients } from "./contract/Nutrients.ts"
 import type { Product } from "./contract/Product.ts"
-import { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "./contract/ProductCommands.ts"
+import {
+  CreateProduct,
+  CreateProducts,
+  DiscardProduct,
+  RestoreProduct,
+  UpdateProduct
+} from "./contract/ProductCommands.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"
 import { Products } from "./Products.ts"
 
@@ -37,11 +43,21 @@ export const ProductsHttp = HttpApiBuilder.group(
           products.get(params.id, query.discarded ?? false),
           (product) => HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
         ),
+      byBarcode: ({ params }) => Effect.map(products.byBarcode(params.gtin), (data) => ({ data })),
       create: ({ payload, query }) => {
         const command = new CreateProduct({ input: payload })
         return query.dryRun === true
           ? Effect.map(products.dryRun(command), tried)
           : Effect.map(products.execute(command), created)
+      },
+      createAll: ({ payload, query }) => {
+        const command = new CreateProducts({ items: payload.items })
+        return query.dryRun === true
+          ? Effect.map(
+            products.dryRun(command),
+            ({ answer, events }) => ({ data: answer, events, dryRun: true as const })
+          )
+          : Effect.map(products.execute(command), (data) => ({ data }))
       },
       update: ({ headers, params, payload, query }) => {
         const command = new UpdateProduct({ id: params.id, patch: payload, ifMatch: headers["if-match"] })

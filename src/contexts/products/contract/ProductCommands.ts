@@ -2,6 +2,7 @@ import { Request } from "effect"
 import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { Permission } from "../../iam/contract/Permissions.ts"
+import type { BulkConflict, BulkCreated, BulkItem } from "./BulkProducts.ts"
 import type {
   Checkpoint,
   ImportedBatch,
@@ -25,7 +26,14 @@ import type {
 export class CreateProduct extends Request.TaggedClass("products/CreateProduct")<
   { readonly input: ProductInput },
   Product,
-  BarcodeTaken | SourceRefTaken | ReferenceUnknown
+  BarcodeTaken | SourceRefTaken | ReferenceUnknown | VersionConflict
+> {}
+
+/** Creates all of them, or none where one cannot be created. */
+export class CreateProducts extends Request.TaggedClass("products/CreateProducts")<
+  { readonly items: ReadonlyArray<BulkItem> },
+  ReadonlyArray<BulkCreated>,
+  InvalidRequest | BarcodeInvalid | UnitNotConvertible | ValueOutOfRange | ReferenceUnknown | BulkConflict
 > {}
 
 /** Changes what a merge patch names; the whole must still be a product that could be created. */
@@ -77,6 +85,7 @@ export class FinishImport extends Request.TaggedClass("products/FinishImport")<{
 
 export type ProductCommand =
   | CreateProduct
+  | CreateProducts
   | UpdateProduct
   | DiscardProduct
   | RestoreProduct
@@ -86,6 +95,7 @@ export type ProductCommand =
 /** What each command needs, in the context products. */
 export const productPermissions = {
   "products/CreateProduct": "manage_products",
+  "products/CreateProducts": "manage_products",
   "products/UpdateProduct": "manage_products",
   "products/DiscardProduct": "manage_products",
   "products/RestoreProduct": "manage_products",

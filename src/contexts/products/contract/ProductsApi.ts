@@ -1,5 +1,6 @@
-import { Schema } from "effect"
+import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
@@ -9,9 +10,10 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
+import { BulkConflict, BulkCreated, BulkInput } from "./BulkProducts.ts"
 import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
-import { Product, ProductId, ProductInput } from "./Product.ts"
+import { Barcode, Product, ProductId, ProductInput } from "./Product.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
   BarcodeInvalid,
@@ -106,6 +108,15 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
       error: [ProductNotFound]
     }).annotateMerge(documented("getProduct", "Read a product")),
+    HttpApiEndpoint.get("byBarcode", "/barcode/:gtin", {
+      params: { gtin: Barcode },
+      success: one(Schema.Array(Product)),
+      error: [ProductNotFound, BarcodeInvalid]
+    }).annotateMerge(documented("getProductsByBarcode", "Read the products with a barcode", {
+      description:
+        "All live ones, of the best source first; also those of which nobody knows yet whether they are food. "
+        + "8, 12, 13 and 14 digits of one number are the same item."
+    })),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
       query: dryRunnable,
@@ -128,9 +139,49 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         UnitNotConvertible,
         ValueOutOfRange,
         ReferenceUnknown,
+        VersionConflict,
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product")),
+    HttpApiEndpoint.post("createAll", "/bulk", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: BulkInput,
+      success: [
+        dryRunOf(Schema.Array(BulkCreated)),
+        one(Schema.Array(BulkCreated)).pipe(HttpApiSchema.status(201))
+      ],
+      error: [
+        PermissionMissing,
+        BulkConflict,
+        BarcodeInvalid,
+        UnitNotConvertible,
+        ValueOutOfRange,
+        ReferenceUnknown,
+        CommandTimedOut
+      ]
+    }).middleware(Idempotency).annotate(BodyLimit, ByteSize.mebibytes(8)).annotateMerge(
+      documented("createProducts", "Create up to 1,000 products", {
+        description:
+          "All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
+          + "by its pointer, such as `/items/17/barcode`: 422 if a product like it could never be created, 409 if all that is in "
+          + "the way are other products or earlier items.",
+        examples: {
+          request: {
+            items: [
+              { name: "Leite integral", barcode: "7891000100103", nutrients: { energyKcal: 61, protein: 3.2 } },
+              { name: "Arroz branco cozido", nutrients: { energyKcal: 128 } }
+            ]
+          },
+          "201": {
+            data: [
+              { index: 0, id: "01a208d0-c3d7-7680-a0a1-e1db4999117d" },
+              { index: 1, id: "01a208d0-c3d7-7c0e-9b1f-2f8f3f0f6d55" }
+            ]
+          }
+        }
+      })
+    ),
     HttpApiEndpoint.patch("update", "/:id", {
       params: { id: ProductId },
       headers: conditional,

@@ -2,48 +2,18 @@ import { Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import { ClassificationId, type ClassificationKind, manualSource } from "../contract/Classification.ts"
+import { manualSource } from "../contract/Classification.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import type { CreateProduct, DiscardProduct, RestoreProduct, UpdateProduct } from "../contract/ProductCommands.ts"
 import { ProductChanged, ProductCreated, ProductDiscarded, ProductRestored } from "../contract/ProductEvents.ts"
 import { ProductNotFound, ReferenceUnknown } from "../contract/ProductProblems.ts"
 import { changedItem } from "./changedItem.ts"
+import { namedItem } from "./namedItem.ts"
 import { patched } from "./ProductDocument.ts"
 import { differences, recordOf } from "./ProductRecord.ts"
-import { ProductRepo, type Referable } from "./ProductRepo.ts"
+import { given, type Reference, referencesOf, unknownReferences } from "./ProductReferences.ts"
+import { ProductRepo } from "./ProductRepo.ts"
 import { toProduct } from "./ProductRow.ts"
-
-interface Reference {
-  readonly member: string
-  readonly kind: ClassificationKind
-  readonly id: string | null | undefined
-}
-
-type Referring = {
-  readonly [M in "sourceId" | "brandId" | "categoryId" | "parentCategoryId" | "foodGroupId" | "processTypeId"]?:
-    | string
-    | null
-}
-
-const referencesOf = (input: Referring): ReadonlyArray<Reference> => [
-  { member: "sourceId", kind: "source", id: input.sourceId },
-  { member: "brandId", kind: "brand", id: input.brandId },
-  { member: "categoryId", kind: "category", id: input.categoryId },
-  { member: "parentCategoryId", kind: "parentCategory", id: input.parentCategoryId },
-  { member: "foodGroupId", kind: "foodGroup", id: input.foodGroupId },
-  { member: "processTypeId", kind: "processType", id: input.processTypeId }
-]
-
-const given = (references: ReadonlyArray<Reference>) =>
-  references.flatMap(({ id, kind }) => typeof id === "string" ? [{ id: ClassificationId.make(id), kind }] : [])
-
-/** A fault for each reference that does not lead to a live classification of its kind. */
-const unknownReferences = (references: ReadonlyArray<Reference>, found: ReadonlyArray<Referable>) =>
-  references.flatMap(({ id, kind, member }) =>
-    typeof id !== "string" || found.some((each) => each.id === id && each.kind === kind)
-      ? []
-      : [{ pointer: `/${member}`, code: "reference_unknown", detail: `leads to no live ${kind}` }]
-  )
 
 /** The change of a product as the audit log tells it. */
 const changeOf = (
@@ -51,8 +21,6 @@ const changeOf = (
   versionBefore: number | null,
   changedFields: ReadonlyArray<string>
 ) => ({ target: { type: "product", id }, versionBefore, versionAfter: version, changedFields })
-
-const named = ({ barcode, id, name, source }: Product) => ({ id, source: source.key ?? source.id, name, barcode })
 
 export const productHandlers = Effect.gen(function*() {
   const products = yield* ProductRepo
@@ -77,7 +45,7 @@ export const productHandlers = Effect.gen(function*() {
       const record = recordOf(input, input.sourceId ?? manualSource, actor.userId)
       const answer = yield* products.insert(record, given(references))
       if (answer === undefined) return yield* Effect.andThen(checkReferences(references), products.obstacle(record))
-      const events = [eventOf(ProductCreated, new ProductCreated({ items: [named(answer)] }))]
+      const events = [eventOf(ProductCreated, new ProductCreated({ items: [namedItem(answer)] }))]
       return { answer, change: changeOf(answer, null, answer.manualFields), events }
     }),
 
@@ -89,8 +57,8 @@ export const productHandlers = Effect.gen(function*() {
       const record = recordOf(after, after.sourceId ?? row.sourceId, row.createdBy, id)
       const { columns, fields } = differences(old, record)
       if (fields.length === 0) return { answer: toProduct(row) }
-      const previous = new Map(referencesOf(before).map((reference) => [reference.member, reference.id]))
-      yield* checkReferences(referencesOf(after).filter((reference) => previous.get(reference.member) !== reference.id))
+      const previous = new Map(referencesOf(before).map(({ id, pointer }) => [pointer, id]))
+      yield* checkReferences(referencesOf(after).filter(({ id, pointer }) => previous.get(pointer) !== id))
       const manualFields = [...new Set([...row.manualFields, ...fields])]
       const answer = yield* products.update({ ...record, manual_fields: manualFields }, row.version, [
         ...columns,
@@ -106,7 +74,7 @@ export const productHandlers = Effect.gen(function*() {
       const row = yield* locked(id, ifMatch)
       if (row.discarded) return yield* new ProductNotFound({ detail: "It is discarded already." })
       const discarded = yield* Effect.catchTag(products.setDiscarded(row, true), "BarcodeTaken", Effect.die)
-      const events = [eventOf(ProductDiscarded, new ProductDiscarded({ items: [named(discarded)] }))]
+      const events = [eventOf(ProductDiscarded, new ProductDiscarded({ items: [namedItem(discarded)] }))]
       return { answer: undefined, change: changeOf(discarded, row.version, ["discarded"]), events }
     }),
 
@@ -115,7 +83,7 @@ export const productHandlers = Effect.gen(function*() {
       if (!row.discarded) return { answer: toProduct(row) }
       yield* checkReferences(referencesOf(row))
       const answer = yield* products.setDiscarded(row, false)
-      const events = [eventOf(ProductRestored, new ProductRestored({ items: [named(answer)] }))]
+      const events = [eventOf(ProductRestored, new ProductRestored({ items: [namedItem(answer)] }))]
       return { answer, change: changeOf(answer, row.version, ["discarded"]), events }
     })
   }

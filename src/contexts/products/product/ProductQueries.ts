@@ -12,6 +12,7 @@ import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { list } from "../../../kernel/Listing.ts"
 import type { FilterOptions, FilterOptionsQuery } from "../contract/FilterOptions.ts"
+import { toGtin14 } from "../contract/Gtin.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
 import type { ProductQuery } from "../contract/ProductQuery.ts"
@@ -44,6 +45,8 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   /** Nothing but that the caller is an active user. */
   readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
   get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
+  /** All live products with the GTIN, in any of its forms, of the best source first. */
+  byBarcode(gtin: string): Effect.Effect<ReadonlyArray<Product>, Refused | ProductNotFound, CurrentCredential>
 }>()("cardapio/contexts/products/product/ProductQueries") {
   static readonly layer: Layer.Layer<ProductQueries, never, Reads | Actors> = Layer.effect(
     ProductQueries,
@@ -89,6 +92,15 @@ export class ProductQueries extends Context.Service<ProductQueries, {
             } WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
           )
           return row === undefined ? yield* new ProductNotFound({}) : toProduct(row)
+        }),
+        byBarcode: Effect.fn("ProductQueries.byBarcode")(function*(gtin) {
+          yield* actor
+          const rows = yield* Effect.orDie(
+            sql<ProductRow>`
+              SELECT ${productColumns(sql)} FROM ${productTables(sql)}
+              WHERE p.gtin14 = ${toGtin14(gtin)} AND NOT p.discarded ORDER BY s.rank, p.name, p.id`
+          )
+          return rows.length === 0 ? yield* new ProductNotFound({}) : rows.map(toProduct)
         })
       })
     })

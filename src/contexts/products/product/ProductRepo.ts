@@ -13,6 +13,22 @@ export interface Referable {
   readonly kind: ClassificationKind
 }
 
+/** The members of a record that no other product may share. */
+type Placed = Pick<ProductRecord, "id" | "source_id" | "source_ref" | "barcode">
+
+/** What stands in the way of the record with this id: another product has its source reference or its barcode. */
+export interface Obstacle {
+  readonly id: string
+  readonly productId: ProductId
+  readonly code: "source_ref_taken" | "barcode_taken"
+}
+
+/** A product that was inserted; `source` is the key of a seeded source, else its id. */
+export interface Inserted {
+  readonly id: ProductId
+  readonly source: string
+}
+
 export class ProductRepo extends Context.Service<ProductRepo, {
   /** The live classifications among `ids`, none of which is deleted until the end of the transaction. */
   referables(ids: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<Referable>, SqlError.SqlError>
@@ -31,32 +47,47 @@ export class ProductRepo extends Context.Service<ProductRepo, {
   /** Nothing where a reference leads nowhere, or another product is in the way. */
   insert(
     record: ProductRecord,
-    references: ReadonlyArray<Pick<Referable, "id" | "kind">>
+    references: ReadonlyArray<Referable>
   ): Effect.Effect<Product | undefined, SqlError.SqlError>
-  /** What is in the way of a record that was not inserted. */
-  obstacle(record: ProductRecord): Effect.Effect<never, SqlError.SqlError | BarcodeTaken | SourceRefTaken>
+  /** As `insert`, of many: all of them, or nothing that may be kept. */
+  insertAll(
+    records: ReadonlyArray<ProductRecord>,
+    references: ReadonlyArray<Referable>
+  ): Effect.Effect<ReadonlyArray<Inserted> | undefined, SqlError.SqlError>
+  /** What is in the way of a record that was not inserted; a conflict where it has gone meanwhile. */
+  obstacle(
+    record: ProductRecord
+  ): Effect.Effect<never, SqlError.SqlError | BarcodeTaken | SourceRefTaken | VersionConflict>
+  /** All that stands in the way of some records, one look for each of the two rules. */
+  obstacles(records: ReadonlyArray<Placed>): Effect.Effect<ReadonlyArray<Obstacle>, SqlError.SqlError>
 }>()("cardapio/contexts/products/product/ProductRepo") {
   static readonly layer = Layer.effect(
     ProductRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
 
-      const barcodeTaken = Effect.fnUntraced(function*(id: string, sourceId: string, barcode: unknown) {
-        const [same] = yield* sql<{ id: string }>`
-          SELECT id FROM products
-          WHERE gtin14 = lpad(${
-          barcode ?? null
-        }::text, 14, '0') AND source_id = ${sourceId} AND NOT discarded AND id <> ${id}`
-        return same === undefined ? undefined : new BarcodeTaken({ productId: same.id })
-      })
-      const taken = Effect.fnUntraced(function*({ barcode, id, source_id, source_ref }: ProductRecord) {
-        const [sameRef] = yield* sql<{ id: string }>`
-          SELECT id FROM products WHERE source_id = ${source_id} AND source_ref = ${source_ref} AND id <> ${id}`
-        return sameRef === undefined
-          ? yield* barcodeTaken(id, source_id, barcode)
-          : new SourceRefTaken({ productId: sameRef.id })
-      })
-      const allLive = (references: ReadonlyArray<Pick<Referable, "id" | "kind">>) =>
+      const obstacles = (records: ReadonlyArray<Placed>) => {
+        const wanted = records.map(({ barcode, id, source_id, source_ref }) => ({ id, source_id, source_ref, barcode }))
+        const columns = sql.literal("AS r(id uuid, source_id uuid, source_ref text, barcode text)")
+        return sql<Obstacle>`
+          WITH r AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) ${columns})
+          SELECT r.id, p.id AS product_id, 'source_ref_taken' AS code FROM r
+          JOIN products p ON p.source_id = r.source_id AND p.source_ref = r.source_ref
+          WHERE p.id NOT IN (SELECT id FROM r)
+          UNION ALL
+          SELECT r.id, p.id, 'barcode_taken' FROM r
+          JOIN products p ON p.source_id = r.source_id AND p.gtin14 = lpad(r.barcode, 14, '0') AND NOT p.discarded
+          WHERE p.id NOT IN (SELECT id FROM r)
+          ORDER BY code DESC`
+      }
+      const taken = (record: Placed) =>
+        Effect.map(obstacles([record]), ([first]) =>
+          first === undefined
+            ? undefined
+            : first.code === "source_ref_taken"
+            ? new SourceRefTaken({ productId: first.productId })
+            : new BarcodeTaken({ productId: first.productId }))
+      const allLive = (references: ReadonlyArray<Referable>) =>
         references.length === 0
           ? sql`TRUE`
           : sql`NOT EXISTS (
@@ -95,9 +126,10 @@ export class ProductRepo extends Context.Service<ProductRepo, {
             SELECT ${productColumns(sql)} FROM ${productTables(sql, "updated")}`)
           )
         }),
-        setDiscarded: Effect.fnUntraced(function*({ barcode, id, sourceId, version }, discarded) {
-          const problem = discarded || barcode === null ? undefined : yield* barcodeTaken(id, sourceId, barcode)
-          if (problem !== undefined) return yield* problem
+        setDiscarded: Effect.fnUntraced(function*({ barcode, id, sourceId, sourceRef, version }, discarded) {
+          const placed = { id, source_id: sourceId, source_ref: sourceRef, barcode }
+          const [same] = discarded || barcode === null ? [] : yield* obstacles([placed])
+          if (same !== undefined) return yield* new BarcodeTaken({ productId: same.productId })
           return toProduct(
             yield* orConflict(sql<ProductRow>`
             WITH updated AS (
@@ -116,10 +148,18 @@ export class ProductRepo extends Context.Service<ProductRepo, {
             SELECT ${productColumns(sql)} FROM ${productTables(sql, "inserted")}`
           return row === undefined ? undefined : toProduct(row)
         }),
+        insertAll: Effect.fnUntraced(function*(records, references) {
+          const rows = yield* sql<Inserted>`
+            WITH inserted AS (
+              ${insertRecords(sql, records)} WHERE ${allLive(references)} ON CONFLICT DO NOTHING RETURNING id, source_id
+            )
+            SELECT i.id, coalesce(s.key, s.id::text) AS source FROM inserted i JOIN classifications s ON s.id = i.source_id`
+          return rows.length === records.length ? rows : undefined
+        }),
         obstacle: Effect.fnUntraced(function*(record) {
-          const problem = yield* taken(record)
-          return yield* problem ?? Effect.die("a product was not inserted, and nothing was in its way")
-        })
+          return yield* (yield* taken(record)) ?? new VersionConflict({})
+        }),
+        obstacles
       })
     })
   )
