@@ -85,7 +85,7 @@ const hashOf = (query: object) => {
   return createHash("sha256").update(JSON.stringify(filters)).digest("base64url").slice(0, 16)
 }
 
-const sortText = (sort: ReadonlyArray<SortKey<string>>) =>
+const sortText = (sort: ReadonlyArray<SortKey<string>> = []) =>
   sort.map(({ descending, field }) => descending ? `-${field}` : field).join(",")
 
 /** The conditions of the rows after a cursor: ranges to be read one after the other, so that each costs the same at any depth. */
@@ -116,24 +116,51 @@ const rangesAfter = (
   return first.column.nullable ? [known, sql`${sql.literal(first.column.expression)} IS NULL`] : [known]
 }
 
-/** Reads one page, and the true total unless a cursor is read on. At most three statements. */
-export const list = Effect.fnUntraced(function*<Row extends object>(
-  sql: SqlClient.SqlClient,
-  options: ListOptions
-): Effect.fn.Return<Page<Row>, SqlError.SqlError | CursorMismatch | PageTooDeep | InvalidRequest> {
-  const { page = 1, limit = defaultLimit, cursor } = options.query
-  if (cursor !== undefined && options.query.page !== undefined) {
+/** The page and how many rows it has, where it is given well. */
+const boundsOf = Effect.fnUntraced(function*({ cursor, limit = defaultLimit, page }: ListQuery) {
+  if (cursor !== undefined && page !== undefined) {
     return yield* new InvalidRequest({
       detail: "page and cursor exclude each other.",
       errors: [{ parameter: "page", detail: "must be left out where cursor is given" }]
     })
   }
-  if (page * limit > maxDepth) {
+  if ((page ?? 1) * limit > maxDepth) {
     return yield* new PageTooDeep({
       detail: `page x limit may be at most ${maxDepth.toLocaleString("en-US")}.`,
       errors: [{ parameter: "page", detail: "read on with cursor=<pagination.nextCursor> instead" }]
     })
   }
+  return { limit, page: page ?? 1 }
+})
+
+const place: Column = { expression: "", type: "integer", nullable: false }
+
+/** Which rows are asked for of a list that is counted through, as one is that is ranked: `page` is null behind a cursor. */
+export const placeOf = Effect.fnUntraced(function*(query: ListQuery) {
+  const { limit, page } = yield* boundsOf(query)
+  if (query.cursor === undefined) return { limit, page, offset: (page - 1) * limit }
+  const [offset] = yield* keysAfter(
+    query.cursor,
+    [{ column: place, descending: false }],
+    sortText(query.sort),
+    hashOf(query)
+  )
+  return typeof offset === "number" && offset >= 0 ? { limit, page: null, offset } : yield* invalidCursor()
+})
+
+/** The cursor that leads to a row of such a list. */
+export const readOn = (query: ListQuery, offset: number) => cursorOf(sortText(query.sort), hashOf(query), [offset])
+
+const cursorOf = (sort: string, filters: string, keys: ReadonlyArray<KeyValue>) =>
+  Buffer.from(JSON.stringify({ sort, filters, keys })).toString("base64url")
+
+/** Reads one page, and the true total unless a cursor is read on. At most three statements. */
+export const list = Effect.fnUntraced(function*<Row extends object>(
+  sql: SqlClient.SqlClient,
+  options: ListOptions
+): Effect.fn.Return<Page<Row>, SqlError.SqlError | CursorMismatch | PageTooDeep | InvalidRequest> {
+  const { cursor } = options.query
+  const { limit, page } = yield* boundsOf(options.query)
   const sort = options.query.sort ?? [options.defaultSort]
   const keys = keysOf(options, sort)
   const hash = hashOf(options.query)
@@ -163,11 +190,7 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
   const data = rows.slice(0, limit)
   const last = data.at(-1)
   const nextCursor = rows.length > limit && last !== undefined
-    ? Buffer.from(JSON.stringify({
-      sort: sortText(sort),
-      filters: hash,
-      keys: keys.map((_, index) => toKey(last[`key${index}`]))
-    })).toString("base64url")
+    ? cursorOf(sortText(sort), hash, keys.map((_, index) => toKey(last[`key${index}`])))
     : null
   if (cursor !== undefined) return { data, pagination: { page: null, limit, total: null, pages: null, nextCursor } }
   const [count] = yield* sql<{ total: number }>`

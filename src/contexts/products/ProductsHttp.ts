@@ -36,6 +36,7 @@ export const ProductsHttp = HttpApiBuilder.group(
 
     return handlers.handleAll({
       list: ({ query }) => products.list(query),
+      similar: ({ query }) => Effect.map(products.similar(query), (data) => ({ data })),
       nutrients: () => Effect.as(products.signedIn, { data: nutrients }),
       filterOptions: ({ query }) => Effect.map(products.filterOptions(query), (data) => ({ data })),
       get: ({ params, query }) =>

@@ -39,7 +39,7 @@ export type FilterOptions = typeof FilterOptions.Type
 
 /** The filters of a list of products, without what pages and sorts it. */
 export const FilterOptionsQuery = Schema.StructWithRest(
-  Schema.Struct(Struct.omit(ProductQuery.schema.fields, ["page", "limit", "cursor", "sort"])),
+  Schema.Struct(Struct.omit(ProductQuery.schema.fields, ["page", "limit", "cursor", "sort", "q"])),
   ProductQuery.records
 )
 export type FilterOptionsQuery = typeof FilterOptionsQuery.Type

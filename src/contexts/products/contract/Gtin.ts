@@ -1,5 +1,8 @@
 const gtin = /^(?:[0-9]{8}|[0-9]{12,14})$/
 
+/** Whether the text has as many digits as a GTIN, and nothing else. */
+export const isGtinLength = (text: string): boolean => gtin.test(text)
+
 /** The number as GTIN-14, the form in which numbers of 8, 12, 13 and 14 digits are the same item. */
 export const toGtin14 = (text: string): string => text.padStart(14, "0")
 

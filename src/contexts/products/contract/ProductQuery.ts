@@ -4,6 +4,7 @@ import { pageParameters, sortParameter } from "../../../kernel/contract/Paginati
 import { QueryBoolean, QueryNumber } from "../../../kernel/contract/QueryValues.ts"
 import { nutrientCodes } from "./Nutrients.ts"
 import { allergenCodes, AllergenState } from "./Product.ts"
+import { SearchText } from "./ProductSearch.ts"
 
 /** What a list of products can be filtered by. Names compare without case and accents. */
 export const productFilters = {
@@ -55,6 +56,9 @@ export type ProductSort = typeof ProductSort.Type
 export const ProductQuery = Schema.StructWithRest(
   Schema.Struct({
     ...pageParameters,
+    q: Schema.optionalKey(SearchText).annotate({
+      description: "Search: the best products at most for these words, starts of words or similar ones, or this barcode"
+    }),
     ...filterParameters(productFilters),
     discarded: Schema.optionalKey(QueryBoolean).annotate({
       description: "true: only discarded products. Default: false"

@@ -25,6 +25,7 @@ import {
   ValueOutOfRange
 } from "./ProductProblems.ts"
 import { ProductQuery } from "./ProductQuery.ts"
+import { ListedProduct, SimilarProduct, SimilarQuery } from "./ProductSearch.ts"
 
 /** What any change of a product can fail with. */
 const changing = [PermissionMissing, ProductNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
@@ -77,16 +78,24 @@ const filterOptionsExample = {
   processType: noOptions
 }
 
+const similarDescription =
+  "One product for each name, best first, for matching the names of ingredients: `/v1/products/similar?name=batata frita` answers "
+  + "`Batata, frita, tipo chips, industrializada` before `Batata, inglesa, frita`, each with its `rank`. A food that is cooked in "
+  + "a way that the name does not tell is left out: `Batata` does not answer a fried one."
+
 export class ProductsGroup extends HttpApiGroup.make("products")
   .add(
     HttpApiEndpoint.get("list", "/", {
       query: ProductQuery,
-      success: many(Product),
+      success: many(ListedProduct),
       error: [CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listProducts", "List products", {
       description:
         "Filters: `field=value` (repeat for any of), `field[ne|nin|like|gte|lte|gt|lt|null]=value`. Nutrients are filtered by "
-        + "`nutrients.<code>[gte]=…`, allergens by `allergen.<code>=free`. An unknown nutrient is in no range.",
+        + "`nutrients.<code>[gte]=…`, allergens by `allergen.<code>=free`. An unknown nutrient is in no range.\n\n"
+        + "`q` searches names, aliases, shopping names and brands, without case, accents and punctuation: `q=feijao preto` finds "
+        + "`Feijão, preto, cozido`, `q=brocoli` also `Brócolis, cru`. It answers the 1,000 best products at most, which `total` "
+        + "counts, best first unless `sort` is given; `match` tells of each how it was found.",
       parameters: families
     })),
     HttpApiEndpoint.get("nutrients", "/nutrients", {
@@ -101,6 +110,12 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         + "the filters of the other kinds. Undecided products of `auto` are left out, as in the list.",
       parameters: families,
       examples: { 200: { data: filterOptionsExample } }
+    })),
+    HttpApiEndpoint.get("similar", "/similar", {
+      query: SimilarQuery,
+      success: one(Schema.Array(SimilarProduct))
+    }).annotateMerge(documented("listSimilarProducts", "List foods with similar names", {
+      description: similarDescription
     })),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: ProductId },

@@ -16,6 +16,9 @@ import { toGtin14 } from "../contract/Gtin.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
 import type { ProductQuery } from "../contract/ProductQuery.ts"
+import type { ListedProduct, SimilarProduct, SimilarQuery } from "../contract/ProductSearch.ts"
+import { search } from "../search/ProductSearch.ts"
+import { similar } from "../search/SimilarProducts.ts"
 import { type ExportedProduct, toExported } from "./ExportedProduct.ts"
 import { filterOptions } from "./filterOptions.ts"
 import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
@@ -28,7 +31,7 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   list(
     query: ProductQuery
   ): Effect.Effect<
-    Page<Product>,
+    Page<ListedProduct>,
     Refused | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
@@ -42,6 +45,8 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   >
   /** What a list with these filters can be narrowed by and sorted by. */
   filterOptions(query: FilterOptionsQuery): Effect.Effect<FilterOptions, Refused, CurrentCredential>
+  /** Foods with names like one. */
+  similar(query: SimilarQuery): Effect.Effect<ReadonlyArray<SimilarProduct>, Refused, CurrentCredential>
   /** Nothing but that the caller is an active user. */
   readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
   get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
@@ -71,6 +76,10 @@ export class ProductQueries extends Context.Service<ProductQueries, {
 
       return ProductQueries.of({
         list: Effect.fn("ProductQueries.list")(function*(query) {
+          if (query.q !== undefined) {
+            yield* actor
+            return yield* Effect.catchTag(search(sql, query, query.q), "SqlError", Effect.die)
+          }
           const page = yield* rows(query)
           return { ...page, data: page.data.map(toProduct) }
         }),
@@ -82,6 +91,9 @@ export class ProductQueries extends Context.Service<ProductQueries, {
           yield* actor
           return yield* Effect.orDie(filterOptions(sql, query))
         }),
+        similar: Effect.fn("ProductQueries.similar")((query) =>
+          Effect.andThen(actor, Effect.orDie(similar(sql, query)))
+        ),
         signedIn: Effect.asVoid(actor),
         get: Effect.fn("ProductQueries.get")(function*(id, discarded) {
           yield* actor

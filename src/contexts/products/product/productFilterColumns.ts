@@ -2,8 +2,7 @@ import { type Column, type Columns, columnsOf } from "../../../kernel/Filters.ts
 import { toGtin14 } from "../contract/Gtin.ts"
 import { canonicalTag } from "../contract/Language.ts"
 import { isNutrientCode } from "../contract/Nutrients.ts"
-import type { ProductSort } from "../contract/ProductQuery.ts"
-import type { productFilters } from "../contract/ProductQuery.ts"
+import type { productFilters, ProductSort } from "../contract/ProductQuery.ts"
 
 const uuid = (expression: string, nullable: boolean): Column => ({ expression, type: "uuid", nullable })
 const text = (expression: string, nullable = false): Column => ({ expression, type: "text", nullable })

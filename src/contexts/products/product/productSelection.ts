@@ -6,12 +6,16 @@ import { filterColumns } from "./productFilterColumns.ts"
 export const isNamed = (query: ProductQuery, alias: string) =>
   Object.keys(query).some((key) => filterColumns(key.replace(/\[\w+\]$/, ""))?.expression.startsWith(`${alias}.`))
 
-/** Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. */
-export const visible = (sql: SqlClient.SqlClient, query: ProductQuery) => {
+/**
+ * Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. Conditions
+ * over a table of products.
+ */
+export const visible = (sql: SqlClient.SqlClient, query: ProductQuery, table = "p") => {
   const asked = query.includeUndecided === true ||
     Object.keys(query).some((key) => /^source(?:Id)?(?:\[\w+\])?$/.test(key))
+  const discarded = sql(`${table}.discarded`)
   return [
-    query.discarded === true ? sql`p.discarded` : sql`NOT p.discarded`,
-    ...asked ? [] : [sql`p.listed`]
+    query.discarded === true ? sql`${discarded}` : sql`NOT ${discarded}`,
+    ...asked ? [] : [sql`${sql(`${table}.listed`)}`]
   ]
 }

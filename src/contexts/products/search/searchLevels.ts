@@ -1,0 +1,124 @@
+import type { TrigramScorer } from "./TrigramScorer.ts"
+
+/** What is read of `product_search`, the best first: queries of its words, in each of which `#` stands for a bucket of lengths. */
+export type Levels = ReadonlyArray<string>
+
+/** Names of at least so many characters are in the next bucket, as `search_words` has it. */
+const lengths = [13, 19, 25, 33, 41, 53, 71]
+const letters = "abcdefgh"
+
+const longest = 100
+
+/** A word as the index has it. */
+const cut = (word: string) => word.length <= longest ? word : [...word].slice(0, longest).join("")
+
+const word = (text: string) => `'#${cut(text)}'`
+const start = (text: string) => `'#${cut(text)}':*`
+const first = (text: string) => `'#^${cut(text)}'`
+const firstStart = (text: string) => `'#^${cut(text)}':*`
+const firstTwo = (one: string, two: string) => first(`${cut(one)} ${cut(two)}`)
+
+const all = (parts: ReadonlyArray<string>) => parts.join(" & ")
+const any = (parts: ReadonlyArray<string>) => parts.length === 1 ? parts.join("") : `(${parts.join(" | ")})`
+const butNot = (query: string, ...others: ReadonlyArray<string>) =>
+  [`(${query})`, ...others.map((other) => `!(${other})`)].join(" & ")
+
+/** Products that hold all words, or their starts: the tiers above similarity. */
+export const levelsOfWords = (words: ReadonlyArray<string>): Levels => {
+  const [one = "", two, ...others] = words
+  if (two === undefined) {
+    return [
+      first(one),
+      butNot(firstStart(one), first(one)),
+      butNot(word(one), firstStart(one)),
+      butNot(start(one), word(one), firstStart(one))
+    ]
+  }
+  const last = others.at(-1)
+  const between = others.slice(0, -1).map(word)
+  const begun = last === undefined
+    ? `'#^${cut(one)} ${cut(two)}':*`
+    : all([firstTwo(one, two), ...between, start(last)])
+  const begunWhole = last === undefined ? firstTwo(one, two) : all([firstTwo(one, two), ...between, word(last)])
+  const whole = all(words.map(word))
+  return [
+    begunWhole,
+    butNot(begun, begunWhole),
+    butNot(whole, begunWhole),
+    butNot(all(words.map(start)), whole, begun)
+  ]
+}
+
+/** Products that hold a word. */
+export const levelsOfWord = (wanted: string): Levels => [word(wanted)]
+
+/** A word of the query with the words of products that resemble it. */
+export interface WordGroup {
+  /** How many trigrams of the query each of the words holds. */
+  readonly words: ReadonlyMap<string, number>
+  /** How many of them one holds at most. */
+  readonly weight: number
+}
+
+export const groupsOf = (
+  words: ReadonlyArray<string>,
+  similar: ReadonlyMap<string, ReadonlyArray<string>>,
+  scorer: TrigramScorer
+): ReadonlyArray<WordGroup> =>
+  [...new Set(words)].flatMap((wanted) => {
+    const shared = new Map(similar.get(wanted)?.map((each) => [each, scorer.shared(each)]))
+    return shared.size === 0 ? [] : [{ words: shared, weight: Math.max(...shared.values()) }]
+  })
+
+const mostGroups = 7
+
+/** Products that hold so many of the groups that their weights reach `need`; nothing where that asks for nothing. */
+const atLeast = (groups: ReadonlyArray<WordGroup>, need: number): string | undefined => {
+  const parts = groups.map(({ weight, words }) => ({ weight, query: any([...words.keys()].map(word)) }))
+  const reach = (index: number, open: number): string | true | false => {
+    if (open <= 0) return true
+    const part = parts[index]
+    if (part === undefined) return false
+    const taken = reach(index + 1, open - part.weight)
+    const left = reach(index + 1, open)
+    const holds = taken === true ? part.query : taken === false ? false : `(${part.query} & ${taken})`
+    if (left === false) return holds
+    return holds === false ? left : left === true ? true : `(${holds} | ${left})`
+  }
+  const query = reach(0, need)
+  return typeof query === "string" ? query : undefined
+}
+
+/** Products that hold a word with so many of the query's trigrams. */
+const ofOne = ([group]: ReadonlyArray<WordGroup>, need: number): string | undefined => {
+  const words = [...group?.words ?? []].flatMap(([each, shared]) => shared >= need ? [word(each)] : [])
+  return words.length === 0 ? undefined : any(words)
+}
+
+/** Products that hold words like those of the query, in the order of the share of the query's trigrams that they may hold. */
+export const levelsOfLikeness = (
+  groups: ReadonlyArray<WordGroup>,
+  size: number,
+  shares: ReadonlyArray<number>
+): Levels => {
+  const heaviest = groups.toSorted((a, b) => b.weight - a.weight)
+  const asked = heaviest.slice(0, mostGroups)
+  const free = heaviest.slice(mostGroups).reduce((sum, { weight }) => sum + weight, 0)
+  const levels: Array<string> = []
+  let before: string | undefined
+  for (const share of shares) {
+    const query = asked.length === 1 ? ofOne(asked, share * size) : atLeast(asked, share * size - free)
+    if (query === undefined || query === before) continue
+    levels.push(before === undefined ? query : butNot(query, before))
+    before = query
+  }
+  return levels
+}
+
+/** The levels for names of `least` to `most` characters, the shortest of each level first. */
+export const inBuckets = (levels: Levels, least = 0, most = Infinity): ReadonlyArray<string> =>
+  levels.flatMap((level) =>
+    [...letters].flatMap((letter, bucket) =>
+      (lengths[bucket - 1] ?? 0) > most || (lengths[bucket] ?? Infinity) <= least ? [] : [level.replaceAll("#", letter)]
+    )
+  )
