@@ -3,7 +3,7 @@ import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import { bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
-import { parameterOf, valueOf } from "./Values.ts"
+import { parameterOf, someText, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
 
 /** Where the document alone does not tell what a valid body is. */
@@ -22,6 +22,9 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
+/** Parameters that must hold a word, by operation. */
+const searched: ReadonlySet<string> = new Set(["listProducts q", "listSimilarProducts name"])
+
 const listOf = ({ path }: Operation) => path.slice(0, path.indexOf("/{"))
 
 const pairsOf = (
@@ -30,6 +33,9 @@ const pairsOf = (
   known: Known,
   dice: Dice
 ): ReadonlyArray<string> => {
+  if (searched.has(`${operation.operationId} ${name}`)) {
+    return [pair(name, `${dice.pick(["arroz", "Feijão", "7891000100103", "a"])} ${someText(dice, 100)}`)]
+  }
   const { items } = schema
   if (name === "reassignTo") return [pair(name, dice.pick(known.ids.get(listOf(operation)) ?? []))]
   const values = items === undefined
