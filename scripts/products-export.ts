@@ -1,6 +1,6 @@
 import { Effect, FileSystem, Layer, Option, Ref, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
-import { ProductQuery } from "../src/contexts/products/contract/ProductQuery.ts"
+import { ExportQuery } from "../src/contexts/products/contract/ProductQuery.ts"
 import { Products } from "../src/contexts/products/Products.ts"
 import { everyPage, listFlags } from "./Lists.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
@@ -45,7 +45,7 @@ export const exportProducts = Command.make(
       const products = yield* Products
       const count = yield* Ref.make(0)
       const write = (line: Write) =>
-        everyPage(ProductQuery, withDefaults(filters), products.exported).pipe(
+        everyPage(ExportQuery, withDefaults(filters), products.exported).pipe(
           Stream.runForEach((bodies) =>
             bodies.length === 0 ? Effect.void : Effect.andThen(
               line(bodies.map((body) => JSON.stringify(body)).join("\n")),

@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { filter, filterParameters, oneOf } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
 import { QueryBoolean, QueryNumber } from "../../../kernel/contract/QueryValues.ts"
@@ -77,3 +77,10 @@ export const ProductQuery = Schema.StructWithRest(
   ]
 )
 export type ProductQuery = typeof ProductQuery.Type
+
+/** The same without the search, which has an end after the best: all that pass the filters. */
+export const ExportQuery = Schema.StructWithRest(
+  Schema.Struct(Struct.omit(ProductQuery.schema.fields, ["q"])),
+  ProductQuery.records
+)
+export type ExportQuery = typeof ExportQuery.Type

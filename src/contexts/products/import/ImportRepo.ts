@@ -29,6 +29,8 @@ export interface FoundClassification {
 }
 type Found = NamedClassification & FoundClassification
 
+const nameOf = ({ kind, name }: NamedClassification) => `${kind} ${name}`
+
 /** A run that did not come to its end. */
 export interface UnfinishedRun {
   readonly id: string
@@ -146,7 +148,7 @@ export class ImportRepo extends Context.Service<ImportRepo, {
               )
               SELECT m.kind, m.name, c.id, c.key FROM meant m JOIN classifications c ON c.id = m.id AND NOT c.deleted
               ORDER BY c.id FOR KEY SHARE OF c`
-          } while (!named.every(({ kind, name }) => found.some((each) => each.kind === kind && each.name === name)))
+          } while (Map.groupBy(found, nameOf).size < new Set(named.map(nameOf)).size)
           // A key wins over a source of that name.
           return found.toSorted((a, b) => Number(a.key !== null) - Number(b.key !== null))
         }),

@@ -15,7 +15,7 @@ import type { FilterOptions, FilterOptionsQuery } from "../contract/FilterOption
 import { toGtin14 } from "../contract/Gtin.ts"
 import type { Product, ProductId } from "../contract/Product.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
-import type { ProductQuery } from "../contract/ProductQuery.ts"
+import type { ExportQuery, ProductQuery } from "../contract/ProductQuery.ts"
 import type { ListedProduct, SimilarProduct, SimilarQuery } from "../contract/ProductSearch.ts"
 import { search } from "../search/ProductSearch.ts"
 import { similar } from "../search/SimilarProducts.ts"
@@ -37,7 +37,7 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   >
   /** The same page as bodies that would create its products elsewhere. */
   exported(
-    query: ProductQuery
+    query: ExportQuery
   ): Effect.Effect<
     Page<ExportedProduct>,
     Refused | CursorMismatch | PageTooDeep | InvalidRequest,
