@@ -1,4 +1,4 @@
-import { OpenApi } from "effect/http-api"
+import { type HttpApiClient, OpenApi } from "effect/http-api"
 import { IamApi } from "./contexts/iam/contract/IamApi.ts"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"
 import { ContextApi } from "./kernel/contract/ContextApi.ts"
@@ -15,3 +15,6 @@ export class Api extends ContextApi
     servers: [{ url: "/" }]
   }))
 {}
+
+/** The typed client, by a name: what `HttpApiClient.make(Api)` makes is too long for a compiler to write down. */
+export interface ApiClient extends HttpApiClient.ForApi<typeof Api> {}

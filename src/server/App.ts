@@ -10,6 +10,7 @@ import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
+import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
 import { Audit } from "../kernel/Audit.ts"
 import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
@@ -102,7 +103,7 @@ const PublicApi = Effect.map(
 const ApiRoutes = Layer.unwrap(
   Effect.map(PublicApi, (api) => HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }))
 ).pipe(
-  Layer.provide([ProductsHttp, ClassificationsHttp, EventsHttp]),
+  Layer.provide([ProductsHttp, FoodVotesHttp, ClassificationsHttp, EventsHttp]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
 )
 

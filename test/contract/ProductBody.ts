@@ -2,7 +2,7 @@ import { Arbitrary, Effect, type Schema } from "effect"
 import { nutrients } from "../../src/contexts/products/contract/Nutrients.ts"
 import { allergenCodes, Portion, Score } from "../../src/contexts/products/contract/Product.ts"
 import type { Dice } from "./Dice.ts"
-import { someText } from "./Values.ts"
+import { someText, strangeUuid } from "./Values.ts"
 import type { Known } from "./World.ts"
 
 const references = {
@@ -38,6 +38,12 @@ const gtin = (dice: Dice) => {
     0
   )
   return `${digits}${(10 - sum % 10) % 10}`
+}
+
+/** One that means the same everywhere: not a number of 13 digits that a shop gives to its own goods. */
+const globalGtin = (dice: Dice): string => {
+  const made = gtin(dice)
+  return /^0(?:02|04|2)/.test(made.padStart(14, "0")) ? globalGtin(dice) : made
 }
 
 const bounds: Readonly<Record<string, number>> = { kcal: 950, kJ: 4000, g: 100, mg: 1e5, mcg: 1e8, IU: 1e300 }
@@ -137,3 +143,11 @@ export const bulkBodies = (seed: string, known: Known) => {
   const product = productBodies(`${seed} bulk`, known)
   return (dice: Dice) => ({ items: Array.from({ length: dice.int(1, 4) }, () => product(dice)) })
 }
+
+/** Votes on barcodes, most of which nothing has. */
+export const barcodeVotes = () => (dice: Dice) => ({
+  barcode: globalGtin(dice),
+  isFood: dice.chance(0.5),
+  ...dice.chance(0.3) ? { houseId: strangeUuid(dice) } : {},
+  ...dice.chance(0.3) ? { name: filled(dice, 500) } : {}
+})

@@ -1,7 +1,7 @@
 import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
-import { bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
+import { barcodeVotes, bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
 import { parameterOf, someText, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
@@ -19,6 +19,7 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   createProduct: productBodies,
   createProducts: bulkBodies,
   updateProduct: productPatches,
+  castFoodVoteByBarcode: barcodeVotes,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
@@ -78,6 +79,7 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path, pathParameters } = operation
   if (pathParameters.length === 0) return path
   const disposable = known.disposable.get(path.slice(0, path.lastIndexOf("/{")))
+  // The same one for all parameters of a path: the house of a vote that can be taken back has the id of its product.
   const id = (isLast(operation) ? disposable?.shift() : undefined) ??
     dice.pick(known.ids.get(listOf(operation)) ?? [])
   return path.replace(/\{\w+\}/g, () => dice.chance(0.1) ? id.toUpperCase() : id)

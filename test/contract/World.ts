@@ -94,17 +94,25 @@ const populate = Effect.gen(function*() {
   yield* sql`INSERT INTO users (id, email, name) VALUES (${powerless}, 'powerless@localhost', 'Powerless')`
   yield* sql`INSERT INTO users (id, email, status) VALUES (${disabled}, 'disabled@localhost', 'disabled')`
   const classified = yield* classify(userId)
-  const [products, events] = [ids(2000), ids(1000)]
+  const [products, voted, events] = [ids(2000), ids(2000), ids(1000)]
   yield* sql`
     INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, created_at, updated_at)
     SELECT id, 'disposable', 'disposable', 'en', '01980000-0000-7000-8002-000000000001', id::text, '2020-01-01', '2020-01-01'
-    FROM unnest(${products}::uuid[]) AS id`
+    FROM unnest(${[...products, ...voted]}::uuid[]) AS id`
+  yield* sql`UPDATE products SET food_votes_yes = 1 WHERE id = ANY(${voted}::uuid[])`
+  yield* sql`
+    INSERT INTO food_votes (product_id, house_id, is_food) SELECT id, id, true FROM unnest(${voted}::uuid[]) AS id`
   yield* sql`INSERT INTO events (id, tag, payload) SELECT id, 'products/Gone', '{}' FROM unnest(${events}::uuid[]) AS id`
   yield* sql`
     INSERT INTO effect_queue (id, queue_name, element, state, attempts, last_failure, visible_at, created_at, updated_at)
     SELECT id || '/products/OnGone', 'events', '{"subscription":"products/OnGone"}', 'failed', 10, 'Error', now(), now(), now()
     FROM unnest(${events}::text[]) AS id`
-  const disposable = new Map([...classified, ["/v1/products", products], ["/v1/events", events]])
+  const disposable = new Map([
+    ...classified,
+    ["/v1/products", products],
+    ["/v1/products/{id}/food-votes", voted],
+    ["/v1/events", events]
+  ])
   return { powerless, disabled, disposable }
 })
 
@@ -125,13 +133,14 @@ const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: User
 
 const barcodes = ["96385074", "036000291452", "4006381333931"]
 
-/** A product with each barcode. */
+/** A product with each barcode, on which three houses have voted. */
 const withProducts = async (send: Send, token: string) => {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" }
   const post = (target: string, body: object) =>
     send({ method: "POST", target, headers, body: Buffer.from(JSON.stringify(body)) })
   for (const barcode of barcodes) {
     await post("/v1/products", { name: "Café", barcode, packageSize: 1, packageSizeUnit: "kg" })
+    for (const houseId of ids(3)) await post("/v1/products/food-votes", { barcode, isFood: true, houseId })
   }
 }
 

@@ -1,4 +1,5 @@
 import { faults, isObject } from "./Conformance.ts"
+import type { Dice } from "./Dice.ts"
 import { type JsonSchema, resolved } from "./Document.ts"
 import { attempt, type Draft, type Maker } from "./Requests.ts"
 
@@ -67,6 +68,11 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
     body: replaced(draft.body, path, change)
   })
   const places = (draft: Draft, fits: (place: Place) => boolean) => placesOf(schema, draft.body).filter(fits)
+  /** A text of the body, or where it has none the body itself. */
+  const text = (draft: Draft, dice: Dice) => {
+    const texts = places(draft, ({ value }) => typeof value === "string")
+    return texts.length === 0 ? { path: [] } : dice.pick(texts)
+  }
   return [
     (draft, dice) => {
       const { path, schema: here } = dice.pick(places(draft, ({ path }) => path.length > 0))
@@ -115,7 +121,7 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
       )
     },
     (draft, dice) => {
-      const { path } = dice.pick(places(draft, ({ value }) => typeof value === "string"))
+      const { path } = text(draft, dice)
       const ending = dice.pick(["\u0000", "\uD800", "\uDC00x"])
       return attempt(
         `/${path.join("/")}: unstorable`,
@@ -124,7 +130,7 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
       )
     },
     (draft, dice) => {
-      const { path } = dice.pick(places(draft, ({ value }) => typeof value === "string"))
+      const { path } = text(draft, dice)
       return attempt(
         `/${path.join("/")}: too long`,
         "any",

@@ -1,5 +1,5 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Api } from "cardapio/api"
+import { Api, type ApiClient } from "cardapio/api"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
 import { FetchHttpClient, HttpClientRequest, HttpRouter, HttpServer } from "effect/http"
 import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
@@ -60,5 +60,6 @@ export const clientOf = (token?: string) =>
       Authorization,
       ({ next, request }) => next(HttpClientRequest.bearerToken(request, sent))
     )
-    return yield* HttpApiClient.make(Api).pipe(Effect.provide(signed))
+    const client: ApiClient = yield* HttpApiClient.make(Api).pipe(Effect.provide(signed))
+    return client
   })

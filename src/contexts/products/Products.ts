@@ -10,11 +10,16 @@ import { bulkHandlers } from "./product/BulkHandlers.ts"
 import { productHandlers } from "./product/ProductHandlers.ts"
 import { ProductQueries } from "./product/ProductQueries.ts"
 import { ProductRepo } from "./product/ProductRepo.ts"
+import { foodVoteHandlers } from "./vote/FoodVoteHandlers.ts"
+import { FoodVoteQueries } from "./vote/FoodVoteQueries.ts"
+import { FoodVoteRepo } from "./vote/FoodVoteRepo.ts"
 
 /** The products context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Products extends Context.Service<
   Products,
-  CommandBus.CommandBus<ProductCommand | ClassificationCommand> & ProductQueries["Service"]
+  & CommandBus.CommandBus<ProductCommand | ClassificationCommand>
+  & ProductQueries["Service"]
+  & FoodVoteQueries["Service"]
 >()("cardapio/contexts/products/Products") {
   static readonly layerNoDeps = Layer.effect(
     Products,
@@ -26,14 +31,22 @@ export class Products extends Context.Service<
           ...yield* productHandlers,
           ...yield* bulkHandlers,
           ...yield* classificationHandlers,
+          ...yield* foodVoteHandlers,
           ...yield* importHandlers
         }
       })
-      return { ...bus, ...yield* ProductQueries }
+      return { ...bus, ...yield* ProductQueries, ...yield* FoodVoteQueries }
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide([ProductRepo.layer, ProductQueries.layer, ClassificationRepo.layer, ImportRepo.layer])
+    Layer.provide([
+      ProductRepo.layer,
+      ProductQueries.layer,
+      ClassificationRepo.layer,
+      FoodVoteRepo.layer,
+      FoodVoteQueries.layer,
+      ImportRepo.layer
+    ])
   )
 }

@@ -33,6 +33,9 @@ export type ClassificationId = typeof ClassificationId.Type
 /** The seeded source of what people write by hand. */
 export const manualSource = ClassificationId.make("01980000-0000-7000-8002-000000000001")
 
+/** The seeded source of what nobody has described yet. */
+export const autoSource = ClassificationId.make("01980000-0000-7000-8002-000000000006")
+
 const fields = {
   id: ClassificationId,
   name: Schema.String,

@@ -14,3 +14,6 @@ export const isGtin = (text: string): boolean => {
   for (let index = 0; index < digits.length; index++) sum += Number(digits[index]) * (index % 2 === 0 ? 3 : 1)
   return sum % 10 === 0
 }
+
+/** Whether it is a GTIN-13 that a shop gives to its own goods (prefix 02, 04, 20 to 29): elsewhere it is another thing. */
+export const isInStore = (gtin: string): boolean => /^0(?:02|04|2)/.test(toGtin14(gtin))

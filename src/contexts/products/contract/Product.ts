@@ -115,6 +115,21 @@ export const NamedReference = Schema.Struct({ id: ClassificationId, name: Schema
 
 const reference = Schema.NullOr(NamedReference)
 
+/** How many houses say that it is food, how many that it is not, and what follows. */
+export const FoodVotes = Schema.Struct({
+  yes: Schema.Int,
+  no: Schema.Int,
+  decision: Schema.NullOr(Schema.Boolean)
+}).annotate({
+  identifier: "FoodVotes",
+  description:
+    "Up to 2 votes decide nothing, 3 or 4 if they agree, from 5 on 70 % of them. Votes do not change the version"
+})
+
+export const EffectiveIsFood = Schema.NullOr(Schema.Boolean).annotate({
+  description: "`isFood` if it is not null, else the decision of the votes"
+})
+
 /** A product as it is answered. */
 export const Product = Schema.Struct({
   id: ProductId,
@@ -125,8 +140,8 @@ export const Product = Schema.Struct({
   source: Schema.Struct({ id: ClassificationId, key: Schema.NullOr(Schema.String), name: Schema.String }),
   sourceRef: Schema.String,
   ...facts,
-  effectiveIsFood: Schema.NullOr(Schema.Boolean),
-  foodVotes: Schema.Struct({ yes: Schema.Int, no: Schema.Int, decision: Schema.NullOr(Schema.Boolean) }),
+  effectiveIsFood: EffectiveIsFood,
+  foodVotes: FoodVotes,
   brand: reference,
   category: reference,
   parentCategory: reference,

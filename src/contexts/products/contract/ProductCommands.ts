@@ -3,6 +3,7 @@ import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/
 import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { Permission } from "../../iam/contract/Permissions.ts"
 import type { BulkConflict, BulkCreated, BulkItem } from "./BulkProducts.ts"
+import type { FoodVoteCommand } from "./FoodVotes.ts"
 import type {
   Checkpoint,
   ImportedBatch,
@@ -89,6 +90,7 @@ export type ProductCommand =
   | UpdateProduct
   | DiscardProduct
   | RestoreProduct
+  | FoodVoteCommand
   | ImportBatch
   | FinishImport
 
@@ -99,6 +101,9 @@ export const productPermissions = {
   "products/UpdateProduct": "manage_products",
   "products/DiscardProduct": "manage_products",
   "products/RestoreProduct": "manage_products",
+  "products/CastFoodVote": "access_basic_features",
+  "products/WithdrawFoodVote": "access_basic_features",
+  "products/CastFoodVoteByBarcode": "access_basic_features",
   "products/ImportBatch": "manage_products",
   "products/FinishImport": "manage_products"
 } as const satisfies Record<ProductCommand["_tag"], Permission<"products">>

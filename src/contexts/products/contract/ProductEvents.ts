@@ -29,6 +29,17 @@ export class ProductChanged extends Schema.TaggedClass<ProductChanged>()("produc
   }))
 }) {}
 
+/** What the houses' votes decide about products is another thing than before; null is nothing. */
+export class FoodVoteDecided extends Schema.TaggedClass<FoodVoteDecided>()("products/FoodVoteDecided", {
+  items: items(Schema.Struct({
+    id: ProductId,
+    decision: Schema.NullOr(Schema.Boolean),
+    previous: Schema.NullOr(Schema.Boolean),
+    yes: Schema.Int,
+    no: Schema.Int
+  }))
+}) {}
+
 /** Products were discarded: they are no longer read, unless asked for. */
 export class ProductDiscarded extends Schema.TaggedClass<ProductDiscarded>()("products/ProductDiscarded", {
   items: items(Named)

@@ -13,6 +13,7 @@ import { Authorization } from "../../iam/contract/Authorization.ts"
 import { BulkConflict, BulkCreated, BulkInput } from "./BulkProducts.ts"
 import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
+import { FoodVotesGroup } from "./FoodVotesApi.ts"
 import { Barcode, Product, ProductId, ProductInput } from "./Product.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
@@ -241,4 +242,4 @@ export class ProductsGroup extends HttpApiGroup.make("products")
   .annotateMerge(OpenApi.annotations({ title: "Products", description: "Foods and their facts" }))
 {}
 
-export class ProductsApi extends ContextApi.add(ProductsGroup, ClassificationsGroup) {}
+export class ProductsApi extends ContextApi.add(ProductsGroup, FoodVotesGroup, ClassificationsGroup) {}
