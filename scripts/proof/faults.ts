@@ -145,33 +145,37 @@ const everyPoint = Effect.fnUntraced(function*<E, R>(
   return counts
 })
 
+/** One server that lives on, and imports besides. */
+const lasting = Effect.fnUntraced(function*(trial: Trial, ledger: Ledger) {
+  const { attemptOf, environment, fault, url } = yield* startFaulty(trial, ledger)
+  const importBatch: Attempt = { prepare: Effect.succeed(yield* importingOn(url, environment)) }
+  const stage: Stage = { fault, attemptOf: (name) => name === "importBatch" ? importBatch : attemptOf(name) }
+  return stage
+})
+
+/** A server for one kill, each time; the next one starts meanwhile. */
+const mortals = (trial: Trial, ledger: Ledger) => {
+  const start = Effect.forkScoped(startFaulty(trial, ledger))
+  let next: Effect.Success<typeof start> | undefined
+  return Effect.gen(function*() {
+    const { attemptOf, fault, pid } = yield* Fiber.join(next ?? (yield* start))
+    next = yield* start
+    fault.comes = () => process.kill(pid, "SIGKILL")
+    const stage: Stage = { fault, attemptOf }
+    return stage
+  })
+}
+
 /** Cuts the connection of each command at each of its points, and kills the server at each of those over HTTP. */
 export const faultEveryStep = Effect.fnUntraced(function*(trial: Trial, options: FaultOptions) {
   const ledger = new Ledger()
-  const lasting = yield* startFaulty(trial, ledger)
-  const importBatch = yield* importingOn(lasting.url, lasting.environment)
-  const withImport: Stage = {
-    fault: lasting.fault,
-    attemptOf: (name) => name === "importBatch" ? { prepare: Effect.succeed(importBatch) } : lasting.attemptOf(name)
-  }
+  const stage = yield* lasting(trial, ledger)
   const steps = new Map<string, number>()
-  for (const name of Object.keys(commands)) steps.set(name, yield* stepsOf(withImport, name))
-  const cuts = yield* everyPoint(steps, options.count, Effect.succeed(withImport))
+  for (const name of Object.keys(commands)) steps.set(name, yield* stepsOf(stage, name))
   const overHttp = new Map([...steps].filter(([name]) => name !== "importBatch"))
-
-  const start = Effect.forkScoped(startFaulty(trial, ledger))
-  let next = yield* start
-  const mortal = Effect.gen(function*() {
-    const { attemptOf, fault, pid } = yield* Fiber.join(next)
-    // The next one starts meanwhile.
-    next = yield* start
-    fault.comes = () => process.kill(pid, "SIGKILL")
-    return { attemptOf, fault }
-  })
-  const kills = yield* everyPoint(overHttp, options.kills, mortal)
-
+  const cuts = yield* everyPoint(steps, options.count, Effect.succeed(stage))
+  const kills = yield* everyPoint(overHttp, options.kills, mortals(trial, ledger))
   const stuck = yield* settled(60_000)
-  const { counters } = ledger
   const proven: Proven = {
     settings: { ...options },
     counters: {
@@ -183,7 +187,7 @@ export const faultEveryStep = Effect.fnUntraced(function*(trial: Trial, options:
       lostOfCommitted: cuts.lostOfCommitted + kills.lostOfCommitted,
       ...yield* commandTally(ledger),
       ...yield* effectTally,
-      otherStatuses: statusesBut(counters, [200, 201, 204, 503]),
+      otherStatuses: statusesBut(ledger.counters, [200, 201, 204, 503]),
       stuck
     },
     promised: {
