@@ -76,7 +76,7 @@ interface LoadOptions {
 }
 
 /** Sends over connections that are kept, as a load balancer does; what finds none free waits for one. */
-const makeSender = ({ port, request }: LoadOptions, tally: Tally, most: number) => {
+const makeSender = ({ port, request }: Omit<LoadOptions, "seconds">, tally: Tally, most: number) => {
   const idle: Array<Connection> = Array.from({ length: most }, () => new Connection(port))
   const waiting: Array<() => void> = []
   let running = 0
@@ -101,16 +101,25 @@ const makeSender = ({ port, request }: LoadOptions, tally: Tally, most: number) 
   return { send, ended }
 }
 
-/** As many clients, each of which asks again when it has its answer. */
-export const closedLoop = async (options: LoadOptions & { readonly clients: number }) => {
+/** As many clients, each of which asks again when it has its answer: for so long, or so often in all. */
+export const closedLoop = async (
+  options:
+    & Omit<LoadOptions, "seconds">
+    & { readonly clients: number }
+    & (
+      | { readonly seconds: number }
+      | { readonly count: number }
+    )
+) => {
   const tally = new Tally()
   const { ended, send } = makeSender(options, tally, options.clients)
-  const end = performance.now() + options.seconds * 1000
+  const end = "seconds" in options ? performance.now() + options.seconds * 1000 : Infinity
+  let left = "count" in options ? options.count : Infinity
   const again = () => {
-    if (performance.now() < end) send(performance.now(), again)
+    if (left-- > 0 && performance.now() < end) send(performance.now(), again)
   }
   for (let n = 0; n < options.clients; n++) again()
-  await pause(options.seconds * 1000)
+  if ("seconds" in options) await pause(options.seconds * 1000)
   await ended()
   return tally
 }

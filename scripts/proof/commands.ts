@@ -6,7 +6,7 @@ import { cutCommits } from "./commit.ts"
 import { askEveryOperation } from "./contract.ts"
 import { faultEveryStep } from "./faults.ts"
 import { killServers } from "./kill.ts"
-import { overload } from "./overload.ts"
+import { overload, overloadWorks } from "./overload.ts"
 import { shareEvents } from "./processes.ts"
 import { type Proven, together } from "./Proven.ts"
 import { recorded } from "./recorded.ts"
@@ -92,7 +92,11 @@ const overloaded = Command.make("overload", {
     Flag.withDescription("How many times more is asked than can be served"),
     Flag.withDefault(10)
   ),
-  seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long"), Flag.withDefault(10))
+  seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long"), Flag.withDefault(10)),
+  work: Flag.Literals("work", overloadWorks).pipe(
+    Flag.withDescription("One product by its id, or the twenty newest with their total"),
+    Flag.withDefault("list")
+  )
 }, ({ seed, ...options }) => run("overload", seed, onFreshPostgres((trial) => overload(trial, options)))).pipe(
   Command.withDescription(
     "More requests than can be served: as many are served as else, the others are refused at once"

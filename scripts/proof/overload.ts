@@ -4,10 +4,15 @@ import type { Proven } from "./Proven.ts"
 import type { Trial } from "./Trial.ts"
 import { startServing } from "./TrialServer.ts"
 
+/** What is asked for: one product by its id, or the twenty newest with their total. */
+export const overloadWorks = ["get", "list"] as const
+type OverloadWork = (typeof overloadWorks)[number]
+
 export interface OverloadOptions {
   /** How much more is asked than can be served. */
   readonly times: number
   readonly seconds: number
+  readonly work: OverloadWork
 }
 
 const wire = (token: string) => (line: string, body?: string) =>
@@ -15,22 +20,29 @@ const wire = (token: string) => (line: string, body?: string) =>
     body === undefined ? "\r\n" : `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
   }`
 
-/** What a kitchen's programs ask for: 5 of 10 requests list, 3 read one, 2 change one. */
-const requests = Effect.fnUntraced(function*({ sql, token }: Trial, port: number) {
+const batches = 20
+const perBatch = 1000
+
+/** 20,000 foods. */
+const stock = (port: number, from: ReturnType<typeof wire>) => {
+  const food = (n: number) => ({ name: `food ${n}`, nutrients: { protein: n % 100, energyKcal: n % 900 } })
+  const batch = (n: number) => Array.from({ length: perBatch }, (_, m) => food(n * perBatch + m))
+  const bodies = Array.from({ length: batches }, (_, n) => JSON.stringify({ items: batch(n) }))
+  return Effect.promise(() =>
+    closedLoop({ port, request: () => from("POST /v1/products/bulk", bodies.pop()), clients: 1, count: batches })
+  )
+}
+
+/** Requests of the same cost, however long the load lasts: the cheapest, or a page of the catalogue. */
+const requests = Effect.fnUntraced(function*({ sql, token }: Trial, port: number, work: OverloadWork) {
   const random = yield* Random.Random
   const from = wire(token)
-  let made = 0
-  const values = () => JSON.stringify({ name: `food ${++made}`, nutrients: { protein: made % 100, energyKcal: 100 } })
-  yield* Effect.promise(() =>
-    closedLoop({ port, request: () => from("POST /v1/products", values()), clients: 8, seconds: 4 })
-  )
+  const { others } = yield* stock(port, from)
+  if (others > 0) return yield* Effect.die("the catalogue could not be filled")
   const rows = yield* Effect.orDie(sql<{ id: string }>`SELECT id FROM products`)
-  return () => {
-    const chance = random.nextDoubleUnsafe()
-    const path = `/v1/products/${rows[Math.floor(random.nextDoubleUnsafe() * rows.length)]?.id}`
-    if (chance < 0.2) return from(`PATCH ${path}`, values())
-    return from(chance < 0.7 ? "GET /v1/products?limit=20" : `GET ${path}`)
-  }
+  return work === "list"
+    ? () => from("GET /v1/products?limit=20")
+    : () => from(`GET /v1/products/${rows[Math.floor(random.nextDoubleUnsafe() * rows.length)]?.id}`)
 })
 
 const percentile = (millis: ReadonlyArray<number>, share: number) =>
@@ -39,9 +51,9 @@ const percentile = (millis: ReadonlyArray<number>, share: number) =>
 const perSecond = ({ servedInTime }: Tally, seconds: number) => Math.round(servedInTime / seconds)
 
 /** Asks for more than can be served, whether answers come or not, and then for what can be. */
-export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, times }: OverloadOptions) {
+export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, times, work }: OverloadOptions) {
   const { port } = yield* startServing({ ...trial.environment, DATABASE_POOL_SIZE: "10" })
-  const request = yield* requests(trial, port)
+  const request = yield* requests(trial, port, work)
   const alone = (for_: number) => Effect.promise(() => closedLoop({ port, request, clients: 32, seconds: for_ }))
   yield* alone(5)
   const before = yield* alone(seconds)
@@ -52,7 +64,7 @@ export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, tim
   yield* Effect.sleep("5 seconds")
   const after = yield* alone(seconds)
   const proven: Proven = {
-    settings: { times, seconds },
+    settings: { times, seconds, work },
     counters: {
       capacity,
       asked: capacity * times,
