@@ -8,7 +8,7 @@ import type { PgbenchResult } from "./pgbenchPart.ts"
 export interface Results {
   readonly http: ReadonlyArray<WorkResult> | undefined
   readonly events: EventsResult | undefined
-  readonly imported: ImportResult | undefined
+  readonly imported: ReadonlyArray<ImportResult> | undefined
   readonly pgbench: PgbenchResult | undefined
   readonly memory: MemoryResult | undefined
 }

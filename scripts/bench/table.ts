@@ -45,10 +45,10 @@ const otherLines = ({ events, http, imported, memory, pgbench }: Results) => [
   ...events === undefined
     ? []
     : [`events: published ${spread(events.published)}, delivered ${spread(events.delivered)}`],
-  ...imported === undefined ? [] : [
-    `import: ${whole(imported.rows)} rows at ${spread(imported.imported)}, COPY ${spread(imported.copied)}: `
-    + `${imported.overCopy.toFixed(2)} of COPY (${verdict(imported.overCopy, importTargets)})`
-  ],
+  ...(imported ?? []).map(({ copied, format, imported, overCopy, rows }) =>
+    `import ${format}: ${whole(rows)} rows at ${spread(imported)}, COPY ${spread(copied)}: `
+    + `${overCopy.toFixed(2)} of COPY (${verdict(overCopy, importTargets)})`
+  ),
   ...memory === undefined ? [] : [
     `memory: ${whole(memory.atStart)} MB at start, ${whole(memory.afterRequests)} MB after ${
       whole(memory.requests)

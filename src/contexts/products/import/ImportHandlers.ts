@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Array as Arr, Effect } from "effect"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import type { ImportRun } from "../contract/ImportedProduct.ts"
 import type { FinishImport, ImportBatch } from "../contract/ProductCommands.ts"
@@ -14,6 +14,12 @@ const changeOf = ({ id }: ImportRun, count: number) => ({
   versionAfter: null,
   changedFields: [`${count} products`]
 })
+
+/** So few rows at a time that what is made of them on the way to the database is soon gone. */
+const rowsAtOnce = 200
+
+const inChunks = <A, E>(items: ReadonlyArray<A>, write: (chunk: ReadonlyArray<A>) => Effect.Effect<void, E>) =>
+  Effect.forEach(Arr.chunksOf(items, rowsAtOnce), write, { discard: true })
 
 const isPlaced = (place: object): place is PlacedRecord => "next" in place
 
@@ -37,7 +43,8 @@ export const importHandlers = Effect.gen(function*() {
       const stored = yield* known(placed)
       const decided = decideBatch(placed, stored, run, tried)
       const toRow = (product: StoredProduct) => toRecord(product, actor.userId)
-      yield* imports.write(decided.created.map(toRow), decided.updated.map(toRow))
+      yield* inChunks(decided.created, (chunk) => imports.create(chunk.map(toRow)))
+      yield* inChunks(decided.updated, (chunk) => imports.update(chunk.map(toRow)))
       const good = decided.elements.values()
       const judged = places.flatMap((place) => isPlaced(place) ? good.next().value ?? [] : [place])
       const report = reportAfter(before, judged, decided.outcomes)

@@ -88,10 +88,8 @@ export class ImportRepo extends Context.Service<ImportRepo, {
   ): Effect.Effect<ReadonlyArray<Found>, SqlError.SqlError>
   /** Those of the classifications that are there, none of which is deleted meanwhile. */
   live(ids: ReadonlyArray<ClassificationId>): Effect.Effect<ReadonlyArray<FoundClassification>, SqlError.SqlError>
-  write(
-    created: ReadonlyArray<ProductRecord>,
-    updated: ReadonlyArray<ProductRecord>
-  ): Effect.Effect<void, SqlError.SqlError>
+  create(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
+  update(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
   saveRun(
     run: ImportRun,
     checkpoint: Checkpoint,
@@ -156,10 +154,8 @@ export class ImportRepo extends Context.Service<ImportRepo, {
           sql<FoundClassification>`
             SELECT id, kind, key FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted
             ORDER BY id FOR KEY SHARE`,
-        write: Effect.fnUntraced(function*(created, updated) {
-          if (created.length > 0) yield* sql`${insertRecords(sql, created)}`
-          if (updated.length > 0) yield* sql`${updateRecords(sql, updated, importColumns)}`
-        }),
+        create: (records) => sql`${insertRecords(sql, records)}`,
+        update: (records) => sql`${updateRecords(sql, records, importColumns)}`,
         saveRun: ({ format, id, path }, { offset, sha256 }, report, startedBy) =>
           sql`
             INSERT INTO import_runs (id, format, path, checkpoint_offset, checkpoint_sha256, report, started_by)
