@@ -2,9 +2,9 @@ import { Effect, FileSystem, Layer, Option, Ref, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import {
   emptyReport,
+  type ImportElement,
   importFormats,
-  rejectedCount,
-  type RejectedRecord
+  rejectedCount
 } from "../src/contexts/products/contract/ImportedProduct.ts"
 import { type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
 import { numbered, reportLines } from "./ImportReport.ts"
@@ -24,50 +24,64 @@ const endProgress = Effect.sync(() => {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K")
 })
 
-interface NumberedReject extends RejectedRecord {
-  /** Number of the record in its source, from 1. */
-  readonly number: number
-}
-
-const rejectsOf = ({ before, elements }: ImportProgress): ReadonlyArray<NumberedReject> =>
-  elements.flatMap(({ record }, index) =>
-    record._tag === "RejectedRecord" ? [{ ...record, number: before.read + index + 1 }] : []
+/** The lines of a batch for a file: of each record, numbered from 1 in its source, what `tell` says of it. */
+const linesOf = (
+  { before, elements }: ImportProgress,
+  tell: (record: ImportElement["record"]) => ReadonlyArray<object>
+) =>
+  elements.flatMap(({ line, record }, index) =>
+    tell(record).map((told) =>
+      JSON.stringify({ record: before.read + index + 1, line, sourceRef: record.sourceRef, ...told })
+    )
   )
 
-const toLine = ({ detail, line, number, raw, reason, sourceRef }: NumberedReject) =>
-  `${JSON.stringify({ record: number, line, sourceRef, reason, detail, raw })}\n`
+const rejectLines = (progress: ImportProgress) =>
+  linesOf(
+    progress,
+    (record) =>
+      record._tag === "RejectedRecord" ? [{ reason: record.reason, detail: record.detail, raw: record.raw }] : []
+  )
 
-type WriteRejects = (rejects: ReadonlyArray<NumberedReject>, before: number) => Effect.Effect<void, CommandFailed>
+const warningLines = (progress: ImportProgress) =>
+  linesOf(progress, (record) => record._tag === "RejectedRecord" ? [] : record.warnings)
+
+type Write = (progress: ImportProgress) => Effect.Effect<void, CommandFailed>
 
 /** Tells the first few rejects on stderr, where there is no file for them. */
-const tellRejects: WriteRejects = (rejects, before) =>
+const tellRejects: Write = ({ before, elements }) =>
   Effect.forEach(
-    rejects.slice(0, Math.max(0, shownRejects - before)),
+    elements.flatMap(({ record }) => record._tag === "RejectedRecord" ? [record] : [])
+      .slice(0, Math.max(0, shownRejects - rejectedCount(before))),
     ({ detail, line, reason }) => remark(`line ${line}: ${reason}: ${detail}`),
     { discard: true }
   )
 
 /** A file may be overwritten if it is one of ours: empty, or NDJSON. */
-const isRejectsFile = Effect.fnUntraced(function*(fs: FileSystem.FileSystem, path: string) {
+const isOurs = Effect.fnUntraced(function*(fs: FileSystem.FileSystem, path: string) {
   if (!(yield* fs.exists(path))) return true
   const { size, type } = yield* fs.stat(path)
   return type === "File" && (size === 0n || (yield* fs.readFileString(path)).startsWith("{\"record\":"))
 })
 
-/** Writes the rejects to a file, which is begun when the first batch has come through. */
-const rejectsWriter = Effect.fnUntraced(function*(path: string, append: boolean) {
+/** Writes lines of each batch to a file, which is begun when the first batch has come through. */
+const writer = Effect.fnUntraced(function*(
+  flag: "rejects" | "warnings",
+  path: string,
+  append: boolean,
+  lines: (progress: ImportProgress) => ReadonlyArray<string>
+) {
   const fs = yield* FileSystem.FileSystem
   const unusable = (reason: string) => new CommandFailed({ message: `${path}: ${reason}` })
-  const fits = yield* isRejectsFile(fs, path).pipe(Effect.mapError((error) => unusable(error.message)))
+  const fits = yield* isOurs(fs, path).pipe(Effect.mapError((error) => unusable(error.message)))
   if (!fits) {
-    return yield* unusable("is not a file of rejects, and would be overwritten: name another one for --rejects")
+    return yield* unusable(`is not a file of ${flag}, and would be overwritten: name another one for --${flag}`)
   }
   let begun = append
-  const write: WriteRejects = (rejects) =>
+  const write: Write = (progress) =>
     Effect.suspend(() => {
-      const flag = begun ? "a" : "w"
+      const options = { flag: begun ? "a" : "w" } as const
       begun = true
-      return fs.writeFileString(path, rejects.map(toLine).join(""), { flag })
+      return fs.writeFileString(path, lines(progress).map((line) => `${line}\n`).join(""), options)
     }).pipe(Effect.mapError((error) => unusable(`cannot be written (${error.reason._tag})`)))
   return write
 })
@@ -83,6 +97,10 @@ const flags = {
   ),
   rejects: Flag.String("rejects").pipe(
     Flag.withDescription("Write rejected records to this NDJSON file"),
+    Flag.optional
+  ),
+  warnings: Flag.String("warnings").pipe(
+    Flag.withDescription("Write values that were left out or changed to this NDJSON file"),
     Flag.optional
   ),
   dryRun: Flag.Boolean("dry-run").pipe(Flag.withDescription("Do everything but keep it"), Flag.withDefault(false)),
@@ -117,9 +135,12 @@ export const importProducts = Command.make("import", flags, (options) =>
     }
     const imports = yield* ProductImports
     const last = yield* Ref.make(emptyReport)
-    const write = Option.isNone(options.rejects)
+    const writeRejects = Option.isNone(options.rejects)
       ? tellRejects
-      : yield* rejectsWriter(options.rejects.value, options.resume)
+      : yield* writer("rejects", options.rejects.value, options.resume, rejectLines)
+    const writeWarnings = Option.isNone(options.warnings)
+      ? undefined
+      : yield* writer("warnings", options.warnings.value, options.resume, warningLines)
     const print = Effect.flatMap(
       Ref.get(last),
       (report) => options.json ? result(JSON.stringify(report)) : result(reportLines(report).join("\n"))
@@ -132,7 +153,8 @@ export const importProducts = Command.make("import", flags, (options) =>
           }
           yield* Ref.set(last, progress.report)
           yield* endProgress
-          yield* write(rejectsOf(progress), rejectedCount(progress.before))
+          yield* writeRejects(progress)
+          if (writeWarnings !== undefined) yield* writeWarnings(progress)
           yield* drawProgress(progress)
         })
       ),

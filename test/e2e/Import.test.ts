@@ -137,7 +137,9 @@ describe.concurrent("products import", () => {
       ]
       const path = write(folder, "abbrev.csv", abbrev(lines))
       const rejects = join(folder, "rejects.ndjson")
-      const { code, stderr, stdout } = yield* run(path, "--rejects", rejects, "--strict", "--batch", "2")
+      const warnings = join(folder, "warnings.ndjson")
+      const files = ["--rejects", rejects, "--warnings", warnings]
+      const { code, stderr, stdout } = yield* run(path, ...files, "--strict", "--batch", "2")
       expect({ code, stderr }).toEqual({ code: 2, stderr: "" })
       expect(stdout).toBe(
         "read 5: created 2, updated 0, unchanged 0, merged 0, rejected 3\n"
@@ -151,6 +153,9 @@ describe.concurrent("products import", () => {
         { record: 3, line: 4, sourceRef: "00003", reason: "missing_name", detail: expect.any(String), raw: lines[2] },
         { record: 4, line: 5, sourceRef: null, reason: "malformed", detail: expect.any(String), raw: lines[3] }
       ])
+      const told: unknown = JSON.parse(readFileSync(warnings, "utf8"))
+      const what = { code: "value_unreadable", field: "nutrients.energyKcal", detail: "Energ_Kcal is \"many\"" }
+      expect(told).toEqual({ record: 5, line: 6, sourceRef: "00005", ...what })
       expect((yield* stored(url)).map(({ source_ref }) => source_ref)).toEqual(["00001", "00005"])
       const lenient = yield* run(path)
       expect(lenient.code).toBe(0)

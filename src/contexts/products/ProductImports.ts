@@ -12,6 +12,7 @@ import {
 } from "./contract/ImportedProduct.ts"
 import { FinishImport, ImportBatch } from "./contract/ProductCommands.ts"
 import * as Ciqual from "./import/Ciqual.ts"
+import { Fingerprints } from "./import/Fingerprints.ts"
 import { ImportRepo } from "./import/ImportRepo.ts"
 import { ImportRunQueries } from "./import/ImportRunQueries.ts"
 import type { ImportSourceFailed } from "./import/ImportSource.ts"
@@ -79,7 +80,7 @@ export class ProductImports extends Context.Service<ProductImports, {
         const execute = (command: ImportBatch) =>
           dryRun ? Effect.map(products.dryRun(command), ({ answer }) => answer) : products.execute(command)
         let report = unfinished?.report ?? emptyReport
-        const tried: TriedImport | undefined = dryRun ? { hashes: new Map(), barcodes: new Map() } : undefined
+        const tried: TriedImport | undefined = dryRun ? new Fingerprints() : undefined
         const kept = Stream.mapEffect(batches, ({ bytesRead, checkpoint, elements }) => {
           const before = report
           return Effect.map(execute(new ImportBatch({ run, elements, checkpoint, before, tried })), (done) => {

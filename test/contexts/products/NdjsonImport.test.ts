@@ -233,7 +233,7 @@ describe.concurrent("import of NDJSON", () => {
       const kept = yield* run("ndjson", path, { batchSize: 1 })
       expect(kept.warnings).toEqual(["2 barcode_taken barcode"])
       expect(kept.report).toMatchObject({ created: 3, merged: 1, unchanged: 0, updated: 0 })
-      expect(tried).toEqual(kept)
+      expect([tried.report, tried.warnings]).toEqual([kept.report, kept.warnings])
       const found = yield* products
       expect([...found.values()].map(({ barcode, sourceRef }) => `${sourceRef} ${barcode}`).toSorted()).toEqual([
         "a 96385074",

@@ -128,12 +128,10 @@ export interface ImportedBatch {
   readonly elements: ReadonlyArray<ImportElement>
 }
 
-/** What earlier batches of a dry run would have left in the catalogue. */
+/** What earlier batches of a dry run would have left in the catalogue, as texts that name it. */
 export interface TriedImport {
-  /** Hashes of the records of each product. */
-  readonly hashes: Map<string, ReadonlyArray<string>>
-  /** Which product carries a barcode. */
-  readonly barcodes: Map<string, string>
+  has(text: string): boolean
+  add(text: string): void
 }
 
 /** A place between two records, and what the file was up to there. */

@@ -71,6 +71,29 @@ const asIfKept = (
 
 const barcodeKey = (source: string, barcode: string) => `${source} ${toGtin14(barcode)}`
 
+/** Who holds the barcodes of a batch: products of the catalogue, and those of earlier records. */
+const barcodesOf = (stored: ReadonlyArray<BarcodeHolder>, tried: TriedImport | undefined) => {
+  const holders = new Map(stored.map(({ gtin14, sourceId, sourceRef }) => [`${sourceId} ${gtin14}`, sourceRef]))
+  return {
+    /** What another product has of the record's barcode, as a warning tells it. */
+    conflict: ({ next: { barcode, sourceId, sourceRef }, source }: PlacedRecord): string | undefined => {
+      if (typeof barcode !== "string") return undefined
+      const holder = holders.get(barcodeKey(sourceId, barcode))
+      const inTried = barcodeKey(source, barcode)
+      const isTaken = holder === undefined
+        ? tried?.has(inTried) === true && !tried.has(`${inTried} ${sourceRef}`)
+        : holder !== sourceRef
+      return isTaken ? `${barcode} is the barcode of ${holder ?? "a record before it"}, of the same source` : undefined
+    },
+    take: ({ next: { sourceId, sourceRef }, source }: PlacedRecord, barcode: string | null | undefined) => {
+      if (typeof barcode !== "string") return
+      holders.set(barcodeKey(sourceId, barcode), sourceRef)
+      tried?.add(barcodeKey(source, barcode))
+      tried?.add(`${barcodeKey(source, barcode)} ${sourceRef}`)
+    }
+  }
+}
+
 /** What each record of a batch does, in order, to the products as they are stored. */
 export const decideBatch = (
   placed: ReadonlyArray<PlacedRecord>,
@@ -79,38 +102,32 @@ export const decideBatch = (
   tried: TriedImport | undefined
 ): DecidedBatch => {
   const products = new Map(known.stored.map((each) => [originKey(each), each]))
-  const holders = new Map(known.holders.map(({ gtin14, sourceId, sourceRef }) => [`${sourceId} ${gtin14}`, sourceRef]))
+  const barcodes = barcodesOf(known.holders, tried)
   const isNew = new Set<string>()
   const changed = new Set<string>()
   const elements: Array<GoodElement> = []
   const outcomes: Array<Outcome> = []
-  for (const { element, next, source } of placed) {
-    const { barcode, sourceId, sourceRef } = next
-    const holder = typeof barcode !== "string"
-      ? undefined
-      : holders.get(barcodeKey(sourceId, barcode)) ?? tried?.barcodes.get(barcodeKey(source, barcode))
-    const isTaken = holder !== undefined && holder !== sourceRef
-    const detail = `${barcode} is the barcode of ${holder}, of the same source`
-    elements.push(warned(element, isTaken ? [{ code: "barcode_taken", field: "barcode", detail }] : []))
-    const fields = isTaken ? { ...next, barcode: null } : next
-    const key = originKey(next)
-    const before = products.get(key)
-    const hashes = tried?.hashes.get(`${source} ${sourceRef}`)
-    const { outcome, product } = decide(
-      hashes === undefined || before?.importRunId === run.id ? before : asIfKept(before, fields, run, hashes),
-      element,
-      fields,
-      run
+  for (const place of placed) {
+    const { element, next, source } = place
+    const conflict = barcodes.conflict(place)
+    const fields = conflict === undefined ? next : { ...next, barcode: null }
+    elements.push(
+      warned(element, conflict === undefined ? [] : [{ code: "barcode_taken", field: "barcode", detail: conflict }])
     )
+    const key = originKey(next)
+    const ref = `ref ${source} ${next.sourceRef}`
+    const before = products.get(key)
+    const isTried = tried?.has(ref) === true && before?.importRunId !== run.id
+    const hashes = isTried && tried.has(`${ref} ${element.hash}`) ? [element.hash] : []
+    const { outcome, product } = decide(isTried ? asIfKept(before, fields, run, hashes) : before, element, fields, run)
     outcomes.push(outcome)
     if (product === undefined) continue
     products.set(key, product)
     if (outcome === "created") isNew.add(key)
     changed.add(key)
-    tried?.hashes.set(`${source} ${sourceRef}`, product.recordHashes)
-    if (typeof product.fields.barcode !== "string") continue
-    holders.set(barcodeKey(sourceId, product.fields.barcode), sourceRef)
-    tried?.barcodes.set(barcodeKey(source, product.fields.barcode), sourceRef)
+    tried?.add(ref)
+    tried?.add(`${ref} ${element.hash}`)
+    barcodes.take(place, product.fields.barcode)
   }
   const written = (fresh: boolean) =>
     [...changed].flatMap((key) => isNew.has(key) === fresh ? products.get(key) ?? [] : [])

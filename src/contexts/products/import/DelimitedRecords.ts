@@ -12,7 +12,7 @@ import type { ImportOptions } from "./OpenedImport.ts"
 
 const LF = 0x0a
 const BATCH_SIZE = 1_000
-const BATCH_BYTES = 8 * 1_048_576
+const BATCH_BYTES = 4 * 1_048_576
 
 interface DelimitedBatch {
   readonly records: ReadonlyArray<DelimitedRecord | MalformedRecord>

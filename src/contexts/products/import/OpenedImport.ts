@@ -11,7 +11,7 @@ interface ImportBatch {
 }
 
 export interface ImportOptions {
-  /** Records per batch, 1,000 unless given; a batch also ends when it has passed 8 MiB. */
+  /** Records per batch, 1,000 unless given; a batch also ends when it has passed 4 MiB. */
   readonly batchSize?: number | undefined
   readonly resumeAt?: Checkpoint | undefined
   /** Whether names and units are those of the earlier system, and 0 is unknown (ndjson only). */
