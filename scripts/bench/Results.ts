@@ -3,6 +3,7 @@ import type { WorkResult } from "./httpPart.ts"
 import type { ImportResult } from "./importPart.ts"
 import type { MemoryResult } from "./memoryPart.ts"
 import type { PgbenchResult } from "./pgbenchPart.ts"
+import type { SearchResult } from "./searchPart.ts"
 
 /** What the parts of a run found; nothing where a part was left out. */
 export interface Results {
@@ -11,4 +12,5 @@ export interface Results {
   readonly imported: ReadonlyArray<ImportResult> | undefined
   readonly pgbench: PgbenchResult | undefined
   readonly memory: MemoryResult | undefined
+  readonly search: SearchResult | undefined
 }

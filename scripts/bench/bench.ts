@@ -11,9 +11,10 @@ import { importPart } from "./importPart.ts"
 import { memoryPart } from "./memoryPart.ts"
 import { pgbenchPart } from "./pgbenchPart.ts"
 import { report } from "./report.ts"
+import { searchPart } from "./searchPart.ts"
 import { works } from "./works.ts"
 
-const parts = ["http", "events", "import", "pgbench", "memory"] as const
+const parts = ["http", "events", "import", "pgbench", "memory", "search"] as const
 
 const flags = {
   rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each has its turn"), Flag.withDefault(5)),
@@ -27,37 +28,54 @@ const flags = {
     Flag.withDescription("One kind of request alone"),
     Flag.optional
   ),
+  products: Flag.Int("products").pipe(
+    Flag.withDescription("Products of the catalogue that is searched"),
+    Flag.withDefault(1_000_000)
+  ),
+  queries: Flag.Int("queries").pipe(
+    Flag.withDescription("How many searches of each kind are asked"),
+    Flag.withDefault(1000)
+  ),
+  names: Flag.String("names").pipe(
+    Flag.withDescription("The folder with the tables of foods whose names are recombined for the search"),
+    Flag.withDefault(join(import.meta.dirname, "../../../shared/data"))
+  ),
   usda: Flag.String("usda").pipe(
     Flag.withDescription("The folder of usda-sr28 that is imported"),
     Flag.withDefault(join(import.meta.dirname, "../../../shared/data/usda-sr28"))
   )
 }
 
-const bench = Command.make("bench", flags, ({ only, usda, work, ...settings }) =>
-  Effect.gen(function*() {
-    const { embedded, version } = yield* BenchDatabase
-    const when = <A, E, R>(part: (typeof parts)[number], effect: Effect.Effect<A, E, R>) =>
-      Option.getOrElse(only, () => part) === part ? effect : Effect.undefined
-    const results = {
-      http: yield* when(
-        "http",
-        httpPart(settings, works.filter(({ name }) => Option.getOrElse(work, () => name) === name))
-      ),
-      events: yield* when("events", eventsPart(settings)),
-      imported: yield* when("import", importPart(settings, usda)),
-      pgbench: yield* when("pgbench", pgbenchPart(settings)),
-      memory: yield* when("memory", memoryPart(settings))
-    }
-    yield* report({ ...settings, postgres: version, embedded }, results)
-  }).pipe(Effect.provide(BenchDatabase.layer))).pipe(
-    Command.withDescription(
-      "Measure the server against Fastify + pg and node:http + postgres doing the same work on the same database"
-    ),
-    Command.withExamples([
-      { command: "npm run bench", description: "All of it: some ten minutes" },
-      { command: "npm run bench -- --only http --rounds 3", description: "The requests alone, three times" }
-    ])
-  )
+const bench = Command.make(
+  "bench",
+  flags,
+  ({ names, only, products, queries, usda, work, ...settings }) =>
+    Effect.gen(function*() {
+      const { embedded, version } = yield* BenchDatabase
+      const when = <A, E, R>(part: (typeof parts)[number], effect: Effect.Effect<A, E, R>) =>
+        Option.getOrElse(only, () => part) === part ? effect : Effect.undefined
+      const results = {
+        http: yield* when(
+          "http",
+          httpPart(settings, works.filter(({ name }) => Option.getOrElse(work, () => name) === name))
+        ),
+        events: yield* when("events", eventsPart(settings)),
+        imported: yield* when("import", importPart(settings, usda)),
+        pgbench: yield* when("pgbench", pgbenchPart(settings)),
+        memory: yield* when("memory", memoryPart(settings)),
+        search: yield* when("search", searchPart({ names, products, queries }))
+      }
+      yield* report({ ...settings, postgres: version, embedded }, results)
+    }).pipe(Effect.provide(BenchDatabase.layer))
+).pipe(
+  Command.withDescription(
+    "Measure the server against Fastify + pg and node:http + postgres doing the same work on the same database"
+  ),
+  Command.withExamples([
+    { command: "npm run bench", description: "All of it: some ten minutes" },
+    { command: "npm run bench -- --only http --rounds 3", description: "The requests alone, three times" }
+  ])
+)
 
 bench.pipe(
   Command.run({ version: "0.1.0" }),

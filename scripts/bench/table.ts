@@ -3,6 +3,7 @@ import { httpTargets, type WorkResult } from "./httpPart.ts"
 import { importTargets } from "./importPart.ts"
 import { memoryTargets } from "./memoryPart.ts"
 import type { Results } from "./Results.ts"
+import { type SearchResult, searchTargets } from "./searchPart.ts"
 import { programs } from "./Server.ts"
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US")
@@ -59,5 +60,38 @@ const otherLines = ({ events, http, imported, memory, pgbench }: Results) => [
   ]
 ]
 
+const withinLimits = (millis: number, [most, aim]: readonly [most: number, aim: number]) =>
+  `${millis.toFixed(1)} (${
+    millis <= aim ? `within ${aim}` : millis <= most ? `within ${most}, over ${aim}` : `over ${most}`
+  })`
+
+const searchLines = (search: SearchResult | undefined) =>
+  search === undefined ? [] : aligned([
+    [
+      `of ${whole(search.products)}`,
+      "p50 ms",
+      "p95 ms",
+      "naive p50",
+      "naive p95",
+      "naive over it",
+      "first page as the reference",
+      "total"
+    ],
+    ...(["search", "similar"] as const).map((kind) => {
+      const { naive, p50, p95, samePage, sameTotal } = search[kind]
+      return [
+        kind,
+        withinLimits(p50, searchTargets.p50),
+        withinLimits(p95, searchTargets.p95),
+        naive.p50.toFixed(1),
+        naive.p95.toFixed(1),
+        `${(naive.p50 / p50).toFixed(1)} and ${(naive.p95 / p95).toFixed(1)}`,
+        `${(100 * samePage).toFixed(1)} % of ${whole(search.queries)}`,
+        kind === "search" ? `${(100 * sameTotal).toFixed(1)} %` : ""
+      ]
+    })
+  ])
+
 /** What a run found, for a terminal. */
-export const table = (results: Results) => [...httpLines(results), "", ...otherLines(results)].join("\n").trim()
+export const table = (results: Results) =>
+  [...httpLines(results), "", ...otherLines(results), "", ...searchLines(results.search)].join("\n").trim()

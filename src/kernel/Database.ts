@@ -46,6 +46,7 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
       const context = yield* Layer.build(PgClient.layer({
         ...clientConfig(url, "cardapio queries", {
           default_transaction_read_only: "on",
+          "pg_trgm.word_similarity_threshold": "0.3",
           statement_timeout: millis(statementTimeout)
         }),
         ...watched(url, "queries", Duration.toMillis(statementTimeout) + 2000),

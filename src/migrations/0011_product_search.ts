@@ -129,7 +129,7 @@ const write = `
   SELECT word FROM (
     SELECT DISTINCT left(word, 100) AS word
     FROM changed c JOIN product_search x ON x.product_id = c.id,
-      unnest(array_prepend(x.name, x.aliases) || x.shopping_name) AS text, string_to_table(text, ' ') AS word
+      unnest(array_prepend(x.name, x.aliases) || ARRAY[x.shopping_name, x.brand]) AS text, string_to_table(text, ' ') AS word
   ) AS words
   WHERE word <> '' AND NOT EXISTS (SELECT FROM product_words w WHERE w.word = words.word);`
 
@@ -156,6 +156,7 @@ const createTriggers = Effect.gen(function*() {
     CREATE FUNCTION search_renamed_brand() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       UPDATE product_search x SET brand = NEW.normalised_name FROM products p
       WHERE p.brand_id = NEW.id AND x.product_id = p.id;
+      INSERT INTO product_words SELECT word FROM string_to_table(NEW.normalised_name, ' ') AS word WHERE word <> '';
       RETURN NULL;
     END $$`
   yield* sql`

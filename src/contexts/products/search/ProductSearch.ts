@@ -11,8 +11,8 @@ import { type ListedProduct, mostHits } from "../contract/ProductSearch.ts"
 import { filterColumns, sortColumns } from "../product/productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "../product/ProductRow.ts"
 import { isNamed, visible } from "../product/productSelection.ts"
-import { productsOf, readSearched, type SearchedProduct, similarWordsOf } from "./SearchedProducts.ts"
-import { groupsOf, inBuckets, levelsOfLikeness, levelsOfWords } from "./searchLevels.ts"
+import { mostSimilar, productsOf, readSearched, type SearchedProduct, similarWordsOf } from "./SearchedProducts.ts"
+import { groupsOf, inBuckets, levelsOfLikeness, levelsOfStarts, levelsOfWords } from "./searchLevels.ts"
 import { type Rank, rankOf } from "./searchRank.ts"
 import { TrigramScorer } from "./TrigramScorer.ts"
 
@@ -21,7 +21,7 @@ const mostHolding = mostHits + 200
 const mostAlike = 2500
 
 /** The shares of the query's trigrams for which products are looked for, down to the least that is a hit. */
-const shares = [1, 0.8, 0.65, 0.55, 0.45]
+const shares = [0.85, 0.7, 0.57, 0.45]
 
 interface Hit extends Rank {
   readonly id: string
@@ -70,8 +70,10 @@ const found = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, query: Produ
   if (holding === undefined) return []
   const near = productsOf([holding])
   if (near.length >= mostHits) return hitsOf(text, scorer, near)
-  const groups = groupsOf(words, similarWordsOf(holding), scorer)
-  const queries = inBuckets(levelsOfLikeness(groups, scorer.size, shares))
+  const known = similarWordsOf(holding)
+  const groups = groupsOf(words, known, scorer)
+  const starts = levelsOfStarts(words, known, mostSimilar)
+  const queries = inBuckets([...starts, ...levelsOfLikeness(groups, scorer.size, shares, words.length === 1)])
   const alike = yield* readSearched(sql, { queries, atMost: mostAlike, where, tables })
   return hitsOf(text, scorer, productsOf([holding, ...alike]))
 })

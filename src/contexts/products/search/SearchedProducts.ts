@@ -33,8 +33,8 @@ export interface Reading {
   readonly enough?: number
 }
 
-/** So many words of products that resemble one are looked at. */
-const mostSimilar = 10
+/** So many words of products that resemble one are looked at. How much they must is a setting of the connection. */
+export const mostSimilar = 80
 
 /** Products by their words, and the words of products that resemble the wanted ones: one statement. */
 export const readSearched = (
@@ -68,8 +68,10 @@ export const readSearched = (
     ) AS rows, (
       SELECT json_agg(json_build_array(wanted.word, alike.word))
       FROM unnest(${[...words]}::text[]) AS wanted(word) CROSS JOIN LATERAL (
-        SELECT DISTINCT w.word, similarity(w.word, wanted.word) AS similarity FROM product_words w
-        WHERE w.word % wanted.word ORDER BY similarity DESC, w.word LIMIT ${sql.literal(`${mostSimilar}`)}
+        SELECT DISTINCT w.word, length(w.word), word_similarity(wanted.word, w.word) AS likeness FROM product_words w
+        WHERE wanted.word <% w.word ORDER BY likeness DESC, length(w.word), w.word LIMIT ${
+    sql.literal(`${mostSimilar}`)
+  }
       ) AS alike
       WHERE (SELECT count(*) FROM found) < ${Number.isFinite(enough) ? enough : atMost + 1}
     ) AS similar_words`

@@ -14,7 +14,7 @@ const leastSimilarity = 0.3
 const mostAlike = 2500
 
 /** The shares of the query's trigrams for which products are looked for, down to the least that is a candidate. */
-const shares = [0.9, 0.75, 0.6, 0.5, 0.4, 0.3]
+const shares = [0.75, 0.55, 0.4, 0.3]
 
 interface Candidate {
   readonly id: string
@@ -86,7 +86,7 @@ export const similar = Effect.fnUntraced(function*(
   const groups = groupsOf(words, similarWordsOf(holding), scorer)
   const alike = yield* readSearched(sql, {
     queries: inBuckets(
-      levelsOfLikeness(groups, scorer.size, shares),
+      levelsOfLikeness(groups, scorer.size, shares, words.length === 1),
       leastSimilarity * scorer.size - 1,
       scorer.size / leastSimilarity * 1.3
     ),

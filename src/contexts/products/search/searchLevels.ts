@@ -45,8 +45,26 @@ export const levelsOfWords = (words: ReadonlyArray<string>): Levels => {
     begunWhole,
     butNot(begun, begunWhole),
     butNot(whole, begunWhole),
-    butNot(all(words.map(start)), whole, begun)
+    butNot(all([...words.slice(0, -1).map(word), start(words.at(-1) ?? "")]), whole, begun)
   ]
+}
+
+/**
+ * Products that hold words that begin with those of the query, not with the last one alone. `known` are the words of products that
+ * resemble each, where it has so many that they may not be all.
+ */
+export const levelsOfStarts = (
+  words: ReadonlyArray<string>,
+  known: ReadonlyMap<string, ReadonlyArray<string>>,
+  most: number
+): Levels => {
+  const parts = words.map((wanted) => {
+    const all = known.get(wanted) ?? []
+    const begun = all.filter((each) => each.startsWith(wanted))
+    return { words: begun, query: all.length < most ? any(begun.map(word)) : start(wanted) }
+  })
+  const isNew = parts.slice(0, -1).some(({ words: begun }, index) => begun.some((each) => each !== words[index]))
+  return isNew && parts.every(({ words: begun }) => begun.length > 0) ? [all(parts.map(({ query }) => query))] : []
 }
 
 /** Products that hold a word. */
@@ -65,12 +83,21 @@ export const groupsOf = (
   similar: ReadonlyMap<string, ReadonlyArray<string>>,
   scorer: TrigramScorer
 ): ReadonlyArray<WordGroup> =>
-  [...new Set(words)].flatMap((wanted) => {
-    const shared = new Map(similar.get(wanted)?.map((each) => [each, scorer.shared(each)]))
+  [...new Set(words)].flatMap((wanted, _, { length }) => {
+    const known = similar.get(wanted) ?? []
+    const most = length === 1 ? known.length : length <= 2 ? 16 : known[0] === wanted ? 2 : 8
+    const shared = new Map(known.slice(0, most).map((each) => [each, scorer.shared(each)]))
     return shared.size === 0 ? [] : [{ words: shared, weight: Math.max(...shared.values()) }]
   })
 
-const mostGroups = 7
+const mostGroups = 6
+
+/** So many trigrams of the query may come from words that resemble none of its. */
+const strays = 3
+const mostWithStrays = 25
+
+/** Of so few groups each sum of weights is a level. */
+const mostSummed = 3
 
 /** Products that hold so many of the groups that their weights reach `need`; nothing where that asks for nothing. */
 const atLeast = (groups: ReadonlyArray<WordGroup>, need: number): string | undefined => {
@@ -95,24 +122,39 @@ const ofOne = ([group]: ReadonlyArray<WordGroup>, need: number): string | undefi
   return words.length === 0 ? undefined : any(words)
 }
 
+/** What some of the groups weigh together, the heaviest first. */
+const sumsOf = ([group, ...others]: ReadonlyArray<WordGroup>): ReadonlyArray<number> => {
+  if (group === undefined) return []
+  const sums = sumsOf(others)
+  const all = [group.weight, ...sums, ...sums.map((sum) => sum + group.weight)]
+  return [...new Set(all)].toSorted((a, b) => b - a)
+}
+
+/** Queries of which none finds what one before it found. */
+const unlike = (queries: ReadonlyArray<string | undefined>): Levels => {
+  const all = [...new Set(queries.filter((query) => query !== undefined))]
+  return all.map((query, index) => {
+    const before = all[index - 1]
+    return before === undefined ? query : butNot(query, before)
+  })
+}
+
 /** Products that hold words like those of the query, in the order of the share of the query's trigrams that they may hold. */
 export const levelsOfLikeness = (
   groups: ReadonlyArray<WordGroup>,
   size: number,
-  shares: ReadonlyArray<number>
+  shares: ReadonlyArray<number>,
+  isOneWord: boolean
 ): Levels => {
   const heaviest = groups.toSorted((a, b) => b.weight - a.weight)
   const asked = heaviest.slice(0, mostGroups)
   const free = heaviest.slice(mostGroups).reduce((sum, { weight }) => sum + weight, 0)
-  const levels: Array<string> = []
-  let before: string | undefined
-  for (const share of shares) {
-    const query = asked.length === 1 ? ofOne(asked, share * size) : atLeast(asked, share * size - free)
-    if (query === undefined || query === before) continue
-    levels.push(before === undefined ? query : butNot(query, before))
-    before = query
-  }
-  return levels
+  if (isOneWord) return unlike(shares.map((share) => ofOne(asked, share * size)))
+  const least = (shares.at(-1) ?? 0) * size - free
+  const sums = asked.length <= mostSummed ? sumsOf(asked).filter((sum) => sum >= least) : []
+  const needs = sums.length > 0 ? sums : shares.map((share) => share * size - free)
+  const queries = [...needs, ...size <= mostWithStrays ? [least - strays] : []].map((need) => atLeast(asked, need))
+  return asked.length <= mostSummed ? unlike(queries) : [...new Set(queries.filter((query) => query !== undefined))]
 }
 
 /** The levels for names of `least` to `most` characters, the shortest of each level first. */

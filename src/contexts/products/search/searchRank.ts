@@ -47,10 +47,13 @@ const holding = (texts: ReadonlyArray<Text>, words: ReadonlyArray<string>, holds
 /** How well a product fits a search; nothing where it does not. */
 export const rankOf = (query: string, scorer: TrigramScorer, product: SearchedTexts): Rank | undefined => {
   const names = namesOf(product)
-  let [similar, score]: [SearchField, number] = ["name", 0]
+  let similar: SearchField = "name"
+  let score = 0
   for (const [field, text] of names) {
     const similarity = scorer.wordSimilarity(text)
-    if (similarity > score) [similar, score] = [field, similarity]
+    if (similarity <= score) continue
+    similar = field
+    score = similarity
   }
   if (product.hasBarcode) return { tier: 1, field: "barcode", score: 1 }
   const equal = names.find(([, text]) => text === query)
@@ -59,9 +62,11 @@ export const rankOf = (query: string, scorer: TrigramScorer, product: SearchedTe
   if (starting !== undefined) return { tier: 3, field: starting[0], score }
   const words = query.split(" ")
   const texts = product.brand === null ? names : [...names, ["brand", product.brand] satisfies Text]
-  const whole = holding(texts, words, isWord)
-  if (whole !== undefined) return { tier: 4, field: whole, score }
-  const begun = holding(texts, words, isStart)
-  if (begun !== undefined) return { tier: 5, field: begun, score }
+  if (words.every((word) => texts.some(([, text]) => text.includes(word)))) {
+    const whole = holding(texts, words, isWord)
+    if (whole !== undefined) return { tier: 4, field: whole, score }
+    const begun = holding(texts, words, isStart)
+    if (begun !== undefined) return { tier: 5, field: begun, score }
+  }
   return score >= leastSimilarity ? { tier: 6, field: similar, score } : undefined
 }
