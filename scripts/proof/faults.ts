@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, string>> = {
   change: "products/UpdateProduct",
   discard: "products/DiscardProduct",
   restore: "products/RestoreProduct",
-  importBatch: "products/ImportProducts"
+  importBatch: "products/ImportBatch"
 }
 
 interface Attempt {
