@@ -93,7 +93,7 @@ export const groupsOf = (
 const mostGroups = 6
 
 /** So many trigrams of the query may come from words that resemble none of its. */
-const strays = 3
+const strays = 5
 const mostWithStrays = 25
 
 /** Of so few groups each sum of weights is a level. */
@@ -149,8 +149,9 @@ export const levelsOfLikeness = (
   const heaviest = groups.toSorted((a, b) => b.weight - a.weight)
   const asked = heaviest.slice(0, mostGroups)
   const free = heaviest.slice(mostGroups).reduce((sum, { weight }) => sum + weight, 0)
-  if (isOneWord) return unlike(shares.map((share) => ofOne(asked, share * size)))
   const least = (shares.at(-1) ?? 0) * size - free
+  // Of two words side by side that hold enough together, one holds the half.
+  if (isOneWord) return unlike([...shares.map((share) => share * size), least / 2].map((need) => ofOne(asked, need)))
   const sums = asked.length <= mostSummed ? sumsOf(asked).filter((sum) => sum >= least) : []
   const needs = sums.length > 0 ? sums : shares.map((share) => share * size - free)
   const queries = [...needs, ...size <= mostWithStrays ? [least - strays] : []].map((need) => atLeast(asked, need))
