@@ -204,6 +204,7 @@ describe.concurrent("products import", () => {
           "SELECT count(*)::integer AS count, count(DISTINCT source_ref)::integer AS refs, max(version) AS version FROM products"
         )
         expect(row).toEqual({ count: 6179, refs: 6179, version: 1 })
-      })
+      }),
+    60_000
   )
 })
