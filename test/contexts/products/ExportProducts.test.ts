@@ -72,12 +72,13 @@ describe.concurrent("export of products", () => {
         here.write([
           { name: "Mine", sourceRef: "1", source: "My table", isFood: null, ...more },
           { name: "Undecided", sourceRef: "2", source: "auto" },
+          { name: "Of a table", sourceRef: "4", source: "taco" },
           { name: "Gone", sourceRef: "3" }
         ])
       )
       yield* here.select("UPDATE products SET discarded = true WHERE name = 'Gone'")
       const lines = yield* here.exported
-      expect(lines).toHaveLength(4)
+      expect(lines).toHaveLength(5)
       expect(lines[0]).toMatchObject({
         source: "manual",
         nutrients: { protein: 0, vitaminC: { value: 0, qualifier: "trace" } }
@@ -89,13 +90,15 @@ describe.concurrent("export of products", () => {
         language: "pt-BR",
         nutrientBasis: "per100g"
       })
+      // The attribution that it has from its source is not its own.
+      expect(lines.find(({ sourceRef }) => sourceRef === "4")).not.toHaveProperty("attribution")
       const path = there.write(lines)
       const { details, report } = yield* there.run("ndjson", path)
-      expect([report.created, report.rejected, details]).toEqual([4, {}, []])
+      expect([report.created, report.rejected, details]).toEqual([5, {}, []])
       expect(allFacts(yield* there.products)).toEqual(allFacts(yield* here.products))
       expect((yield* there.exported).toSorted()).toEqual(lines.toSorted())
-      expect((yield* there.run("ndjson", path)).report).toMatchObject({ unchanged: 4 })
-      expect(yield* there.told).toEqual(["products/ProductCreated 4"])
+      expect((yield* there.run("ndjson", path)).report).toMatchObject({ unchanged: 5 })
+      expect(yield* there.told).toEqual(["products/ProductCreated 5"])
     }))
 
   it.live.skipIf(!tablesPresent)(
