@@ -33,7 +33,7 @@ describe("the memory of an import", () => {
       Effect.gen(function*() {
         const { url } = yield* freshDatabase()
         yield* addUser(url, "admin@example.org")
-        const lines = Array.from({ length: 20_000 }, (_, index) => `${food(index)}\n`)
+        const lines = Array.from({ length: 10_000 }, (_, index) => `${food(index)}\n`)
         const path = write(yield* temporaryFolder, "foods.ndjson", lines.join(""))
         const words = ["products", "import", "--format", "ndjson", "--as", "admin@example.org", path]
         const program = yield* launch("scripts/cli.ts", words, onDatabase(url))
@@ -42,7 +42,7 @@ describe("the memory of an import", () => {
           peak = peakOf(program.pid) ?? peak
           return program.isOver()
         }, 110_000)
-        expect((yield* program.ended).stdout).toMatch(/^read 20,000: created 20,000,/)
+        expect((yield* program.ended).stdout).toMatch(/^read 10,000: created 10,000,/)
         expect(peak).toBeGreaterThan(50)
         expect(peak).toBeLessThan(200)
       }),

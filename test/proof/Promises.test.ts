@@ -75,7 +75,7 @@ describe.concurrent("the promises of the engine, for short", () => {
       expectKept(
         Effect.flatMap(freshPostgres, ({ directory, url }) =>
           Effect.flatMap(trialOn(url, 4), (trial) =>
-            restartPostgres(trial, directory, { count: 3, servers: 1, clients: 4, pauseMillis: 500 })))
+            restartPostgres(trial, directory, { count: 2, servers: 1, clients: 4, pauseMillis: 500 })))
       ),
     patience
   )
