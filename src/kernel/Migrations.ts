@@ -117,7 +117,6 @@ export const migrate = (
   withConnection(url, (sql) =>
     Effect.gen(function*() {
       yield* refuseUnfit(sql)
-      yield* sql`SET lock_timeout = 0`
       yield* sql`SELECT pg_advisory_lock(${lockKey}::bigint)`
       const applied = yield* PgMigrator.run({ loader: migrations }).pipe(
         Effect.provideService(SqlClient.SqlClient, sql),
@@ -136,6 +135,8 @@ const withConnection = <A>(
   use: (sql: SqlClient.SqlClient) => Effect.Effect<A, DatabaseUnfit | SqlError.SqlError>
 ): Effect.Effect<A, DatabaseUnfit> =>
   operatorConnection(url).pipe(
+    // Whoever looks while another process migrates waits for it, however long that takes.
+    Effect.tap((sql) => sql`SET lock_timeout = 0`),
     Effect.flatMap(use),
     Effect.catchIf(SqlError.isSqlError, (error) => Effect.fail(unreachable(url)(error))),
     Effect.scoped,

@@ -2,7 +2,7 @@ import { PgMigrator } from "@effect/sql-pg"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
-import { migrate } from "../../src/kernel/Migrations.ts"
+import { inspect, migrate } from "../../src/kernel/Migrations.ts"
 import { cli, onDatabase, query } from "../support/Programs.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
@@ -22,7 +22,19 @@ const broken = PgMigrator.fromRecord({
   )
 })
 
+/** Longer than any other statement waits for a lock. */
+const slow = PgMigrator.fromRecord({ "0001_first": statement("SELECT pg_sleep(3.5)") })
+
 describe.concurrent("migrations", () => {
+  it.live("that take long are waited for by whoever starts meanwhile", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase("template0")
+      const [, { version }] = yield* Effect.all([migrate(url, slow), Effect.delay(inspect(url), "700 millis")], {
+        concurrency: 2
+      })
+      expect(version).toBe(1)
+    }))
+
   it.live("of which one fails half-way leave nothing behind, and the line names it", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase("template0")
