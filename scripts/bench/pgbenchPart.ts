@@ -33,7 +33,7 @@ const filled = (text: string, values: ReadonlyArray<string>) =>
   text.replace(/\$(\d+)/g, (_, place: string) => values[Number(place) - 1] ?? "NULL").replace(/\s+/g, " ").trim()
 
 const matching =
-  `${statements.visible} AND fold(p.name) LIKE like_pattern('arroz') AND (p.nutrients->>'protein')::float8 >= 10`
+  `${statements.visible} AND p.folded_name LIKE like_pattern('arroz') AND (p.nutrients->>'protein')::float8 >= 10`
 
 const listed = (where: string, keys: string, order: string) => [
   statements.page(keys, where, order, "21", "0"),

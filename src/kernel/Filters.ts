@@ -8,6 +8,8 @@ export interface Column {
   readonly nullable: boolean
   /** For names: stored expressions that hold `fold_name(name)`; equality compares with any of them. */
   readonly folded?: ReadonlyArray<string>
+  /** A stored expression that holds `fold` of the column, where there is one: parts of it are looked for there. */
+  readonly parts?: string
   /** How a wanted value is brought into the form of the column before it is compared. */
   readonly normalise?: (text: string) => string
 }
@@ -56,7 +58,7 @@ const condition = (
   if (operator === "ne" || operator === "nin") return sql`(${anyOf(values)}) IS NOT TRUE`
   if (operator === "null") return value === true ? sql`${expression} IS NULL` : sql`${expression} IS NOT NULL`
   if (operator === "like") {
-    return sql`fold(${expression}) LIKE like_pattern(${String(value)})`
+    return sql`${sql.literal(column.parts ?? `fold(${column.expression})`)} LIKE like_pattern(${String(value)})`
   }
   if (isComparison(operator)) {
     return sql`${expression} ${sql.literal(comparison[operator])} ${parameter(column)(value)}::${type}`

@@ -60,7 +60,7 @@ const createNormalisation = Effect.gen(function*() {
 /**
  * What products are searched by: narrow rows, and in one index their words. Each word stands behind a letter for the length of the
  * name, so that the shortest names that hold some words are read first, however many hold them; the first word and the first two
- * of a name stand there once more behind `^`.
+ * of a name stand there once more behind `^`, and other names than the product's as a whole behind `=`.
  */
 const createTables = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -93,6 +93,9 @@ const createTables = Effect.gen(function*() {
         IF strpos(each, ' ') > 0 THEN
           firsts := firsts || ' ''' || bucket || first || ' ' || left(split_part(each, ' ', 2), 100) || '''';
         END IF;
+      END LOOP;
+      FOREACH each IN ARRAY aliases || shopping_name LOOP
+        firsts := firsts || coalesce(' ''' || bucket || '=' || left(each, 100) || '''', '');
       END LOOP;
       IF length(words) > 100 THEN
         words := regexp_replace(words, '([^ ]{100})[^ ]+', '\\1', 'g');
@@ -164,12 +167,22 @@ const createTriggers = Effect.gen(function*() {
     WHEN (NEW.kind = 'brand' AND NEW.normalised_name <> OLD.normalised_name) EXECUTE FUNCTION search_renamed_brand()`
 })
 
+/** Names in the form in which a part of them is looked for, so that no list folds them row by row. */
+const createFoldedNames = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`ALTER TABLE products ADD COLUMN folded_name text NOT NULL GENERATED ALWAYS AS (fold(name)) STORED`
+  yield* sql`DROP INDEX products_name_trigrams`
+  yield* sql`CREATE INDEX products_name_trigrams ON products USING gin (folded_name gin_trgm_ops)`
+  yield* sql`CREATE INDEX products_name_key ON products USING hash (fold_name(name))`
+})
+
 /** What the search looks at is written beside each product; what is there already is written here. */
 export default Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   yield* createNormalisation
   yield* createTables
   yield* createTriggers
+  yield* createFoldedNames
   for (const statement of write.split(";").filter((each) => each.trim() !== "")) {
     yield* sql.unsafe(statement.replaceAll("changed", "products"))
   }

@@ -28,7 +28,7 @@ const conditionsOf = (filters: ReadonlyArray<readonly [string, string | number]>
   const conditions = [statements.visible]
   for (const [key, value] of filters) {
     if (key === "name[like]") {
-      conditions.push(`fold(p.name) LIKE like_pattern($${values.push(value)})`)
+      conditions.push(`p.folded_name LIKE like_pattern($${values.push(value)})`)
       continue
     }
     const [, code = "", operator = ""] = /^nutrients\.(\w+)\[(\w+)\]$/.exec(key) ?? []

@@ -12,7 +12,7 @@ import { filterColumns, sortColumns } from "../product/productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "../product/ProductRow.ts"
 import { isNamed, visible } from "../product/productSelection.ts"
 import { mostSimilar, productsOf, readSearched, type SearchedProduct, similarWordsOf } from "./SearchedProducts.ts"
-import { groupsOf, inBuckets, levelsOfLikeness, levelsOfStarts, levelsOfWords } from "./searchLevels.ts"
+import { groupsOf, inBuckets, levelsOfLikeness, levelsOfStarts, levelsOfWords, shortStart } from "./searchLevels.ts"
 import { type Rank, rankOf } from "./searchRank.ts"
 import { TrigramScorer } from "./TrigramScorer.ts"
 
@@ -58,10 +58,13 @@ const found = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, query: Produ
     ? undefined
     : productTables(sql, "products", (alias) => isNamed(query, alias))
   const digits = q.trim()
+  const last = shortStart(words)
+  const held = last === undefined ? [] : [sql`
+    concat_ws(' ', '', x.name, array_to_string(x.aliases, ' '), x.shopping_name, x.brand) LIKE ${`% ${last}%`}`]
   const [holding] = yield* readSearched(sql, {
     queries: inBuckets(levelsOfWords(words)),
     atMost: mostHolding,
-    where,
+    where: [...where, ...held],
     tables,
     gtin14: isGtinLength(digits) ? toGtin14(digits) : undefined,
     words,

@@ -16,6 +16,7 @@ const word = (text: string) => `'#${cut(text)}'`
 const start = (text: string) => `'#${cut(text)}':*`
 const first = (text: string) => `'#^${cut(text)}'`
 const firstStart = (text: string) => `'#^${cut(text)}':*`
+const other = (text: string) => `'#=${cut(text)}'`
 const firstTwo = (one: string, two: string) => first(`${cut(one)} ${cut(two)}`)
 
 const all = (parts: ReadonlyArray<string>) => parts.join(" & ")
@@ -23,11 +24,22 @@ const any = (parts: ReadonlyArray<string>) => parts.length === 1 ? parts.join(""
 const butNot = (query: string, ...others: ReadonlyArray<string>) =>
   [`(${query})`, ...others.map((other) => `!(${other})`)].join(" & ")
 
-/** Products that hold all words, or their starts: the tiers above similarity. */
+/**
+ * The last of several words where it is the start of so many that they are not looked up in the index: `levelsOfWords` leaves it
+ * out, and who reads by them has to see to it.
+ */
+export const shortStart = (words: ReadonlyArray<string>): string | undefined => {
+  const last = words.at(-1) ?? ""
+  return words.length > 1 && [...last].length <= 2 ? last : undefined
+}
+
+/** Products that hold all words, the last one at least as a start: the tiers above similarity. */
 export const levelsOfWords = (words: ReadonlyArray<string>): Levels => {
   const [one = "", two, ...others] = words
+  const equal = other(words.join(" "))
   if (two === undefined) {
     return [
+      equal,
       first(one),
       butNot(firstStart(one), first(one)),
       butNot(word(one), firstStart(one)),
@@ -35,17 +47,19 @@ export const levelsOfWords = (words: ReadonlyArray<string>): Levels => {
     ]
   }
   const last = others.at(-1)
+  const open = shortStart(words) === undefined ? [start(words.at(-1) ?? "")] : []
   const between = others.slice(0, -1).map(word)
   const begun = last === undefined
     ? `'#^${cut(one)} ${cut(two)}':*`
-    : all([firstTwo(one, two), ...between, start(last)])
+    : all([firstTwo(one, two), ...between, ...open])
   const begunWhole = last === undefined ? firstTwo(one, two) : all([firstTwo(one, two), ...between, word(last)])
   const whole = all(words.map(word))
   return [
+    equal,
     begunWhole,
     butNot(begun, begunWhole),
     butNot(whole, begunWhole),
-    butNot(all([...words.slice(0, -1).map(word), start(words.at(-1) ?? "")]), whole, begun)
+    butNot(all([...words.slice(0, -1).map(word), ...open]), whole, begun)
   ]
 }
 
@@ -97,20 +111,33 @@ const strays = 5
 const mostWithStrays = 25
 
 /** Of so few groups each sum of weights is a level. */
-const mostSummed = 3
+const mostSummed = 2
+
+/** Of one group: which words hold so many trigrams, from the most on. */
+type Classes = ReadonlyArray<{ readonly weight: number; readonly query: string }>
+
+const classesOf = ({ weight, words }: WordGroup, isFine: boolean): Classes => {
+  const weights = isFine ? [...new Set(words.values())].toSorted((a, b) => b - a) : [weight]
+  return weights.map((least) => ({
+    weight: least,
+    query: any([...words].flatMap(([each, shared]) => !isFine || shared >= least ? [word(each)] : []))
+  }))
+}
 
 /** Products that hold so many of the groups that their weights reach `need`; nothing where that asks for nothing. */
-const atLeast = (groups: ReadonlyArray<WordGroup>, need: number): string | undefined => {
-  const parts = groups.map(({ weight, words }) => ({ weight, query: any([...words.keys()].map(word)) }))
+const atLeast = (groups: ReadonlyArray<Classes>, need: number): string | undefined => {
   const reach = (index: number, open: number): string | true | false => {
     if (open <= 0) return true
-    const part = parts[index]
-    if (part === undefined) return false
-    const taken = reach(index + 1, open - part.weight)
+    const classes = groups[index]
+    if (classes === undefined) return false
     const left = reach(index + 1, open)
-    const holds = taken === true ? part.query : taken === false ? false : `(${part.query} & ${taken})`
-    if (left === false) return holds
-    return holds === false ? left : left === true ? true : `(${holds} | ${left})`
+    if (left === true) return true
+    const ways = left === false ? [] : [left]
+    for (const { query, weight } of classes) {
+      const others = reach(index + 1, open - weight)
+      if (others !== false) ways.push(others === true ? query : `(${query} & ${others})`)
+    }
+    return ways.length > 0 && any(ways)
   }
   const query = reach(0, need)
   return typeof query === "string" ? query : undefined
@@ -122,12 +149,21 @@ const ofOne = ([group]: ReadonlyArray<WordGroup>, need: number): string | undefi
   return words.length === 0 ? undefined : any(words)
 }
 
-/** What some of the groups weigh together, the heaviest first. */
-const sumsOf = ([group, ...others]: ReadonlyArray<WordGroup>): ReadonlyArray<number> => {
-  if (group === undefined) return []
+/** What words of some of the groups weigh together, the heaviest first. */
+const sumsOf = ([classes, ...others]: ReadonlyArray<Classes>): ReadonlyArray<number> => {
+  if (classes === undefined) return []
   const sums = sumsOf(others)
-  const all = [group.weight, ...sums, ...sums.map((sum) => sum + group.weight)]
+  const all = [...sums, ...classes.flatMap(({ weight }) => [weight, ...sums.map((sum) => sum + weight)])]
   return [...new Set(all)].toSorted((a, b) => b - a)
+}
+
+/** Those that lie so far apart, the first and the last one among them. */
+const thinned = (sums: ReadonlyArray<number>, gap: number): ReadonlyArray<number> => {
+  const kept: Array<number> = []
+  for (const [index, sum] of sums.entries()) {
+    if (index === sums.length - 1 || (kept.at(-1) ?? Infinity) - sum >= gap) kept.push(sum)
+  }
+  return kept
 }
 
 /** Queries of which none finds what one before it found. */
@@ -152,10 +188,12 @@ export const levelsOfLikeness = (
   const least = (shares.at(-1) ?? 0) * size - free
   // Of two words side by side that hold enough together, one holds the half.
   if (isOneWord) return unlike([...shares.map((share) => share * size), least / 2].map((need) => ofOne(asked, need)))
-  const sums = asked.length <= mostSummed ? sumsOf(asked).filter((sum) => sum >= least) : []
+  const isFine = asked.length <= mostSummed
+  const classes = asked.map((group) => classesOf(group, isFine))
+  const sums = isFine ? thinned(sumsOf(classes).filter((sum) => sum >= least), size / 10) : []
   const needs = sums.length > 0 ? sums : shares.map((share) => share * size - free)
-  const queries = [...needs, ...size <= mostWithStrays ? [least - strays] : []].map((need) => atLeast(asked, need))
-  return asked.length <= mostSummed ? unlike(queries) : [...new Set(queries.filter((query) => query !== undefined))]
+  const queries = [...needs, ...size <= mostWithStrays ? [least - strays] : []].map((need) => atLeast(classes, need))
+  return isFine ? unlike(queries) : [...new Set(queries.filter((query) => query !== undefined))]
 }
 
 /** The levels for names of `least` to `most` characters, the shortest of each level first. */
