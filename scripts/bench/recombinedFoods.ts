@@ -64,7 +64,7 @@ export const recombined = (folder: string, count: number, seed: number) => {
       ...tail.slice(Math.max(1, Math.ceil(tail.length / 2))),
       ...chance(0.4) ? [pick(pick(names, []), "")] : []
     ]
-    return parts.filter((part) => part !== "").join(", ").slice(0, 400).trim()
+    return [...new Set(parts)].filter((part) => part !== "").join(", ").slice(0, 400).trim()
   }
   const foods = function*(): Generator<MadeUpFood> {
     for (let n = 0; n < count; n++) {
