@@ -85,7 +85,7 @@ export const makeAdmission = ({ corsOrigins, maxConcurrentRequests }: AdmissionO
   const refuse = makeRefusal(corsOrigins)
   let running = 0
   let refused = 0
-  const limit = makeLimit(maxConcurrentRequests === 0 ? Infinity : maxConcurrentRequests, () => running)
+  const limit = makeLimit(maxConcurrentRequests, () => running)
   return {
     admits: (request, response) => {
       if (isWatched(request.url ?? "")) return true

@@ -1,4 +1,4 @@
-import { Array as Arr, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
@@ -21,6 +21,7 @@ import type { ClassificationCommand } from "../contract/ClassificationCommands.t
 import { ClassificationChanged, ProductChanged } from "../contract/ProductEvents.ts"
 import { ReferenceUnknown } from "../contract/ProductProblems.ts"
 import { changedItem } from "../product/changedItem.ts"
+import { itemEvents } from "../product/itemEvents.ts"
 import { type ClassificationRecord, ClassificationRepo } from "./ClassificationRepo.ts"
 import { classificationAnswers, type ClassificationRow } from "./ClassificationRow.ts"
 
@@ -67,9 +68,6 @@ type Told = (typeof ClassificationChanged.Type)["items"][number]
 
 const told = (item: Told) => eventOf(ClassificationChanged, new ClassificationChanged({ items: [item] }))
 
-/** At most so many products in an event. */
-const itemsAtMost = 1000
-
 export const classificationHandlers = Effect.gen(function*() {
   const classifications = yield* ClassificationRepo
   const answered = yield* classificationAnswers
@@ -103,7 +101,7 @@ export const classificationHandlers = Effect.gen(function*() {
     return {
       count: moved.filter(({ discarded }) => !discarded).length,
       moved: moved.length,
-      events: Arr.chunksOf(changed, itemsAtMost).map((items) => eventOf(ProductChanged, new ProductChanged({ items })))
+      events: itemEvents(changed, (items) => eventOf(ProductChanged, new ProductChanged({ items })))
     }
   })
 

@@ -79,6 +79,17 @@ const percent = Schema.Finite.check(
   Schema.isBetween({ minimum: 0, maximum: 100 }, { message: "must be from 0 to 100" })
 )
 
+/** How long texts may be, in characters. */
+export const textLengths = {
+  attribution: 1000,
+  shoppingName: 500,
+  storeDepartmentName: 200,
+  recommendedBrandsAndProducts: 1000,
+  substitutes: 1000,
+  nutritionGroup: 200,
+  ingredients: 5000
+} as const
+
 export const Score = Schema.Struct({ final: percent, ingredients: percent, nutrients: percent }).annotate({
   identifier: "Score"
 })
@@ -89,11 +100,11 @@ const PackageSizeUnit = Schema.Literals(["kg", "g", "mg", "mcg", "l", "ml", "pie
 const facts = {
   barcode: Schema.NullOr(Barcode),
   isFood: Schema.NullOr(Schema.Boolean).annotate({ description: "null is undecided" }),
-  attribution: Schema.NullOr(text(1, 1000)),
-  shoppingName: Schema.NullOr(text(1, 500)),
-  storeDepartmentName: Schema.NullOr(text(1, 200)),
-  recommendedBrandsAndProducts: Schema.NullOr(text(1, 1000)),
-  substitutes: Schema.NullOr(text(1, 1000)),
+  attribution: Schema.NullOr(text(1, textLengths.attribution)),
+  shoppingName: Schema.NullOr(text(1, textLengths.shoppingName)),
+  storeDepartmentName: Schema.NullOr(text(1, textLengths.storeDepartmentName)),
+  recommendedBrandsAndProducts: Schema.NullOr(text(1, textLengths.recommendedBrandsAndProducts)),
+  substitutes: Schema.NullOr(text(1, textLengths.substitutes)),
   edibleYield: Schema.NullOr(positive(1)).annotate({
     description: "Edible mass / bought mass; null is unknown (consumers assume 1 and say so)"
   }),
@@ -101,10 +112,10 @@ const facts = {
   litersPerKg: Schema.NullOr(positive(1000)).annotate({ description: "Volume per mass, l/kg" }),
   cookingFactor: Schema.NullOr(positive(1000)).annotate({ description: "Cooked mass / raw mass" }),
   conservationDays: Schema.NullOr(integer(0, 36_500)),
-  nutritionGroup: Schema.NullOr(text(1, 200)),
+  nutritionGroup: Schema.NullOr(text(1, textLengths.nutritionGroup)),
   packageSize: Schema.NullOr(positive(1_000_000_000)),
   packageSizeUnit: Schema.NullOr(PackageSizeUnit),
-  ingredients: Schema.NullOr(text(1, 5000)),
+  ingredients: Schema.NullOr(text(1, textLengths.ingredients)),
   imageUrl: Schema.NullOr(webAddress),
   score: Schema.NullOr(Score)
 }

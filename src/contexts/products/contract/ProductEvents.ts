@@ -2,7 +2,11 @@ import { Schema } from "effect"
 import { ClassificationId, classificationKinds } from "./Classification.ts"
 import { ProductId } from "./Product.ts"
 
-const items = <S extends Schema.Constraint>(item: S) => Schema.NonEmptyArray(item).check(Schema.isMaxLength(1000))
+/** At most so many items stand in an event. */
+export const itemsAtMost = 1000
+
+const items = <S extends Schema.Constraint>(item: S) =>
+  Schema.NonEmptyArray(item).check(Schema.isMaxLength(itemsAtMost))
 
 /** What a product is called elsewhere. `source` is the key of a seeded source, else its id. */
 const Named = Schema.Struct({

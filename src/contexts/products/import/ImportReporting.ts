@@ -1,9 +1,9 @@
-import { Array as Arr } from "effect"
 import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
 import type { ClassificationId } from "../contract/Classification.ts"
 import type { ImportElement, ImportReport } from "../contract/ImportedProduct.ts"
 import { ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
 import { changedItem } from "../product/changedItem.ts"
+import { itemEvents } from "../product/itemEvents.ts"
 import { differences, type ProductRecord } from "../product/ProductRecord.ts"
 import type { DecidedBatch } from "./BatchDecision.ts"
 import { originKey, type Outcome, type StoredProduct } from "./ImportDecision.ts"
@@ -39,9 +39,6 @@ export const reportAfter = (
   }
 }
 
-/** At most so many products in an event. */
-const itemsAtMost = 1000
-
 /** What others are told of a batch: of products that are new, and of those whose fields differ. */
 export const eventsOf = (
   { created, updated }: DecidedBatch,
@@ -61,7 +58,7 @@ export const eventsOf = (
     return fields.length === 0 ? [] : [changedItem(product.id, product.version + 1, fields)]
   })
   return [
-    ...Arr.chunksOf(named, itemsAtMost).map((items) => eventOf(ProductCreated, new ProductCreated({ items }))),
-    ...Arr.chunksOf(changed, itemsAtMost).map((items) => eventOf(ProductChanged, new ProductChanged({ items })))
+    ...itemEvents(named, (items) => eventOf(ProductCreated, new ProductCreated({ items }))),
+    ...itemEvents(changed, (items) => eventOf(ProductChanged, new ProductChanged({ items })))
   ]
 }

@@ -1,23 +1,13 @@
 import { hash } from "node:crypto"
 import { isGtin } from "../contract/Gtin.ts"
 import type { ImportedReference, ImportElement } from "../contract/ImportedProduct.ts"
-import { ProductInput } from "../contract/Product.ts"
+import { ProductInput, textLengths } from "../contract/Product.ts"
 import type { DelimitedRecord, MalformedRecord } from "./DelimitedReader.ts"
 import { memberOfEarlier } from "./EarlierNames.ts"
 import { cleanText } from "./ImportedText.ts"
 import { type JsonObject, readObject } from "./JsonRecord.ts"
 import { readAliases, readAllergens, readers, readNutrients, readPortions, readText, shown } from "./NdjsonValues.ts"
 import { classificationOf, elementOf, type Mapped, unfit, type Warn } from "./RecordMapping.ts"
-
-const textLengths = {
-  attribution: 1000,
-  shoppingName: 500,
-  storeDepartmentName: 200,
-  recommendedBrandsAndProducts: 1000,
-  substitutes: 1000,
-  nutritionGroup: 200,
-  ingredients: 5000
-}
 
 const classifications = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const
 

@@ -15,6 +15,7 @@ import { toGtin14 } from "../contract/Gtin.ts"
 import type { Product } from "../contract/Product.ts"
 import { FoodVoteDecided, ProductCreated } from "../contract/ProductEvents.ts"
 import { ProductNotFound } from "../contract/ProductProblems.ts"
+import { itemEvents } from "../product/itemEvents.ts"
 import { namedItem } from "../product/namedItem.ts"
 import { recordOf } from "../product/ProductRecord.ts"
 import { ProductRepo } from "../product/ProductRepo.ts"
@@ -26,16 +27,13 @@ const answerOf = ({ decision, effectiveIsFood, id, no, yes }: VotedProduct): Pro
   effectiveIsFood
 })
 
-/** At most so many products in an event. */
-const itemsAtMost = 1000
-
 const decided = (before: ReadonlyArray<VotedProduct>, after: ReadonlyArray<VotedProduct>): ReadonlyArray<Event> => {
   const previously = new Map(before.map(({ decision, id }) => [id, decision]))
   const items = after.flatMap(({ decision, id, no, yes }) => {
     const previous = previously.get(id) ?? null
     return decision === previous ? [] : [{ id, decision, previous, yes, no }]
   })
-  return Arr.chunksOf(items, itemsAtMost).map((some) => eventOf(FoodVoteDecided, new FoodVoteDecided({ items: some })))
+  return itemEvents(items, (items) => eventOf(FoodVoteDecided, new FoodVoteDecided({ items })))
 }
 
 /** A vote changes nothing of a product but its votes: the version stays. */
