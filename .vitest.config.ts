@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ["test/support/globalSetup.ts"],
     sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
+    // Files share what they import: to load it anew for each took a sixth of the time.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000
   }

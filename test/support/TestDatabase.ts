@@ -20,7 +20,7 @@ export const freshDatabase = (template: "template" | "template0" = "template") =
   Effect.acquireRelease(
     Effect.suspend(() => {
       const name = `test_${SecureRandom.uuidV7Unsafe().replaceAll("-", "")}`
-      return Effect.as(administer((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)}`), {
+      return Effect.as(administer((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY FILE_COPY`), {
         name,
         url: on(name)
       })
