@@ -20,10 +20,13 @@ export const freshDatabase = (template: "template" | "template0" = "template") =
   Effect.acquireRelease(
     Effect.suspend(() => {
       const name = `test_${SecureRandom.uuidV7Unsafe().replaceAll("-", "")}`
-      return Effect.as(administer((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY FILE_COPY`), {
-        name,
-        url: on(name)
-      })
+      return Effect.as(
+        administer((sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(template)} STRATEGY FILE_COPY`),
+        {
+          name,
+          url: on(name)
+        }
+      )
     }),
     ({ name }) => administer((sql) => sql`DROP DATABASE ${sql(name)} WITH (FORCE)`)
   )
