@@ -81,14 +81,15 @@ const makeSender = ({ port, request }: Omit<LoadOptions, "seconds">, tally: Tall
   const waiting: Array<() => void> = []
   let running = 0
   const send = (due: number, onDone?: () => void) => {
-    const connection = idle.pop()
-    if (connection === undefined) return void waiting.push(() => send(due, onDone))
+    const kept = idle.pop()
+    if (kept === undefined) return void waiting.push(() => send(due, onDone))
+    const connection = kept.isOpen ? kept : new Connection(port)
     running++
     connection.send(request(), (head) => {
       running--
       if (head === undefined) tally.others++
       else tally.answered(head, performance.now() - due)
-      idle.push(connection.isOpen ? connection : new Connection(port))
+      idle.push(connection)
       onDone?.()
       waiting.shift()?.()
     })

@@ -1,4 +1,5 @@
 import { Effect, Random } from "effect"
+import { availableParallelism } from "node:os"
 import { closedLoop, openLoop, type Tally } from "./OpenLoop.ts"
 import type { Proven } from "./Proven.ts"
 import type { Trial } from "./Trial.ts"
@@ -39,6 +40,7 @@ const requests = Effect.fnUntraced(function*({ sql, token }: Trial, port: number
   const from = wire(token)
   const { others } = yield* stock(port, from)
   if (others > 0) return yield* Effect.die("the catalogue could not be filled")
+  yield* Effect.orDie(sql`VACUUM ANALYZE`)
   const rows = yield* Effect.orDie(sql<{ id: string }>`SELECT id FROM products`)
   return work === "list"
     ? () => from("GET /v1/products?limit=20")
@@ -48,28 +50,41 @@ const requests = Effect.fnUntraced(function*({ sql, token }: Trial, port: number
 const percentile = (millis: ReadonlyArray<number>, share: number) =>
   Math.round(millis.toSorted((a, b) => a - b)[Math.floor(millis.length * share)] ?? 0)
 
+/** A load, and the share of the machine's processors that it left to the server. */
+const beside = (load: () => Promise<Tally>) =>
+  Effect.promise(async () => {
+    const begun = performance.now()
+    const cpu = process.cpuUsage()
+    const tally = await load()
+    const { system, user } = process.cpuUsage(cpu)
+    return { tally, left: 1 - (system + user) / 1000 / (performance.now() - begun) / availableParallelism() }
+  })
+
 const perSecond = ({ servedInTime }: Tally, seconds: number) => Math.round(servedInTime / seconds)
 
 /** Asks for more than can be served, whether answers come or not, and then for what can be. */
 export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, times, work }: OverloadOptions) {
   const { port } = yield* startServing({ ...trial.environment, DATABASE_POOL_SIZE: "10" })
   const request = yield* requests(trial, port, work)
-  const alone = (for_: number) => Effect.promise(() => closedLoop({ port, request, clients: 32, seconds: for_ }))
+  const alone = (for_: number) => beside(() => closedLoop({ port, request, clients: 32, seconds: for_ }))
   yield* alone(5)
-  const before = yield* alone(seconds)
+  const { left: leftBefore, tally: before } = yield* alone(seconds)
   const capacity = perSecond(before, seconds)
-  const flood = yield* Effect.promise(() =>
+  const { left: leftByFlood, tally: flood } = yield* beside(() =>
     openLoop({ port, request, perSecond: capacity * times, connections: 1000, seconds })
   )
+  const capacityBeside = Math.round(capacity * leftByFlood / leftBefore)
   yield* Effect.sleep("5 seconds")
-  const after = yield* alone(seconds)
+  const { tally: after } = yield* alone(seconds)
   const proven: Proven = {
     settings: { times, seconds, work },
     counters: {
       capacity,
+      // Who asks runs on the same processors, and needs more of them the more it asks.
+      capacityBeside,
       asked: capacity * times,
       served: perSecond(flood, seconds),
-      goodputPercent: Math.round(perSecond(flood, seconds) / capacity * 100),
+      goodputPercent: Math.round(perSecond(flood, seconds) / capacityBeside * 100),
       refused: Math.round(flood.refused.length / seconds),
       refusedP50Millis: percentile(flood.refused, 0.5),
       refusedP99Millis: percentile(flood.refused, 0.99),

@@ -21,18 +21,21 @@ export interface Admission {
 
 /** So many at once keep processor and connections busy; more only wait for one another. */
 const enough = 32
+/** So many still do, and wait less: where others are refused meanwhile, their answers wait for these. */
+const fewest = 4
 const lookMillis = 5
-const lagMillis = 10
+const lagMillis = 3
 /** A burst is over before that. */
-const patienceMillis = 100
+const patienceMillis = 20
 
 /**
- * How many requests may be under way: as many as asked for while they wait for something else, such as a lock, and fewer, down to
- * what keeps the process busy, while they wait for the process itself. It is looked at only while more than that are under way.
+ * Whether one more may be under way: as many as asked for while they wait for something else, such as a lock, and fewer while they wait
+ * for the process itself; down to what keeps it busy, and to the fewest while it has to refuse. Looked at only while many are under way.
  */
-const makeLimit = (most: number, running: () => number) => {
-  const least = Math.min(most, enough)
+const makeGate = (most: number, running: () => number) => {
+  const atLeast = (few: number) => Math.min(most, few)
   let limit = most
+  let refuses = false
   let timer: NodeJS.Timeout | undefined
   let looked = 0
   let calm = 0
@@ -44,18 +47,23 @@ const makeLimit = (most: number, running: () => number) => {
     if (lag <= lagMillis) {
       calm = now
       limit = Math.min(most, limit + 1)
-    } else if (now - calm > patienceMillis) limit = Math.max(least, Math.min(limit, running()) * lagMillis / lag)
-    if (running() < least && limit === most) {
+    } else if (now - calm > patienceMillis) {
+      limit = Math.max(atLeast(refuses ? fewest : enough), Math.min(limit, running()) * lagMillis / lag)
+    }
+    refuses = false
+    if (running() < atLeast(enough) && limit === most) {
       clearInterval(timer)
       timer = undefined
     }
   }
   return () => {
-    if (timer === undefined && running() >= least) {
+    if (timer === undefined && running() >= atLeast(enough)) {
       looked = calm = performance.now()
       timer = setInterval(look, lookMillis).unref()
     }
-    return limit
+    const isOpen = running() < limit
+    if (!isOpen) refuses = true
+    return isOpen
   }
 }
 
@@ -85,11 +93,11 @@ export const makeAdmission = ({ corsOrigins, maxConcurrentRequests }: AdmissionO
   const refuse = makeRefusal(corsOrigins)
   let running = 0
   let refused = 0
-  const limit = makeLimit(maxConcurrentRequests, () => running)
+  const isOpen = makeGate(maxConcurrentRequests, () => running)
   return {
     admits: (request, response) => {
       if (isWatched(request.url ?? "")) return true
-      if (maxConcurrentRequests > 0 && running >= limit()) {
+      if (maxConcurrentRequests > 0 && !isOpen()) {
         refused++
         refuse(request, response)
         return false
