@@ -84,7 +84,7 @@ export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, tim
       capacityBeside,
       asked: capacity * times,
       served: perSecond(flood, seconds),
-      goodputPercent: Math.round(perSecond(flood, seconds) / capacityBeside * 100),
+      goodputPercent: Math.round(perSecond(flood, seconds) / capacity * 100),
       refused: Math.round(flood.refused.length / seconds),
       refusedP50Millis: percentile(flood.refused, 0.5),
       refusedP99Millis: percentile(flood.refused, 0.99),
