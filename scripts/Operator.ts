@@ -40,7 +40,7 @@ export const acting = (email: Option.Option<string>) => <A, E, R>(effect: Effect
       })
     }
     const { id } = yield* account(Option.getOrElse(email, () => firstAdministrator))
-    const credential: Credential = { userId: id }
+    const credential: Credential = { userId: id, proof: { _tag: "Operator" } }
     return yield* Effect.provideService(effect, CurrentCredential, credential)
   })
 

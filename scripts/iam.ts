@@ -25,7 +25,7 @@ const token = Command.make("token", {
       return yield* new CommandFailed({ message: "--minutes must be from 1 to 1440" })
     }
     const { id } = yield* account(email)
-    yield* result(yield* (yield* AccessTokens).sign(id, Duration.minutes(minutes)))
+    yield* result(yield* (yield* AccessTokens).issue(id, Duration.minutes(minutes)))
   }).pipe(Effect.provide(AccessTokens.layer.pipe(Layer.provideMerge(Tools))))).pipe(
     Command.withDescription("Sign an access token and print it"),
     Command.withExamples([{ command: "iam token --email admin@localhost", description: "A token for 15 minutes" }])

@@ -91,7 +91,7 @@ export const administratorToken = (environment: FreshDatabase["environment"]) =>
     yield* accounts.ensureAdministrator(firstAdministrator)
     const account = yield* accounts.findByEmail(firstAdministrator)
     if (account === undefined) return yield* Effect.die("no administrator was made")
-    return yield* (yield* AccessTokens).sign(account.id, Duration.hours(24))
+    return yield* (yield* AccessTokens).issue(account.id, Duration.hours(24))
   }).pipe(Effect.provide(
     Layer.merge(AccessTokens.layer, Accounts.layer).pipe(
       Layer.provide(CommandDatabase),

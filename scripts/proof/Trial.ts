@@ -46,7 +46,7 @@ const tokenOn = (url: Redacted.Redacted<string>) =>
     yield* accounts.ensureAdministrator(firstAdministrator)
     const account = yield* accounts.findByEmail(firstAdministrator)
     if (account === undefined) return yield* Effect.die("no administrator")
-    return yield* (yield* AccessTokens).sign(account.id, Duration.hours(12))
+    return yield* (yield* AccessTokens).issue(account.id, Duration.hours(12))
   }).pipe(Effect.provide(
     Layer.merge(AccessTokens.layer, Accounts.layer).pipe(
       Layer.provide(CommandDatabase),

@@ -59,7 +59,7 @@ const halfApplied = Effect.gen(function*() {
       UNION ALL
       SELECT item->>'id', 'queue', 1 FROM effect_queue, jsonb_array_elements(element::jsonb->'payload'->'items') AS item
       UNION ALL
-      SELECT body::jsonb->'data'->>'id', 'answer', 1 FROM idempotency_keys
+      SELECT split_part(headers->>'location', '/', 4), 'answer', 1 FROM idempotency_keys
       UNION ALL
       SELECT id::text, 'answer', version - CASE WHEN name LIKE ${`${withoutKey}%`} OR import_run_id IS NOT NULL THEN 0 ELSE 1 END
       FROM products

@@ -1,13 +1,29 @@
 import { Context, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
-import { PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
-import { type ContextName, type Credential, CurrentCredential, type UserId } from "./contract/Rights.ts"
+import {
+  type ApiKeyInvalid,
+  NotForApiKeys,
+  PermissionMissing,
+  type TokenInvalid,
+  type UserDisabled,
+  type UserUnknown
+} from "./contract/Problems.ts"
+import {
+  type ApiKeyId,
+  type ContextName,
+  type Credential,
+  CurrentCredential,
+  type Policy,
+  type UserId
+} from "./contract/Rights.ts"
 import { Reads } from "./Database.ts"
 
 /** Who is asking, with the rights that the database gives at this moment. */
 export interface Actor {
   /** `null` where the system itself acts. */
   readonly userId: UserId | null
+  /** The key that was sent instead of a token. */
+  readonly apiKeyId: ApiKeyId | null
   /** `<context>:<permission>` */
   readonly permissions: ReadonlySet<string>
 }
@@ -18,11 +34,14 @@ export interface User extends Actor {
 }
 
 /** Who executes the command of a reaction or a background job. Nothing is refused to it. */
-export const system: Actor = { userId: null, permissions: new Set() }
+export const system: Actor = { userId: null, apiKeyId: null, permissions: new Set() }
 
-/** Reads status and rights of a credential's user by one indexed statement; nothing is cached. */
+/** The user is not there or disabled, or the credential is no longer in force. */
+export type Unauthenticated = UserUnknown | UserDisabled | TokenInvalid | ApiKeyInvalid
+
+/** Reads whether a credential is in force, and its user's status and rights, by one indexed statement; nothing is cached. */
 export class Actors extends Context.Service<Actors, {
-  read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<User, UserUnknown | UserDisabled>
+  read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<User, Unauthenticated>
 }>()("cardapio/kernel/Actors") {}
 
 export const requirePermission = (
@@ -33,6 +52,17 @@ export const requirePermission = (
   actor.permissions.has(`${context}:${permission}`) ? Effect.void : Effect.fail(
     new PermissionMissing({ context, permission, detail: `This needs the permission ${permission} of ${context}.` })
   )
+
+/** Whether a command may be executed at all; its handler may want more. */
+export const requirePolicy = (
+  actor: Actor,
+  context: ContextName,
+  policy: Policy
+): Effect.Effect<void, PermissionMissing | NotForApiKeys> => {
+  const { apiKeys, permission } = typeof policy === "string" ? { permission: policy, apiKeys: true } : policy
+  if (!apiKeys && actor.apiKeyId !== null) return Effect.fail(new NotForApiKeys({}))
+  return permission === null ? Effect.void : requirePermission(actor, context, permission)
+}
 
 /** What a query does first: the caller's status and rights. Any valid credential may read. */
 export const readingActor = Effect.gen(function*() {

@@ -25,21 +25,23 @@ export class Audit extends Context.Service<Audit, {
   /** The statement that writes the entry; it goes with that of the events, in one round trip. */
   changed(entry: Entry, actor: Actor, change: Change): Effect.Effect<Statement.Statement<object>>
   /** An entry of its own, after the rollback; at most 60 a minute for a caller, the rest are counted in the next one. */
-  denied(entry: Entry, userId: UserId): Effect.Effect<void, SqlError.SqlError>
+  denied(entry: Entry, actor: Actor): Effect.Effect<void, SqlError.SqlError>
+  /** An entry of its own about a login that failed, with the account's user where there is one. */
+  failedLogin(entry: Entry, userId: UserId | null): Effect.Effect<void, SqlError.SqlError>
 }>()("cardapio/kernel/Audit") {
   static readonly layer = Layer.effect(
     Audit,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const callers = new Map<UserId, { minute: number; written: number; suppressed: number }>()
+      const callers = new Map<string, { minute: number; written: number; suppressed: number }>()
 
-      const admit = (userId: UserId, minute: number) => {
+      const admit = (caller: string, minute: number) => {
         if (callers.size > 10_000) callers.clear()
-        const known = callers.get(userId) ?? { minute, written: 0, suppressed: 0 }
+        const known = callers.get(caller) ?? { minute, written: 0, suppressed: 0 }
         const now = known.minute === minute ? known : { minute, written: 0, suppressed: known.suppressed }
         const admitted = now.written < deniedPerMinute
         callers.set(
-          userId,
+          caller,
           admitted
             ? { minute, written: now.written + 1, suppressed: 0 }
             : { ...now, suppressed: now.suppressed + 1 }
@@ -47,29 +49,35 @@ export class Audit extends Context.Service<Audit, {
         return admitted ? now.suppressed : undefined
       }
 
+      const written = Effect.fnUntraced(function*(
+        { command, context }: Entry,
+        { apiKeyId, userId }: Pick<Actor, "apiKeyId" | "userId">,
+        { change, outcome, suppressed = 0 }: {
+          readonly outcome: "ok" | "denied" | "failed_login"
+          readonly change?: Change
+          readonly suppressed?: number
+        }
+      ) {
+        const { address, correlationId } = yield* Origin
+        const actorType = apiKeyId !== null ? "apiKey" : userId !== null ? "user" : "system"
+        return sql`
+          INSERT INTO audit_log (id, actor_type, actor_id, api_key_id, context, command, target_type, target_id, version_before,
+            version_after, changed_fields, outcome, suppressed, correlation_id, address)
+          VALUES (${SecureRandom.uuidV7Unsafe()}, ${actorType}, ${userId}, ${apiKeyId}, ${context}, ${command},
+            ${change?.target.type ?? null}, ${change?.target.id ?? null}, ${change?.versionBefore ?? null},
+            ${change?.versionAfter ?? null}, ${[...change?.changedFields ?? []]}::text[], ${outcome}, ${suppressed},
+            ${correlationId}, ${address})`
+      })
+
       return Audit.of({
-        changed: Effect.fnUntraced(function*({ command, context }, { userId }, change) {
-          const { address, correlationId } = yield* Origin
-          return sql`
-            INSERT INTO audit_log (id, actor_type, actor_id, context, command, target_type, target_id, version_before,
-              version_after, changed_fields, outcome, correlation_id, address)
-            VALUES (${SecureRandom.uuidV7Unsafe()}, ${
-            userId === null ? "system" : "user"
-          }, ${userId}, ${context}, ${command}, ${change.target.type},
-              ${change.target.id}, ${change.versionBefore}, ${change.versionAfter}, ${[
-            ...change.changedFields
-          ]}::text[],
-              'ok', ${correlationId}, ${address})`
+        changed: (entry, actor, change) => written(entry, actor, { outcome: "ok", change }),
+        denied: Effect.fnUntraced(function*(entry, actor) {
+          const caller = actor.apiKeyId ?? actor.userId ?? ""
+          const suppressed = admit(caller, Math.floor((yield* Clock.currentTimeMillis) / 60_000))
+          if (suppressed !== undefined) yield* yield* written(entry, actor, { outcome: "denied", suppressed })
         }),
-        denied: Effect.fnUntraced(function*({ command, context }, userId) {
-          const suppressed = admit(userId, Math.floor((yield* Clock.currentTimeMillis) / 60_000))
-          if (suppressed === undefined) return
-          const { address, correlationId } = yield* Origin
-          yield* sql`
-            INSERT INTO audit_log (id, actor_type, actor_id, context, command, outcome, suppressed, correlation_id, address)
-            VALUES (${SecureRandom.uuidV7Unsafe()}, 'user', ${userId}, ${context}, ${command}, 'denied', ${suppressed},
-              ${correlationId}, ${address})`
-        })
+        failedLogin: (entry, userId) =>
+          Effect.flatMap(written(entry, { userId, apiKeyId: null }, { outcome: "failed_login" }), Effect.asVoid)
       })
     })
   )

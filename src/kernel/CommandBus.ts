@@ -1,11 +1,11 @@
 import { Cause, Data, Effect, Exit, type Request } from "effect"
 import { PersistedQueue } from "effect/persistence"
 import { SqlClient, SqlError } from "effect/sql"
-import { type Actor, Actors, requirePermission, system } from "./Actors.ts"
+import { type Actor, Actors, requirePolicy, system, type Unauthenticated } from "./Actors.ts"
 import { Audit, type Change } from "./Audit.ts"
 import type { Event } from "./contract/Event.ts"
-import { CommandTimedOut, PermissionMissing, type UserDisabled, type UserUnknown } from "./contract/Problems.ts"
-import { type ContextName, CurrentCredential } from "./contract/Rights.ts"
+import { CommandTimedOut, NotForApiKeys, PermissionMissing } from "./contract/Problems.ts"
+import { type ContextName, CurrentCredential, type Policy } from "./contract/Rights.ts"
 import { EventBus } from "./EventBus.ts"
 import { metrics } from "./Metrics.ts"
 import { afterRollback, outermost } from "./Outermost.ts"
@@ -21,6 +21,8 @@ type Tagged<C, Tag> = Extract<C, { readonly _tag: Tag }>
 interface Handled<A> {
   readonly answer: A
   readonly change?: Change
+  /** Whom the audit log names, where a command of the system finds out who acts. */
+  readonly by?: Actor
   readonly events?: ReadonlyArray<Event>
 }
 
@@ -41,8 +43,8 @@ export type Handlers<C extends AnyCommand> = {
   >
 }
 
-/** What any command can fail with besides its own errors. */
-export type CommandFailure = PermissionMissing | UserUnknown | UserDisabled | CommandTimedOut
+/** What any command can fail with besides its own errors, `NotForApiKeys` among them where its policy refuses keys. */
+export type CommandFailure = Unauthenticated | PermissionMissing | CommandTimedOut
 
 export interface CommandBus<C extends AnyCommand> {
   /** Runs the command in one transaction: all of it is kept, or nothing. */
@@ -80,7 +82,8 @@ const outcomeOf = (exit: Exit.Exit<unknown, unknown>) => {
 /** The bus of one context: time limit inside the transaction, rights as its first statement, permission, handler. */
 export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   readonly context: ContextName
-  readonly permissions: Readonly<Record<C["_tag"], string>>
+  /** What each command needs. */
+  readonly permissions: Readonly<Record<C["_tag"], Policy>>
   readonly handlers: Handlers<C>
 }) {
   const sql = yield* SqlClient.SqlClient
@@ -89,23 +92,23 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   const events = yield* EventBus
   const { commandTimeout } = yield* Settings
   const handlers = new Map<string, AnyHandler>(Object.entries(options.handlers))
-  const permissions = new Map<string, string>(Object.entries(options.permissions))
+  const permissions = new Map<string, Policy>(Object.entries(options.permissions))
 
   const entryOf = (command: C) => ({ context: options.context, command: command._tag })
 
   /** Leaves an entry of its own where the command was denied, by the bus or by its handler. */
-  const telling = (command: C, { userId }: Actor) =>
+  const telling = (command: C, actor: Actor) =>
     Effect.tapError((error: unknown) =>
-      error instanceof PermissionMissing && userId !== null
-        ? afterRollback(audit.denied(entryOf(command), userId))
+      (error instanceof PermissionMissing || error instanceof NotForApiKeys) && actor.userId !== null
+        ? afterRollback(audit.denied(entryOf(command), actor))
         : Effect.void
     )
 
   const permitted = Effect.fnUntraced(function*(command: C) {
-    const permission = permissions.get(command._tag)
-    if (permission === undefined) return yield* Effect.die(`${command._tag} has no permission`)
+    const policy = permissions.get(command._tag)
+    if (policy === undefined) return yield* Effect.die(`${command._tag} has no policy`)
     const actor = yield* actors.read(sql, yield* CurrentCredential)
-    yield* requirePermission(actor, options.context, permission).pipe(telling(command, actor))
+    yield* requirePolicy(actor, options.context, policy).pipe(telling(command, actor))
     return actor
   })
 
@@ -113,9 +116,11 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     const handle = handlers.get(command._tag)
     if (handle === undefined) return yield* Effect.die(`${command._tag} has no handler`)
     const actor = yield* acting
-    const { answer, change, events: published = [] } = yield* handle(command, actor).pipe(telling(command, actor))
-    const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), actor, change)
-    yield* events.publish(published, actor.userId, entry)
+    const { answer, by = actor, change, events: published = [] } = yield* handle(command, actor).pipe(
+      telling(command, actor)
+    )
+    const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), by, change)
+    yield* events.publish(published, by.userId, entry)
     return { answer, events: published }
   })
 

@@ -98,8 +98,12 @@ const refused = (request: HttpServerRequest.HttpServerRequest, route: Route | un
   if (/^[^?#]+\/(?:[?#]|$)/.test(request.url)) {
     return new RouteUnknown({ detail: "Paths have no slash at their end." })
   }
-  const { accept, authorization, "content-encoding": encoding, "content-type": type } = request.headers
-  if (authorization?.includes(",") === true) return new MalformedRequest({ detail: "Send one credential, not two." })
+  const { accept, authorization, "content-encoding": encoding, "content-type": type, "x-api-key": key } =
+    request.headers
+  const isTwice = authorization?.includes(",") === true || key?.includes(",") === true
+  if (isTwice || (authorization !== undefined && key !== undefined)) {
+    return new MalformedRequest({ detail: "Send one credential, not two." })
+  }
   if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
     return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
   }

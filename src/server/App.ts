@@ -25,6 +25,7 @@ import { purges } from "../kernel/purges.ts"
 import { RateLimit } from "../kernel/RateLimit.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
 import { scheduler } from "../kernel/Scheduler.ts"
+import { Sealing } from "../kernel/Sealing.ts"
 import { Settings } from "../kernel/Settings.ts"
 import { Docs } from "./Docs.ts"
 import { Health } from "./Health.ts"
@@ -104,7 +105,8 @@ const ApiRoutes = Layer.unwrap(
   Effect.map(PublicApi, (api) => HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }))
 ).pipe(
   Layer.provide([ProductsHttp, FoodVotesHttp, ClassificationsHttp, EventsHttp]),
-  Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer])
+  Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer]),
+  Layer.provide(Sealing.layer)
 )
 
 const plainRoutes = ["/health", "/health/ready", "/metrics", "/openapi.json", "/docs", "/problems", "/problems/:code"]

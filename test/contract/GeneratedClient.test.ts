@@ -35,7 +35,9 @@ const code: string = nameless.data.code
 
 const unsigned = await listProducts()
 if (unsigned.status !== 401) throw new Error(JSON.stringify(unsigned))
-const type: "/problems/user_unknown" | "/problems/user_disabled" | "/problems/credential_missing" | "/problems/token_invalid" =
+const type:
+  | "/problems/user_unknown" | "/problems/user_disabled" | "/problems/credential_missing" | "/problems/token_invalid"
+  | "/problems/api_key_invalid" =
   unsigned.data.type
 
 console.log(JSON.stringify({ id, barcode, names, total, wrong, code, type }))

@@ -3,7 +3,7 @@ import { SecureRandom } from "effect/crypto"
 import { HttpServer } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
-import { UserId } from "../../src/kernel/contract/Rights.ts"
+import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
 import { Administrator } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
 import { type Operation, operations } from "./Document.ts"
@@ -122,11 +122,15 @@ const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: User
   const later = Duration.minutes(15)
   return {
     administrator: token,
-    powerless: yield* tokens.sign(users.powerless, later),
+    powerless: yield* tokens.issue(users.powerless, later),
     useless: [
-      yield* tokens.sign(users.disabled, later),
-      yield* tokens.sign(UserId.make(SecureRandom.uuidV7Unsafe()), later),
-      yield* tokens.sign(UserId.make(userId), Duration.hours(-1))
+      yield* tokens.issue(users.disabled, later),
+      yield* tokens.sign(
+        UserId.make(SecureRandom.uuidV7Unsafe()),
+        SessionId.make(SecureRandom.uuidV7Unsafe()),
+        later
+      ),
+      yield* tokens.issue(UserId.make(userId), Duration.hours(-1))
     ]
   }
 })

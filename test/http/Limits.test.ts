@@ -4,7 +4,7 @@ import { SecureRandom } from "effect/crypto"
 import { HttpBody, HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
-import { UserId } from "../../src/kernel/contract/Rights.ts"
+import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
 import { Reads } from "../../src/kernel/Database.ts"
 import { Administrator, clientOf, TestServer } from "../support/TestServer.ts"
 
@@ -26,7 +26,11 @@ layer(TestServer({ RATE_LIMIT_PER_MINUTE: "6", TRUSTED_PROXIES: "127.0.0.0/8, ::
     it.effect("keeps each user, and each address where nobody is signed in, to so many requests a minute", () =>
       Effect.gen(function*() {
         const { token } = yield* Administrator
-        const other = yield* (yield* AccessTokens).sign(UserId.make(SecureRandom.uuidV7Unsafe()), Duration.minutes(1))
+        const other = yield* (yield* AccessTokens).sign(
+          UserId.make(SecureRandom.uuidV7Unsafe()),
+          SessionId.make(SecureRandom.uuidV7Unsafe()),
+          Duration.minutes(1)
+        )
         const from = (address: string) => ({ "x-forwarded-for": address })
         for (let left = 5; left >= 0; left--) {
           const { headers, status } = yield* ask("/v1/products?limit=1", bearer(token))

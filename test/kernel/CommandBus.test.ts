@@ -20,7 +20,7 @@ class Note
 class Forbid extends Request.TaggedClass("test/Forbid")<{ readonly text: string }, string> {}
 
 const userId = UserId.make("019c0d5e-0000-7000-8000-000000000001")
-const actor: User = { userId, permissions: new Set(["products:manage_products"]) }
+const actor: User = { userId, apiKeyId: null, permissions: new Set(["products:manage_products"]) }
 
 const makeBus = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -67,7 +67,7 @@ const TestLayer = Layer.mergeAll(
   Audit.layer,
   EventBus.layer.pipe(Layer.provide(subscriptionsOf([]))),
   Layer.succeed(Actors, Actors.of({ read: () => Effect.succeed(actor) })),
-  Layer.succeed(CurrentCredential, { userId })
+  Layer.succeed(CurrentCredential, { userId, proof: { _tag: "Operator" } })
 ).pipe(
   Layer.provideMerge(CommandDatabase),
   Layer.provide(TestLocation),

@@ -17,7 +17,7 @@ const noted = (name: string) =>
   )
 
 const note = (sql: SqlClient.SqlClient, name: string) =>
-  sql`INSERT INTO idempotency_keys (user_id, key, request_hash) VALUES (gen_random_uuid(), ${name}, '')`
+  sql`INSERT INTO idempotency_keys (caller, key, request_hash) VALUES (gen_random_uuid(), ${name}, '')`
 
 const counting = (name: string, every: Job["every"]): Job => ({
   name,

@@ -12,7 +12,7 @@ export const signedToken = (url: Redacted.Redacted<string>, email: string) =>
   Effect.gen(function*() {
     const account = yield* (yield* Accounts).findByEmail(email)
     if (account === undefined) return yield* Effect.die(`no user ${email}`)
-    return yield* (yield* AccessTokens).sign(account.id, Duration.minutes(15))
+    return yield* (yield* AccessTokens).issue(account.id, Duration.minutes(15))
   }).pipe(Effect.provide(
     Layer.merge(AccessTokens.layer, Accounts.layer).pipe(
       Layer.provide(CommandDatabase),

@@ -26,7 +26,7 @@ export class Administrator extends Context.Service<Administrator, {
       yield* accounts.ensureAdministrator(firstAdministrator)
       const account = yield* accounts.findByEmail(firstAdministrator)
       if (account === undefined) return yield* Effect.die("no administrator")
-      const token = yield* (yield* AccessTokens).sign(account.id, Duration.minutes(15))
+      const token = yield* (yield* AccessTokens).issue(account.id, Duration.minutes(15))
       return { userId: account.id, token }
     })
   )

@@ -20,6 +20,33 @@ export class InvalidRequest extends declared<InvalidRequest>()(
   })
 ) {}
 
+/** 401: the token is not one of ours, has expired, was revoked or tampered with; which of these stands in the log only. */
+export class TokenInvalid extends declared<TokenInvalid>()(
+  "TokenInvalid",
+  problem("token_invalid", 401, "The token is not valid", {
+    cause: "The token has expired, its login was ended, it was signed by somebody else, or changed on the way.",
+    cure: "Log in again, or get a new token with POST /v1/auth/refresh. Access tokens live for 15 minutes."
+  })
+) {}
+
+/** 401: no such API key, or one that has expired or was revoked. */
+export class ApiKeyInvalid extends declared<ApiKeyInvalid>()(
+  "ApiKeyInvalid",
+  problem("api_key_invalid", 401, "The API key is not valid", {
+    cause: "There is no such API key, or it has expired or was revoked.",
+    cure: "Make a new one with POST /v1/api-keys, and send it whole: `cdp_`, 12 characters, `_`, 43 characters."
+  })
+) {}
+
+/** 403: an API key may not do this, whatever its owner may. */
+export class NotForApiKeys extends declared<NotForApiKeys>()(
+  "NotForApiKeys",
+  problem("not_for_api_keys", 403, "API keys may not do this", {
+    cause: "API keys neither make other keys nor change logins, passwords or roles.",
+    cure: "Log in, and send the access token of the login."
+  })
+) {}
+
 /** 401: the token is right, but its user is not known here. */
 export class UserUnknown extends declared<UserUnknown>()(
   "UserUnknown",

@@ -8,9 +8,7 @@ import {
   Overloaded,
   PayloadTooLarge,
   QueryTimedOut,
-  UnsupportedMediaType,
-  UserDisabled,
-  UserUnknown
+  UnsupportedMediaType
 } from "./Problems.ts"
 
 /** What every endpoint can answer besides its own errors: faults of the request, the database's absence, a defect. */
@@ -20,8 +18,6 @@ export class RequestProblems extends HttpApiMiddleware.Service<RequestProblems>(
     error: [
       MalformedRequest,
       InvalidRequest,
-      UserUnknown,
-      UserDisabled,
       NotAcceptable,
       PayloadTooLarge,
       UnsupportedMediaType,

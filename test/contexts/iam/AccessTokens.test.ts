@@ -4,8 +4,8 @@ import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { exportSPKI, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose"
 import { AccessTokens } from "../../../src/contexts/iam/AccessTokens.ts"
-import { KeySealing } from "../../../src/contexts/iam/key/KeySealing.ts"
 import { UserId } from "../../../src/kernel/contract/Rights.ts"
+import { Sealing } from "../../../src/kernel/Sealing.ts"
 import { Administrator, TestServer } from "../../support/TestServer.ts"
 
 const statusOf = Effect.fnUntraced(function*(token: string) {
@@ -27,9 +27,9 @@ const stolenKey = Effect.gen(function*() {
     { kid: string; sealedPrivateJwk: Uint8Array }
   >`SELECT kid, sealed_private_jwk FROM signing_keys`
   assert.isDefined(row)
-  const jwk: JWK = JSON.parse(yield* (yield* KeySealing).open(row.kid, row.sealedPrivateJwk))
+  const jwk: JWK = JSON.parse(yield* (yield* Sealing).open(row.kid, row.sealedPrivateJwk))
   return { kid: row.kid, privateKey: yield* Effect.promise(() => importJWK(jwk, "EdDSA")) }
-}).pipe(Effect.provide(KeySealing.layer))
+}).pipe(Effect.provide(Sealing.layer))
 
 layer(TestServer(), { excludeTestServices: true })("AccessTokens", (it) => {
   it.effect("takes its own tokens, until a minute after they have expired", () =>
@@ -37,8 +37,8 @@ layer(TestServer(), { excludeTestServices: true })("AccessTokens", (it) => {
       const { token, userId } = yield* Administrator
       const tokens = yield* AccessTokens
       assert.strictEqual(yield* statusOf(token), 200)
-      assert.strictEqual(yield* statusOf(yield* tokens.sign(UserId.make(userId), Duration.seconds(-30))), 200)
-      assert.strictEqual(yield* statusOf(yield* tokens.sign(UserId.make(userId), Duration.seconds(-65))), 401)
+      assert.strictEqual(yield* statusOf(yield* tokens.issue(UserId.make(userId), Duration.seconds(-30))), 200)
+      assert.strictEqual(yield* statusOf(yield* tokens.issue(UserId.make(userId), Duration.seconds(-65))), 401)
       assert.deepStrictEqual(Object.keys(claimsOf(token)).toSorted(), [
         "aud",
         "exp",
@@ -145,6 +145,7 @@ layer(TestServer(), { excludeTestServices: true })("AccessTokens", (it) => {
       assert.strictEqual(disabled.status, 401)
       assert.include(yield* disabled.text, "user_disabled")
       yield* sql`DELETE FROM role_assignments WHERE user_id = ${userId}`
+      yield* sql`DELETE FROM sessions`
       yield* sql`DELETE FROM users WHERE id = ${userId}`
       assert.include(yield* (yield* create).text, "user_unknown")
     }))

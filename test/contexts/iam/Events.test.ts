@@ -1,13 +1,12 @@
 import { assert, layer } from "@effect/vitest"
-import { Duration, Effect, Layer, Schedule } from "effect"
-import { SecureRandom } from "effect/crypto"
+import type { ApiClient } from "cardapio/api"
+import { Effect, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
-import { AccessTokens } from "../../../src/contexts/iam/AccessTokens.ts"
 import { EventId } from "../../../src/contexts/iam/contract/StoredEvent.ts"
 import { ProductCreated } from "../../../src/contexts/products/contract/ProductEvents.ts"
-import { UserId } from "../../../src/kernel/contract/Rights.ts"
 import { on } from "../../../src/kernel/EventWorkers.ts"
 import { type Reaction, Reactions, Workers } from "../../../src/server/App.ts"
+import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 
 const told: Array<string> = []
@@ -32,18 +31,6 @@ const deadEvent = Effect.fnUntraced(function*(name: string) {
   yield* sql`
     UPDATE effect_queue SET state = 'failed', attempts = 10, last_failure = 'Error: no' WHERE left(id, 36) = ${id}`
   return id
-})
-
-/** A token of a new user with these roles. */
-const userWith = Effect.fnUntraced(function*(...roles: ReadonlyArray<readonly [context: string, role: string]>) {
-  const sql = yield* SqlClient.SqlClient
-  const id = UserId.make(SecureRandom.uuidV7Unsafe())
-  yield* sql`INSERT INTO users (id, email) VALUES (${id}, ${`${id}@example.org`})`
-  for (const [context, role] of roles) {
-    yield* sql`
-      INSERT INTO role_assignments SELECT ${id}, id FROM roles WHERE context = ${context} AND name = ${role}`
-  }
-  return yield* (yield* AccessTokens).sign(id, Duration.minutes(15))
 })
 
 layer(TestLayer, { excludeTestServices: true })("events", (it) => {
@@ -79,8 +66,7 @@ layer(TestLayer, { excludeTestServices: true })("events", (it) => {
   it.effect("are read by developers of their context, and by those of iam, who alone may replay", () =>
     Effect.gen(function*() {
       const id = yield* deadEvent("Café")
-      const read = Effect.fnUntraced(function*(token: string) {
-        const client = yield* clientOf(token)
+      const read = Effect.fnUntraced(function*({ client }: { readonly client: ApiClient }) {
         const [list, get, replay] = yield* Effect.all([
           Effect.exit(client.events.list({ query: {} })),
           Effect.exit(client.events.get({ params: { id } })),
@@ -88,11 +74,19 @@ layer(TestLayer, { excludeTestServices: true })("events", (it) => {
         ])
         return [list, get, replay].map(({ _tag }) => _tag)
       })
-      assert.deepStrictEqual(yield* read(yield* userWith()), ["Failure", "Failure", "Failure"])
-      assert.deepStrictEqual(yield* read(yield* userWith(["recipes", "developer"])), ["Success", "Failure", "Failure"])
-      assert.deepStrictEqual(yield* read(yield* userWith(["products", "developer"])), ["Success", "Success", "Failure"])
-      assert.deepStrictEqual(yield* read(yield* userWith(["iam", "developer"])), ["Success", "Success", "Success"])
-      const blind = yield* clientOf(yield* userWith(["recipes", "developer"]))
+      assert.deepStrictEqual(yield* read(yield* callerWith()), ["Failure", "Failure", "Failure"])
+      assert.deepStrictEqual(yield* read(yield* callerWith(["recipes", "developer"])), [
+        "Success",
+        "Failure",
+        "Failure"
+      ])
+      assert.deepStrictEqual(yield* read(yield* callerWith(["products", "developer"])), [
+        "Success",
+        "Success",
+        "Failure"
+      ])
+      assert.deepStrictEqual(yield* read(yield* callerWith(["iam", "developer"])), ["Success", "Success", "Success"])
+      const blind = (yield* callerWith(["recipes", "developer"])).client
       assert.deepStrictEqual((yield* blind.events.list({ query: {} })).pagination.total, 0)
       assert.deepStrictEqual((yield* blind.events.deadLetters({ query: {} })).pagination.total, 0)
     }))

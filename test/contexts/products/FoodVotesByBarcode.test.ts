@@ -20,7 +20,7 @@ const userWith = Effect.fnUntraced(function*(...roles: ReadonlyArray<string>) {
   yield* sql`
     INSERT INTO role_assignments (user_id, role_id)
     SELECT ${id}::uuid, id FROM roles WHERE context = 'products' AND name = ANY(${[...roles]}::text[])`
-  return { id, client: yield* clientOf(yield* (yield* AccessTokens).sign(id, Duration.minutes(5))) }
+  return { id, client: yield* clientOf(yield* (yield* AccessTokens).issue(id, Duration.minutes(5))) }
 })
 
 const cast = Effect.fnUntraced(function*(barcode: string, isFood: boolean, houseId?: UserId, name?: string) {

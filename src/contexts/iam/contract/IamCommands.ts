@@ -1,5 +1,5 @@
 import { Request } from "effect"
-import type { Permission } from "./Permissions.ts"
+import type { PolicyOf } from "./Permissions.ts"
 import type { EventId, EventNotDead, EventNotFound } from "./StoredEvent.ts"
 
 /** Offers the dead deliveries of an event again, with all their attempts. Answers how many. */
@@ -14,4 +14,4 @@ export type IamCommand = ReplayEvent
 /** What each command needs, in the context iam. */
 export const iamPermissions = {
   "iam/ReplayEvent": "access_developer_tools"
-} as const satisfies Record<IamCommand["_tag"], Permission<"iam">>
+} as const satisfies Record<IamCommand["_tag"], PolicyOf<"iam">>

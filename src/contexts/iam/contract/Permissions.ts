@@ -19,3 +19,8 @@ export const permissions = {
 
 /** A permission of one context. */
 export type Permission<C extends ContextName> = (typeof permissions)[C][number]
+
+/** What executing a command of a context takes. */
+export type PolicyOf<C extends ContextName> =
+  | Permission<C>
+  | { readonly permission: Permission<C> | null; readonly apiKeys: boolean }

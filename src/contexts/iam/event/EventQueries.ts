@@ -1,14 +1,18 @@
 import { Context, DateTime, Effect, Layer } from "effect"
 import type { Statement } from "effect/sql"
-import { type Actor, type Actors, readingActor, requirePermission } from "../../../kernel/Actors.ts"
+import {
+  type Actor,
+  type Actors,
+  readingActor,
+  requirePermission,
+  type Unauthenticated
+} from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type {
   CursorMismatch,
   InvalidRequest,
   PageTooDeep,
-  PermissionMissing,
-  UserDisabled,
-  UserUnknown
+  PermissionMissing
 } from "../../../kernel/contract/Problems.ts"
 import { type ContextName, contexts, type CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
@@ -28,7 +32,7 @@ import type {
 } from "../contract/StoredEvent.ts"
 import { EventNotFound } from "../contract/StoredEvent.ts"
 
-type Refused = UserUnknown | UserDisabled | PermissionMissing
+type Refused = Unauthenticated | PermissionMissing
 type ListFault = CursorMismatch | PageTooDeep | InvalidRequest
 
 const text = (expression: string, nullable = false): Column => ({ expression, type: "text", nullable })

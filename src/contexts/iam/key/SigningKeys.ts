@@ -2,7 +2,7 @@ import { Clock, Context, Data, Effect, Layer, Schema, Semaphore } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose"
-import { KeySealing } from "./KeySealing.ts"
+import { Sealing } from "../../../kernel/Sealing.ts"
 
 /** The keys in the database were sealed with another secret. */
 export class SigningKeysSealed extends Data.TaggedError("SigningKeysSealed")<{ readonly message: string }> {}
@@ -48,7 +48,7 @@ export class SigningKeys extends Context.Service<SigningKeys, {
     SigningKeys,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const sealing = yield* KeySealing
+      const sealing = yield* Sealing
       const lock = yield* Semaphore.make(1)
       let keys: Keys | undefined
 
@@ -86,7 +86,7 @@ export class SigningKeys extends Context.Service<SigningKeys, {
   )
 }
 
-const opened = (sealing: KeySealing["Service"], { kid, sealedPrivateJwk }: Row) =>
+const opened = (sealing: Sealing["Service"], { kid, sealedPrivateJwk }: Row) =>
   sealing.open(kid, sealedPrivateJwk).pipe(
     Effect.flatMap(Schema.decodeEffect(Jwk)),
     Effect.mapError(() =>
@@ -99,7 +99,7 @@ const opened = (sealing: KeySealing["Service"], { kid, sealedPrivateJwk }: Row) 
 /** Makes the first key; where another process was quicker, its key stands. */
 const create = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
-  sealing: KeySealing["Service"]
+  sealing: Sealing["Service"]
 ): Effect.fn.Return<void, SqlError.SqlError> {
   const pair = yield* Effect.promise(() => generateKeyPair(algorithm, { crv: "Ed25519", extractable: true }))
   const kid = SecureRandom.uuidV7Unsafe()

@@ -1,6 +1,6 @@
 import { Context, DateTime, Effect, Layer } from "effect"
-import { type Actors, readingActor, requirePermission } from "../../../kernel/Actors.ts"
-import type { PermissionMissing, UserDisabled, UserUnknown } from "../../../kernel/contract/Problems.ts"
+import { type Actors, readingActor, requirePermission, type Unauthenticated } from "../../../kernel/Actors.ts"
+import type { PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { queueName } from "../../../kernel/EventBus.ts"
@@ -11,7 +11,7 @@ export class TraceQueries extends Context.Service<TraceQueries, {
   /** In the order of time. Entries of the audit log need iam's `view_audit_log` or `access_support`, events `access_developer_tools`. */
   story(
     correlationId: string
-  ): Effect.Effect<ReadonlyArray<Chapter>, UserUnknown | UserDisabled | PermissionMissing, CurrentCredential>
+  ): Effect.Effect<ReadonlyArray<Chapter>, Unauthenticated | PermissionMissing, CurrentCredential>
 }>()("cardapio/contexts/iam/trace/TraceQueries") {
   static readonly layer: Layer.Layer<TraceQueries, never, Reads | Actors> = Layer.effect(
     TraceQueries,

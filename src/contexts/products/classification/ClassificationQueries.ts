@@ -1,13 +1,7 @@
 import { Context, Effect, Layer } from "effect"
-import { type Actors, readingActor } from "../../../kernel/Actors.ts"
+import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
-import type {
-  CursorMismatch,
-  InvalidRequest,
-  PageTooDeep,
-  UserDisabled,
-  UserUnknown
-} from "../../../kernel/contract/Problems.ts"
+import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { type Column, columnsOf } from "../../../kernel/Filters.ts"
@@ -23,8 +17,6 @@ import {
 } from "../contract/Classification.ts"
 import { classificationAnswers, classificationColumns, type ClassificationRow } from "./ClassificationRow.ts"
 
-type Refused = UserUnknown | UserDisabled
-
 const columns: Record<keyof typeof classificationFilters, Column> = {
   id: { expression: "k.id", type: "uuid", nullable: false },
   name: { expression: "k.name", type: "text", nullable: false, folded: ["k.name_key"] },
@@ -39,12 +31,12 @@ export class ClassificationQueries extends Context.Service<ClassificationQueries
   list(
     kind: ClassificationKind,
     query: ClassificationQuery
-  ): Effect.Effect<Page<Source>, Refused | CursorMismatch | PageTooDeep | InvalidRequest, CurrentCredential>
+  ): Effect.Effect<Page<Source>, Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest, CurrentCredential>
   get(
     kind: ClassificationKind,
     id: ClassificationId,
     discarded: boolean
-  ): Effect.Effect<Source, Refused | ClassificationNotFound, CurrentCredential>
+  ): Effect.Effect<Source, Unauthenticated | ClassificationNotFound, CurrentCredential>
 }>()("cardapio/contexts/products/classification/ClassificationQueries") {
   static readonly layer: Layer.Layer<ClassificationQueries, never, Reads | Actors | UserLookup> = Layer.effect(
     ClassificationQueries,

@@ -1,13 +1,11 @@
 import { Context, DateTime, Effect, Layer } from "effect"
-import { type Actors, readingActor, requirePermission } from "../../../kernel/Actors.ts"
+import { type Actors, readingActor, requirePermission, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type {
   CursorMismatch,
   InvalidRequest,
   PageTooDeep,
-  PermissionMissing,
-  UserDisabled,
-  UserUnknown
+  PermissionMissing
 } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential, UserId } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
@@ -38,7 +36,7 @@ export class ImportRunQueries extends Context.Service<ImportRunQueries, {
     query: ImportRunQuery
   ): Effect.Effect<
     Page<ImportRunSummary>,
-    UserUnknown | UserDisabled | PermissionMissing | CursorMismatch | PageTooDeep | InvalidRequest,
+    Unauthenticated | PermissionMissing | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
 }>()("cardapio/contexts/products/import/ImportRunQueries") {

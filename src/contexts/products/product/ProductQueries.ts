@@ -1,13 +1,7 @@
 import { Context, Effect, Layer } from "effect"
-import { type Actors, readingActor } from "../../../kernel/Actors.ts"
+import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
-import type {
-  CursorMismatch,
-  InvalidRequest,
-  PageTooDeep,
-  UserDisabled,
-  UserUnknown
-} from "../../../kernel/contract/Problems.ts"
+import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { list } from "../../../kernel/Listing.ts"
@@ -25,14 +19,12 @@ import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "./ProductRow.ts"
 import { isNamed, visible } from "./productSelection.ts"
 
-type Refused = UserUnknown | UserDisabled
-
 export class ProductQueries extends Context.Service<ProductQueries, {
   list(
     query: ProductQuery
   ): Effect.Effect<
     Page<ListedProduct>,
-    Refused | CursorMismatch | PageTooDeep | InvalidRequest,
+    Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
   /** The same page as bodies that would create its products elsewhere. */
@@ -40,18 +32,18 @@ export class ProductQueries extends Context.Service<ProductQueries, {
     query: ExportQuery
   ): Effect.Effect<
     Page<ExportedProduct>,
-    Refused | CursorMismatch | PageTooDeep | InvalidRequest,
+    Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
   /** What a list with these filters can be narrowed by and sorted by. */
-  filterOptions(query: FilterOptionsQuery): Effect.Effect<FilterOptions, Refused, CurrentCredential>
+  filterOptions(query: FilterOptionsQuery): Effect.Effect<FilterOptions, Unauthenticated, CurrentCredential>
   /** Foods with names like one. */
-  similar(query: SimilarQuery): Effect.Effect<ReadonlyArray<SimilarProduct>, Refused, CurrentCredential>
+  similar(query: SimilarQuery): Effect.Effect<ReadonlyArray<SimilarProduct>, Unauthenticated, CurrentCredential>
   /** Nothing but that the caller is an active user. */
-  readonly signedIn: Effect.Effect<void, Refused, CurrentCredential>
-  get(id: ProductId, discarded: boolean): Effect.Effect<Product, Refused | ProductNotFound, CurrentCredential>
+  readonly signedIn: Effect.Effect<void, Unauthenticated, CurrentCredential>
+  get(id: ProductId, discarded: boolean): Effect.Effect<Product, Unauthenticated | ProductNotFound, CurrentCredential>
   /** All live products with the GTIN, in any of its forms, of the best source first. */
-  byBarcode(gtin: string): Effect.Effect<ReadonlyArray<Product>, Refused | ProductNotFound, CurrentCredential>
+  byBarcode(gtin: string): Effect.Effect<ReadonlyArray<Product>, Unauthenticated | ProductNotFound, CurrentCredential>
 }>()("cardapio/contexts/products/product/ProductQueries") {
   static readonly layer: Layer.Layer<ProductQueries, never, Reads | Actors> = Layer.effect(
     ProductQueries,

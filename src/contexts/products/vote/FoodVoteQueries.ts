@@ -1,13 +1,7 @@
 import { Context, DateTime, Effect, Layer } from "effect"
-import { type Actors, readingActor } from "../../../kernel/Actors.ts"
+import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
-import type {
-  CursorMismatch,
-  InvalidRequest,
-  PageTooDeep,
-  UserDisabled,
-  UserUnknown
-} from "../../../kernel/contract/Problems.ts"
+import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { type Column, columnsOf } from "../../../kernel/Filters.ts"
@@ -37,7 +31,7 @@ export class FoodVoteQueries extends Context.Service<FoodVoteQueries, {
     query: FoodVoteQuery
   ): Effect.Effect<
     Page<FoodVote>,
-    UserUnknown | UserDisabled | ProductNotFound | CursorMismatch | PageTooDeep | InvalidRequest,
+    Unauthenticated | ProductNotFound | CursorMismatch | PageTooDeep | InvalidRequest,
     CurrentCredential
   >
 }>()("cardapio/contexts/products/vote/FoodVoteQueries") {

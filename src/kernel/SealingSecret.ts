@@ -1,15 +1,15 @@
 import { Context, Effect, FileSystem, Layer, Path, Redacted } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
-import { DatabaseLocation } from "../../../kernel/DatabaseLocation.ts"
-import { SettingInvalid, Settings } from "../../../kernel/Settings.ts"
+import { DatabaseLocation } from "./DatabaseLocation.ts"
+import { SettingInvalid, Settings } from "./Settings.ts"
 
-/** What seals the private signing keys: AUTH_KEY_SECRET, or with the embedded database a file of ours, mode 0600. */
-export class KeySecret extends Context.Service<KeySecret, Redacted.Redacted<string>>()(
-  "cardapio/contexts/iam/key/KeySecret"
+/** What seals the private signing keys and kept answers: AUTH_KEY_SECRET, or with the embedded database a file of ours, mode 0600. */
+export class SealingSecret extends Context.Service<SealingSecret, Redacted.Redacted<string>>()(
+  "cardapio/kernel/SealingSecret"
 ) {
   static readonly layer = Layer.effect(
-    KeySecret,
+    SealingSecret,
     Effect.gen(function*() {
       const { authKeySecret, dataDirectory } = yield* Settings
       if (authKeySecret !== undefined) return authKeySecret
