@@ -6,6 +6,8 @@ import { Api } from "../Api.ts"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
 import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
+import { ApiKeysHttp } from "../contexts/iam/ApiKeysHttp.ts"
+import { AuditLogHttp } from "../contexts/iam/AuditLogHttp.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
@@ -104,7 +106,7 @@ const PublicApi = Effect.map(
 const ApiRoutes = Layer.unwrap(
   Effect.map(PublicApi, (api) => HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }))
 ).pipe(
-  Layer.provide([ProductsHttp, FoodVotesHttp, ClassificationsHttp, EventsHttp]),
+  Layer.provide([ProductsHttp, FoodVotesHttp, ClassificationsHttp, EventsHttp, ApiKeysHttp, AuditLogHttp]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer]),
   Layer.provide(Sealing.layer)
 )

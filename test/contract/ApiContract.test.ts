@@ -67,6 +67,9 @@ const typeOf = (body: string): string | undefined => {
   }
 }
 
+/** What is shown only once is not read again. */
+const withoutSecret = (body: string) => body.replace(/,"key":"cdp_\w+"/, "")
+
 const tried = (operation: Operation) =>
   Effect.gen(function*() {
     const world = yield* World
@@ -94,7 +97,9 @@ const tried = (operation: Operation) =>
         target: location,
         headers: { authorization: `Bearer ${tokens.administrator}` }
       })
-      if (read.body !== answer.body) findings.add("what was written is not what is read", `${example} / ${read.body}`)
+      if (read.body !== withoutSecret(answer.body)) {
+        findings.add("what was written is not what is read", `${example} / ${read.body}`)
+      }
     }
     yield* Effect.forEach(attemptsOf(operation, world, runs), (each) => Effect.promise(() => one(each)), {
       concurrency: 8,

@@ -7,6 +7,12 @@ import { parameterOf, someText, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
 
 /** Where the document alone does not tell what a valid body is. */
+const apiKeyBodies = () => (dice: Dice) => ({
+  name: `Till ${someText(dice, 80)}`,
+  permissions: [{ context: "products", permission: "manage_products" }],
+  ...dice.chance(0.5) ? { expiresAt: new Date(Date.now() + dice.int(1, 360) * 86_400_000).toISOString() } : {}
+})
+
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
   ...Object.fromEntries(
     ["Brand", "Category", "ParentCategory", "FoodGroup", "ProcessType"].flatMap((kind) => [
@@ -20,6 +26,7 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   createProducts: bulkBodies,
   updateProduct: productPatches,
   castFoodVoteByBarcode: barcodeVotes,
+  createApiKey: apiKeyBodies,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
@@ -85,6 +92,9 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   return path.replace(/\{\w+\}/g, () => dice.chance(0.1) ? id.toUpperCase() : id)
 }
 
+const callerOf = ({ operationId }: Operation, { tokens }: Known, dice: Dice) =>
+  operationId === "createApiKey" ? dice.pick(tokens.holders) : tokens.administrator
+
 /** Makes the parts of a request that the operation must answer well. */
 export const drafter = (operation: Operation, known: Known, seed: string): (dice: Dice) => Draft => {
   const { body } = operation
@@ -94,7 +104,7 @@ export const drafter = (operation: Operation, known: Known, seed: string): (dice
     method: operation.method,
     path: pathOf(operation, known, dice),
     query: queryOf(operation, known, dice),
-    headers: { authorization: `Bearer ${known.tokens.administrator}` },
+    headers: { authorization: `Bearer ${callerOf(operation, known, dice)}` },
     body: makeBody(dice)
   })
 }

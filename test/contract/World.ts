@@ -19,6 +19,8 @@ export interface Known {
   readonly tokens: {
     readonly administrator: string
     readonly powerless: string
+    /** Of users who may make API keys, of which each has few. */
+    readonly holders: ReadonlyArray<string>
     /** Signed by us, but of no use: for nobody, for a disabled user, expired. */
     readonly useless: ReadonlyArray<string>
   }
@@ -107,22 +109,42 @@ const populate = Effect.gen(function*() {
     INSERT INTO effect_queue (id, queue_name, element, state, attempts, last_failure, visible_at, created_at, updated_at)
     SELECT id || '/products/OnGone', 'events', '{"subscription":"products/OnGone"}', 'failed', 10, 'Error', now(), now(), now()
     FROM unnest(${events}::text[]) AS id`
+  const [holders, keys, kept] = [
+    ids(10 + Math.ceil(Number(process.env["CONTRACT_RUNS"] ?? 100) / 25)),
+    ids(1000),
+    ids(20)
+  ]
+  yield* sql`INSERT INTO users (id, email) SELECT id, id::text || '@localhost' FROM unnest(${holders}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO role_assignments SELECT id, (SELECT id FROM roles WHERE name = 'product_manager')
+    FROM unnest(${holders}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO api_keys (id, user_id, name, prefix, secret_hash, permissions, expires_at)
+    SELECT id, CASE WHEN id = ANY(${kept}::uuid[]) THEN ${userId}::uuid ELSE ${disabled}::uuid END, 'Till',
+      right(id::text, 12), '', '{products:manage_products}', now() + interval '1 day'
+    FROM unnest(${[...keys, ...kept]}::uuid[]) AS id`
   const disposable = new Map([
+    ["/v1/api-keys", keys],
     ...classified,
     ["/v1/products", products],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])
-  return { powerless, disabled, disposable }
+  return { powerless, disabled, disposable, holders }
 })
 
-const makeTokens = Effect.fnUntraced(function*(users: { readonly powerless: UserId; readonly disabled: UserId }) {
+const makeTokens = Effect.fnUntraced(function*(users: {
+  readonly powerless: UserId
+  readonly disabled: UserId
+  readonly holders: ReadonlyArray<string>
+}) {
   const tokens = yield* AccessTokens
   const { token, userId } = yield* Administrator
   const later = Duration.minutes(15)
   return {
     administrator: token,
     powerless: yield* tokens.issue(users.powerless, later),
+    holders: yield* Effect.forEach(users.holders, (id) => tokens.issue(UserId.make(id), later)),
     useless: [
       yield* tokens.issue(users.disabled, later),
       yield* tokens.sign(

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
-import { QueryBoolean, QueryInstant, QueryNumber, QueryText, QueryUuid } from "./QueryValues.ts"
+import { QueryBoolean, QueryNumber, QueryText, QueryUuid } from "./QueryValues.ts"
+import { GivenInstant } from "./Values.ts"
 
 /** The operators besides plain `field=value`, which may be repeated for any-of. */
 export type FilterOperator = "ne" | "nin" | "like" | "gte" | "lte" | "gt" | "lt" | "null"
@@ -25,7 +26,7 @@ export const filter = {
   booleanOrNull: { value: QueryBoolean, operators: ["ne", "null"] },
   number: { value: QueryNumber, operators: range },
   numberOrNull: { value: QueryNumber, operators: [...range, "null"] },
-  instant: { value: QueryInstant, operators: range }
+  instant: { value: GivenInstant, operators: range }
 } as const satisfies FilterTable
 
 /** A field that takes one of a few words. */

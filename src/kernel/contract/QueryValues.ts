@@ -27,21 +27,6 @@ export const QueryBoolean = Schema.Literals(["true", "false"]).pipe(
   })
 )
 
-/** A `Date` would take 30 February as 2 March. */
-const dayExists = (text: string) => {
-  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number)
-  return new Date(Date.UTC(year, month, 0)).getUTCDate() >= day
-}
-
-/** An RFC 3339 instant in a query, with its zone. */
-export const QueryInstant = fromPattern(
-  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/,
-  "must be an RFC 3339 instant such as 2026-01-31T12:00:00Z",
-  "date-time"
-).check(Schema.makeFilter((text) => dayExists(text) || "must be a day that exists")).pipe(
-  Schema.decodeTo(Schema.DateTimeUtcFromString)
-)
-
 /** Text to look for. */
 export const QueryText = RawText.check(
   Schema.isBetweenCodePoints(0, 500, { message: "must be at most 500 characters long" })

@@ -18,7 +18,7 @@ export type Policy = string | {
 export const signedIn = { permission: null, apiKeys: true } as const
 
 /** With a token alone: an API key may not, whatever its owner may. */
-export const inPerson = <P extends string>(permission: P | null) => ({ permission, apiKeys: false }) as const
+export const inPerson = <const P extends string | null>(permission: P) => ({ permission, apiKeys: false }) as const
 
 export const SessionId = Uuid.pipe(Schema.brand("SessionId"))
 export type SessionId = typeof SessionId.Type

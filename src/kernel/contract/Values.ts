@@ -46,6 +46,22 @@ export const Uuid = Schema.String.annotate({ format: "uuid" }).check(
 /** An instant, RFC 3339 in UTC with milliseconds on the wire. */
 export const Instant = Schema.DateTimeUtcFromString.annotate({ description: "RFC 3339, UTC, milliseconds" })
 
+const givenInstant =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+
+/** A `Date` would take 30 February as 2 March. */
+const dayExists = (text: string) => {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number)
+  return new Date(Date.UTC(year, month, 0)).getUTCDate() >= day
+}
+
+/** An RFC 3339 instant as it is given to us, with its zone. */
+export const GivenInstant = Schema.String.annotate({ format: "date-time" }).check(
+  Schema.isPattern(givenInstant, { message: "must be an RFC 3339 instant such as 2026-01-31T12:00:00Z" })
+).check(Schema.makeFilter((text) => dayExists(text) || "must be a day that exists")).pipe(
+  Schema.decodeTo(Schema.DateTimeUtcFromString)
+)
+
 /** A whole number. */
 export const integer = (min: number, max: number) =>
   Schema.Int.check(

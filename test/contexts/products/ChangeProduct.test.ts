@@ -279,15 +279,11 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       assert.strictEqual(created.body.data.name, "later")
     }))
 
-  it.effect("the audit log cannot be changed, and tells of what was denied", () =>
+  it.effect("the audit log tells of what was denied", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const { userId } = yield* Administrator
       const { client, product } = yield* create("Sal")
-      for (const statement of ["UPDATE audit_log SET command = 'x'", "DELETE FROM audit_log", "TRUNCATE audit_log"]) {
-        const exit = yield* Effect.exit(sql.unsafe(statement))
-        assert.strictEqual(exit._tag, "Failure", statement)
-      }
       yield* sql`DELETE FROM role_assignments WHERE user_id = ${userId}`
       for (const headers of [{}, { "idempotency-key": "denied" }]) {
         const denied = yield* Effect.flip(client.products.create({ query: {}, headers, payload: { name: "denied" } }))

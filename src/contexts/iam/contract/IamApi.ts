@@ -1,4 +1,10 @@
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
+import { ApiKeysGroup } from "./ApiKeysApi.ts"
+import { AuditLogGroup } from "./AuditLogApi.ts"
 import { EventsGroup } from "./EventsApi.ts"
 
-export class IamApi extends ContextApi.add(EventsGroup) {}
+export class IamApi extends ContextApi
+  .add(ApiKeysGroup)
+  .add(AuditLogGroup)
+  .add(EventsGroup)
+{}

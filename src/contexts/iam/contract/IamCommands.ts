@@ -1,4 +1,6 @@
 import { Request } from "effect"
+import { inPerson } from "../../../kernel/contract/Rights.ts"
+import type { ApiKeyCommand } from "./ApiKeys.ts"
 import type { PolicyOf } from "./Permissions.ts"
 import type { EventId, EventNotDead, EventNotFound } from "./StoredEvent.ts"
 
@@ -9,9 +11,11 @@ export class ReplayEvent extends Request.TaggedClass("iam/ReplayEvent")<
   EventNotFound | EventNotDead
 > {}
 
-export type IamCommand = ReplayEvent
+export type IamCommand = ReplayEvent | ApiKeyCommand
 
 /** What each command needs, in the context iam. */
 export const iamPermissions = {
-  "iam/ReplayEvent": "access_developer_tools"
+  "iam/ReplayEvent": "access_developer_tools",
+  "iam/CreateApiKey": inPerson(null),
+  "iam/RevokeApiKey": inPerson(null)
 } as const satisfies Record<IamCommand["_tag"], PolicyOf<"iam">>
