@@ -7,7 +7,7 @@ import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
 import { Accounts } from "../src/contexts/iam/Accounts.ts"
 import { CommandDatabase } from "../src/kernel/Database.ts"
 import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
-import { inspect } from "../src/kernel/Migrations.ts"
+import { inspectAt } from "../src/kernel/Migrations.ts"
 import { queueState } from "../src/kernel/queueState.ts"
 import { Settings } from "../src/kernel/Settings.ts"
 import { explained } from "../src/server/explained.ts"
@@ -71,7 +71,7 @@ const databaseChecks = Effect.gen(function*() {
     "do what the line says",
     Effect.gen(function*() {
       const found = yield* Layer.buildWithScope(DatabaseLocation.layer("tool"), scope)
-      yield* inspect(Context.get(found, DatabaseLocation).url)
+      yield* inspectAt(Context.get(found, DatabaseLocation))
       return found
     }),
     () => "answers"
@@ -81,8 +81,7 @@ const databaseChecks = Effect.gen(function*() {
     "migrations",
     "npm run cli -- migrate",
     Effect.gen(function*() {
-      const { url } = yield* DatabaseLocation
-      const { known, state, version } = yield* inspect(url)
+      const { known, state, version } = yield* inspectAt(yield* DatabaseLocation)
       if (state === "behind") {
         return yield* new CommandFailed({ message: `the database has migration ${version} of ${known}` })
       }

@@ -1,7 +1,7 @@
 import { Console, Effect, Layer } from "effect"
 import { Command } from "effect/cli"
 import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
-import { migrate as migrateDatabase } from "../src/kernel/Migrations.ts"
+import { migrateAt } from "../src/kernel/Migrations.ts"
 import { Settings } from "../src/kernel/Settings.ts"
 
 const Location = DatabaseLocation.layer("tool").pipe(Layer.provideMerge(Settings.layer))
@@ -9,8 +9,7 @@ const Location = DatabaseLocation.layer("tool").pipe(Layer.provideMerge(Settings
 /** `cli migrate`: what MIGRATE=false leaves to an operator. */
 export const migrate = Command.make("migrate", {}, () =>
   Effect.gen(function*() {
-    const { migrationUrl } = yield* DatabaseLocation
-    const { applied, version } = yield* migrateDatabase(migrationUrl)
+    const { applied, version } = yield* migrateAt(yield* DatabaseLocation)
     for (const name of applied) yield* Console.log(name)
     yield* Console.error(
       applied.length === 0

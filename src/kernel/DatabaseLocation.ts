@@ -1,4 +1,5 @@
-import { Context, Effect, Layer, type Redacted } from "effect"
+import { Context, Effect, Layer, Redacted } from "effect"
+import { applicationRole } from "./embedded/applicationRole.ts"
 import { acquire, type EmbeddedPostgres } from "./embedded/EmbeddedPostgres.ts"
 import { Settings } from "./Settings.ts"
 
@@ -20,7 +21,9 @@ export class DatabaseLocation extends Context.Service<DatabaseLocation, {
           dataDir: dataDirectory,
           program: role === "server" ? { role, port } : { role }
         })
-        return { url: embedded.url, migrationUrl: embedded.url, embedded }
+        const owner = new URL(Redacted.value(embedded.url))
+        const url = Redacted.make(Object.assign(owner, { username: applicationRole }).href)
+        return { url, migrationUrl: embedded.url, embedded }
       })
     )
 }

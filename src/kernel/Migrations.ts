@@ -6,6 +6,8 @@ import { type Migrator, SqlClient, SqlError } from "effect/sql"
 import * as MigratorFileSystem from "effect/sql/MigratorFileSystem"
 import { fileURLToPath } from "node:url"
 import { operatorConnection } from "./Database.ts"
+import type { DatabaseLocation } from "./DatabaseLocation.ts"
+import { grantApplication } from "./grantApplication.ts"
 
 /** The database cannot be used as it is: `message` is one line that says what to do. Nothing was changed. */
 export class DatabaseUnfit extends Data.TaggedError("DatabaseUnfit")<{
@@ -109,10 +111,21 @@ const refuseUnfit = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
 export const inspect = (url: Redacted.Redacted<string>) =>
   withConnection(url, (sql) => Effect.andThen(refuseUnfit(sql), migrationState(sql)))
 
-/** Brings the database up to date: all missing migrations in one transaction, or none; one process at a time. */
+interface MigrateOptions {
+  readonly migrations?: typeof loader
+  /** Who works with what is migrated, where that is not the owner. */
+  readonly application?: Redacted.Redacted<string>
+  /** Whether its role is ours to make. */
+  readonly makeRole?: boolean
+}
+
+/**
+ * Brings the database up to date: all missing migrations in one transaction, or none; one process at a time. Then the application's
+ * role is given its rights.
+ */
 export const migrate = (
   url: Redacted.Redacted<string>,
-  migrations: typeof loader = loader
+  { application = url, makeRole = false, migrations = loader }: MigrateOptions = {}
 ): Effect.Effect<Migrated, DatabaseUnfit> =>
   withConnection(url, (sql) =>
     Effect.gen(function*() {
@@ -121,6 +134,7 @@ export const migrate = (
       const applied = yield* PgMigrator.run({ loader: migrations }).pipe(
         Effect.provideService(SqlClient.SqlClient, sql),
         Effect.provide(NodeServices.layer),
+        Effect.tap(grantApplication(sql, application, makeRole)),
         Effect.mapError(failed),
         Effect.ensuring(Effect.ignore(sql`SELECT pg_advisory_unlock(${lockKey}::bigint)`))
       )
@@ -129,6 +143,14 @@ export const migrate = (
         version: yield* versionOf(sql)
       }
     }))
+
+type Location = DatabaseLocation["Service"]
+
+export const inspectAt = ({ embedded, migrationUrl, url }: Location) =>
+  inspect(embedded === undefined ? url : migrationUrl)
+
+export const migrateAt = ({ embedded, migrationUrl, url }: Location) =>
+  migrate(migrationUrl, { application: url, makeRole: embedded !== undefined })
 
 const withConnection = <A>(
   url: Redacted.Redacted<string>,

@@ -22,7 +22,7 @@ import { EventBus } from "../kernel/EventBus.ts"
 import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
 import { IdempotencyLayer } from "../kernel/IdempotencyLayer.ts"
 import { awaitMigrations, onceMigrated } from "../kernel/Migrated.ts"
-import { inspect, migrate, type Migrated } from "../kernel/Migrations.ts"
+import { inspectAt, migrateAt, type Migrated } from "../kernel/Migrations.ts"
 import { purges } from "../kernel/purges.ts"
 import { RateLimit } from "../kernel/RateLimit.ts"
 import { RequestProblemsLayer } from "../kernel/RequestProblemsLayer.ts"
@@ -43,9 +43,9 @@ export class Prepared
     Prepared,
     Effect.gen(function*() {
       const { migrate: wanted } = yield* Settings
-      const { migrationUrl, url } = yield* DatabaseLocation
-      if (wanted) return { ...yield* migrate(migrationUrl), current: true }
-      const { state, version } = yield* inspect(url)
+      const location = yield* DatabaseLocation
+      if (wanted) return { ...yield* migrateAt(location), current: true }
+      const { state, version } = yield* inspectAt(location)
       return { applied: [], version, current: state === "current" }
     })
   )

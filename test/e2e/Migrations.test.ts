@@ -29,7 +29,10 @@ describe.concurrent("migrations", () => {
   it.live("that take long are waited for by whoever starts meanwhile", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase("template0")
-      const [, { version }] = yield* Effect.all([migrate(url, slow), Effect.delay(inspect(url), "700 millis")], {
+      const [, { version }] = yield* Effect.all([
+        migrate(url, { migrations: slow }),
+        Effect.delay(inspect(url), "700 millis")
+      ], {
         concurrency: 2
       })
       expect(version).toBe(1)
@@ -38,7 +41,7 @@ describe.concurrent("migrations", () => {
   it.live("of which one fails half-way leave nothing behind, and the line names it", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase("template0")
-      const { message } = yield* Effect.flip(migrate(url, broken))
+      const { message } = yield* Effect.flip(migrate(url, { migrations: broken }))
       expect(message).toMatch(/second/)
       expect(message).toMatch(/division by zero/)
       expect(message).toMatch(/rolled back/)

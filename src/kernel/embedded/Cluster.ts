@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { applicationRole } from "./applicationRole.ts"
 import { faultIn, run } from "./Command.ts"
 import { writeSecret } from "./KeeperFile.ts"
 import * as LockFile from "./LockFile.ts"
@@ -58,6 +59,10 @@ const single = (place: Place, directory: string, fsync: boolean, statements: Rea
   )
 
 const passwordStatement = (password: string): string => `ALTER ROLE cardapio PASSWORD '${password}'`
+
+/** The same for the application's role, which is made after the owner's. */
+const applicationStatement = (password: string): string =>
+  `DO $$ BEGIN ALTER ROLE ${applicationRole} PASSWORD '${password}'; EXCEPTION WHEN undefined_object THEN END $$`
 
 const cureOf = (fault: string): string => {
   if (/no space left/i.test(fault)) return `free some space, ${elsewhere}`
@@ -154,9 +159,11 @@ export const open = async (
   const password = readPassword(place.dataDir)
   if (password !== undefined) return { created: false, password }
   const fresh = newPassword()
-  await single(place, place.directory, fsync, [passwordStatement(fresh)]).catch((error: unknown) => {
-    throw error instanceof Refusal ? error : doesNotStart(place, lineOf(error))
-  })
+  await single(place, place.directory, fsync, [passwordStatement(fresh), applicationStatement(fresh)]).catch(
+    (error: unknown) => {
+      throw error instanceof Refusal ? error : doesNotStart(place, lineOf(error))
+    }
+  )
   keepPassword(place.dataDir, fresh)
   return { created: false, password: fresh }
 }
