@@ -1,0 +1,172 @@
+import { assert, layer } from "@effect/vitest"
+import { Api } from "cardapio/api"
+import { Context, Duration, Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { HttpApi, OpenApi } from "effect/http-api"
+import { SqlClient } from "effect/sql"
+import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
+import { contexts, UserId } from "../../src/kernel/contract/Rights.ts"
+import { clientOf, TestServer } from "../support/TestServer.ts"
+import { type Asking, type Row, rowOf, type Things } from "./AuthorisationRows.ts"
+import { isObject } from "./Conformance.ts"
+import { Dice } from "./Dice.ts"
+import { type Operation, operations } from "./Document.ts"
+import { attempt, type Draft } from "./Requests.ts"
+import { drafter } from "./Valid.ts"
+import { World } from "./World.ts"
+
+interface Caller {
+  readonly name: string
+  readonly token: string | undefined
+  /** The code that every endpoint answers that asks for a credential; else what the row says. */
+  readonly refused?: string
+  readonly asking: Asking
+}
+
+/** By operation id, the name of its endpoint. */
+const names = (() => {
+  const found = new Map<string, string>()
+  HttpApi.reflect(Api, {
+    onGroup: () => {},
+    onEndpoint: ({ endpoint, group }) => {
+      const { identifier } = endpoint
+      const operationId = Context.getOrUndefined(endpoint.annotations, OpenApi.Identifier)
+      found.set(operationId ?? "", `${group.identifier}.${identifier}`)
+    }
+  })
+  return found
+})()
+
+const nobody = { rights: new Set<string>(), isOwner: false, isApiKey: false }
+
+/** A new user with these roles; all that a request can name is made before. */
+const userWith = Effect.fnUntraced(function*(roleIds: ReadonlyArray<string>) {
+  const sql = yield* SqlClient.SqlClient
+  const id = UserId.make(SecureRandom.uuidV7Unsafe())
+  yield* sql`INSERT INTO users (id, email) VALUES (${id}, ${`${id}@example.org`})`
+  yield* sql`INSERT INTO role_assignments SELECT ${id}, id FROM unnest(${[...roleIds]}::uuid[]) AS id`
+  return { id, token: yield* (yield* AccessTokens).issue(id, Duration.minutes(15)) }
+})
+
+const makeMatrix = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const { ids, tokens } = yield* World
+  const roles = yield* sql<{ id: string; context: string; name: string; permissions: ReadonlyArray<string> }>`
+    SELECT id, context, name,
+      ARRAY(SELECT context || ':' || permission FROM role_permissions WHERE role_id = roles.id) AS permissions
+    FROM roles WHERE built_in`
+  const of = (isWanted: (role: (typeof roles)[number]) => boolean) => {
+    const held = roles.filter(isWanted)
+    return { ids: held.map(({ id }) => id), rights: new Set(held.flatMap(({ permissions }) => permissions)) }
+  }
+  const users = of(({ name }) => name === "user")
+  const administrators = of(({ name }) => name === "administrator")
+  const everything = of(() => true)
+  const owner = yield* userWith(users.ids)
+  const other = yield* userWith(users.ids)
+  const disabled = yield* userWith(everything.ids)
+  const all = yield* userWith(everything.ids)
+  const keyOf = (token: string, rights: ReadonlySet<string>) =>
+    Effect.gen(function*() {
+      const client = yield* clientOf(token)
+      const permissions = [...rights].slice(0, 50).map((right) => {
+        const [context, permission = ""] = right.split(":", 2)
+        return { context: contexts.find((each) => each === context) ?? "iam", permission }
+      })
+      const { body: { data } } = yield* client.apiKeys.create({
+        headers: {},
+        query: {},
+        payload: { name: "x", permissions }
+      })
+      return "key" in data ? data : assert.fail("no key")
+    })
+  const ownersKey = yield* keyOf(owner.token, users.rights)
+  yield* keyOf(other.token, users.rights)
+  const keyOfAll = yield* keyOf(all.token, everything.rights)
+  yield* sql`UPDATE users SET status = 'disabled' WHERE id = ${disabled.id}`
+  const product = ids.get("/v1/products")?.[0] ?? ""
+  yield* sql`INSERT INTO food_votes (product_id, house_id, is_food) VALUES (${product}, ${owner.id}, true)`
+  const [entry] = yield* sql<{ id: string }>`SELECT id FROM audit_log WHERE context = 'products' LIMIT 1`
+  const [event] = yield* sql<{ id: string }>`SELECT id FROM events WHERE tag LIKE 'products/%' LIMIT 1`
+  const things: Things = {
+    owner: owner.id,
+    apiKey: ownersKey.id,
+    product,
+    auditEntry: entry?.id ?? "",
+    event: event?.id ?? ""
+  }
+  const callers: ReadonlyArray<Caller> = [
+    { name: "no token", token: undefined, refused: "credential_missing", asking: nobody },
+    { name: "an expired token", token: tokens.useless.at(-1), refused: "token_invalid", asking: nobody },
+    { name: "a disabled user with every right", token: disabled.token, refused: "user_disabled", asking: nobody },
+    { name: "a user without roles", token: (yield* userWith([])).token, asking: nobody },
+    ...yield* Effect.forEach(roles, ({ context, id, name, permissions }) =>
+      Effect.map(userWith([id]), ({ token }) => ({
+        name: `${name} of ${context}`,
+        token,
+        asking: { ...nobody, rights: new Set(permissions) }
+      }))),
+    { name: "the owner", token: owner.token, asking: { ...nobody, rights: users.rights, isOwner: true } },
+    { name: "another owner", token: other.token, asking: { ...nobody, rights: users.rights } },
+    {
+      name: "the administrator",
+      token: (yield* userWith(administrators.ids)).token,
+      asking: { ...nobody, rights: administrators.rights }
+    },
+    {
+      name: "an API key with every right",
+      token: keyOfAll.key,
+      asking: { rights: everything.rights, isOwner: false, isApiKey: true }
+    }
+  ]
+  return { callers, things }
+})
+
+class Matrix extends Context.Service<Matrix, Effect.Success<typeof makeMatrix>>()("test/contract/Matrix") {
+  static readonly layer = Layer.effect(Matrix, makeMatrix)
+}
+
+const isTriable = ({ query }: Operation) => query.some(({ name }) => name === "dryRun")
+
+/** The request of a row, with what it names, which changes nothing where that can be had. */
+const requestOf = (operation: Operation, { body, path }: Row, draft: Draft, things: Things, token?: string) =>
+  attempt("a cell", "any", {
+    ...draft,
+    path: path?.(things) ?? draft.path,
+    body: body === undefined ? draft.body : body(things),
+    query: [...draft.query, ...isTriable(operation) ? ["dryRun=true"] : []],
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` }
+  })
+
+const codeOf = (body: string) => {
+  const problem: unknown = body === "" ? {} : JSON.parse(body)
+  return isObject(problem) ? problem["code"] : undefined
+}
+
+const differences = Effect.fnUntraced(function*(operation: Operation) {
+  const world = yield* World
+  const { callers, things } = yield* Matrix
+  const row = rowOf(names.get(operation.operationId) ?? operation.operationId)
+  const required = { ...operation, query: operation.query.filter((parameter) => parameter.required) }
+  const draft = drafter(required, world, "authorisation")
+  const dice = new Dice(operation.operationId)
+  return yield* Effect.forEach(callers, ({ asking, name, refused, token }) =>
+    Effect.promise(async () => {
+      const expected = row.isOpen === true ? "allowed" : refused ?? row.rule(asking)
+      const { sent } = requestOf(operation, row, draft(dice), things, token)
+      const { body, status } = await world.send(sent)
+      const answered = status < 300 ? "allowed" : codeOf(body)
+      return answered === expected ? [] : [`${name}: ${answered} where it must be ${expected}`]
+    }), { concurrency: 4 }).pipe(Effect.map((found) => found.flat()))
+})
+
+const TestLayer = Matrix.layer.pipe(Layer.provideMerge(World.layer), Layer.provideMerge(TestServer()))
+
+layer(TestLayer, { excludeTestServices: true })("who may do what", (it) => {
+  for (const operation of operations) {
+    it.effect(`${operation.method} ${operation.path}`, () =>
+      Effect.map(differences(operation), (found) => {
+        assert.deepStrictEqual(found, [])
+      }))
+  }
+})

@@ -1,0 +1,131 @@
+import type { Api } from "cardapio/api"
+
+type Groups = (typeof Api)["groups"]
+
+/** Every endpoint of the API, as `<group>.<endpoint>`. */
+export type EndpointName = {
+  [G in keyof Groups & string]: `${G}.${keyof Groups[G]["endpoints"] & string}`
+}[keyof Groups & string]
+
+/** Whoever asks, as far as it decides what is answered. */
+export interface Asking {
+  /** `<context>:<permission>` */
+  readonly rights: ReadonlySet<string>
+  /** Whether what is asked for is the caller's own. */
+  readonly isOwner: boolean
+  readonly isApiKey: boolean
+}
+
+/** What the requests of the matrix are about; all that can be owned is the owner's. */
+export interface Things {
+  readonly owner: string
+  readonly apiKey: string
+  readonly product: string
+  /** Of the context products, as is the event. */
+  readonly auditEntry: string
+  readonly event: string
+}
+
+export interface Row {
+  /** `allowed`, or the code of the problem. */
+  readonly rule: (asking: Asking) => string
+  readonly path?: (things: Things) => string
+  readonly body?: (things: Things) => unknown
+  /** Whether no credential is asked for. */
+  readonly isOpen?: true
+}
+
+const missing = "permission_missing"
+
+const signedIn: Row = { rule: () => "allowed" }
+
+const needs = (...anyOf: ReadonlyArray<string>): Row => ({
+  rule: ({ rights }) => anyOf.some((right) => rights.has(right)) ? "allowed" : missing
+})
+
+/** What an API key may not, whatever its owner may. */
+const inPerson = (row: Row): Row => ({
+  ...row,
+  rule: (asking) => asking.isApiKey ? "not_for_api_keys" : row.rule(asking)
+})
+
+const inAnyContext = (permission: string) =>
+  needs(...["products", "recipes", "onboarding", "iam"].map((context) => `${context}:${permission}`))
+
+/** Whoever has it in no context is told so; to whoever has it in others than the thing's, the thing is not there. */
+const ofProducts = (permission: string, notFound: string, path: (things: Things) => string): Row => ({
+  path,
+  rule: (asking) => {
+    const answered = inAnyContext(permission).rule(asking)
+    const { rights } = asking
+    const isSeen = rights.has(`products:${permission}`) || rights.has(`iam:${permission}`)
+    return answered === "allowed" && !isSeen ? notFound : answered
+  }
+})
+
+const managesProducts = needs("products:manage_products")
+
+const ofHouse: Row = {
+  path: ({ owner, product }) => `/v1/products/${product}/food-votes/${owner}`,
+  rule: ({ isOwner, rights }) =>
+    rights.has("products:access_basic_features") && (isOwner || rights.has("products:manage_products"))
+      ? "allowed"
+      : missing
+}
+
+const ownKey: Row = {
+  path: ({ apiKey }) => `/v1/api-keys/${apiKey}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("iam:manage_users") ? "allowed" : "api_key_not_found"
+}
+
+type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
+type OfClassification = `classifications.${ClassificationVerb}${string}`
+
+const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row>> = {
+  "apiKeys.list": signedIn,
+  "apiKeys.get": ownKey,
+  "apiKeys.create": inPerson({
+    body: () => ({ name: "x", permissions: [{ context: "products", permission: "access_basic_features" }] }),
+    rule: ({ rights }) => rights.has("products:access_basic_features") ? "allowed" : "permission_not_held"
+  }),
+  "apiKeys.revoke": inPerson(ownKey),
+  "auditLog.list": inAnyContext("view_audit_log"),
+  "auditLog.get": ofProducts(
+    "view_audit_log",
+    "audit_entry_not_found",
+    ({ auditEntry }) => `/v1/audit-log/${auditEntry}`
+  ),
+  "events.list": inAnyContext("access_developer_tools"),
+  "events.deadLetters": inAnyContext("access_developer_tools"),
+  "events.get": ofProducts("access_developer_tools", "event_not_found", ({ event }) => `/v1/events/${event}`),
+  "events.replay": needs("iam:access_developer_tools"),
+  "foodVotes.list": signedIn,
+  "foodVotes.cast": ofHouse,
+  "foodVotes.withdraw": ofHouse,
+  "foodVotes.castByBarcode": {
+    rule: ofHouse.rule,
+    body: ({ owner }) => ({ barcode: "7891000100103", isFood: true, houseId: owner })
+  },
+  "products.list": signedIn,
+  "products.nutrients": signedIn,
+  "products.filterOptions": signedIn,
+  "products.similar": signedIn,
+  "products.get": signedIn,
+  "products.byBarcode": signedIn,
+  "products.create": managesProducts,
+  "products.createAll": managesProducts,
+  "products.update": managesProducts,
+  "products.discard": managesProducts,
+  "products.restore": managesProducts
+}
+
+const byName: ReadonlyMap<string, Row> = new Map(Object.entries(rows))
+
+/** What an endpoint asks of its caller. One without a row does not compile; the six kinds of classifications share theirs. */
+export const rowOf = (name: string): Row => {
+  const row = byName.get(name)
+  if (row !== undefined) return row
+  if (/^classifications\.(?:list|get)/.test(name)) return signedIn
+  if (/^classifications\.(?:create|update|delete|restore)/.test(name)) return managesProducts
+  throw new Error(`${name} has no row`)
+}
