@@ -40,6 +40,9 @@ const listed = (where: string, keys: string, order: string) => [
   statements.total(where)
 ]
 
+const rightsOf = (userId: string) =>
+  filled(statements.rights, [quoted(userId), `(SELECT id FROM sessions WHERE user_id = ${quoted(userId)} LIMIT 1)`])
+
 const created = (userId: string) => {
   const record: Partial<Record<keyof typeof statements.written, string>> = {
     id: "uuidv7()",
@@ -63,7 +66,7 @@ const created = (userId: string) => {
   const values = new Map(Object.entries(record))
   return [
     "BEGIN",
-    filled(statements.rights, [quoted(userId)]),
+    rightsOf(userId),
     filled(statements.referables, ["'{}'"]),
     filled(statements.insertProduct, Object.keys(statements.written).map((name) => values.get(name) ?? "NULL")),
     filled(statements.insertEvent, ["uuidv7()", "'products/ProductCreated'", "'{}'", quoted(userId), "'bench'"]),
@@ -81,7 +84,7 @@ const created = (userId: string) => {
 }
 
 const scriptsOf = (userId: string): Readonly<Record<Work["name"], ReadonlyArray<string>>> => {
-  const rights = filled(statements.rights, [quoted(userId)])
+  const rights = rightsOf(userId)
   const id = "('01980000-0000-7000-9000-' || lpad(to_hex((:n)::int), 12, '0'))::uuid"
   return {
     get: [rights, filled(statements.byId, [id])],

@@ -7,6 +7,7 @@ import { askEveryOperation } from "./contract.ts"
 import { faultEveryStep } from "./faults.ts"
 import { killServers } from "./kill.ts"
 import { overload, overloadWorks } from "./overload.ts"
+import { removePermissions } from "./permissions.ts"
 import { shareEvents } from "./processes.ts"
 import { type Proven, together } from "./Proven.ts"
 import { recorded } from "./recorded.ts"
@@ -146,6 +147,11 @@ const contract = Command.make("contract", {
   Command.withDescription("Requests made from the API definition: no answer fails, leaks or is off the definition")
 )
 
+const permissions = Command.make("permissions", { seed }, ({ seed }) => run("permissions", seed, removePermissions))
+  .pipe(
+    Command.withDescription("Each check of rights is removed in turn: the matrix of who may do what notices it")
+  )
+
 const soak = Command.make("soak", {
   seed,
   minutes: Flag.Int("minutes").pipe(Flag.withDescription("How long the load lasts"), Flag.withDefault(60)),
@@ -156,7 +162,7 @@ const soak = Command.make("soak", {
 
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, contract, soak]),
+  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, contract, permissions, soak]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain

@@ -7,11 +7,12 @@ import * as statements from "./productStatements.ts"
 import type { Query, Value } from "./Query.ts"
 import { Refused } from "./Refused.ts"
 import { rightsOf } from "./rightsOf.ts"
+import type { Caller } from "./tokenVerifier.ts"
 
 type Referable = { readonly id: string; readonly kind: string; readonly key: string | null }
 
 interface Origin {
-  readonly userId: string
+  readonly caller: Caller
   readonly correlationId: string
 }
 
@@ -96,8 +97,9 @@ const recordOf = (
 }
 
 /** Inside a transaction: rights first, then the product with its event and its entry in the audit log. */
-export const createProduct = async (query: Query, body: ProductBody, { correlationId, userId }: Origin) => {
-  const permissions = await rightsOf(query, userId)
+export const createProduct = async (query: Query, body: ProductBody, { caller, correlationId }: Origin) => {
+  const { userId } = caller
+  const permissions = await rightsOf(query, caller)
   if (!permissions.includes("products:manage_products")) throw new Refused(403, "permission_missing")
   const found = await query<Referable>(statements.referables, [referencesIn(body)])
   checkReferences(body, found)

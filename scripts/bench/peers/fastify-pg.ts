@@ -10,11 +10,11 @@ import { idSchema, listSchema, productSchema } from "./productSchema.ts"
 import type { Query } from "./Query.ts"
 import { problemOf, Refused } from "./Refused.ts"
 import { rightsOf } from "./rightsOf.ts"
-import { type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
+import { type Caller, type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
 
 declare module "fastify" {
   interface FastifyRequest {
-    userId: string
+    caller: Caller
   }
 }
 
@@ -60,10 +60,10 @@ const app = fastify({
   ajv: { customOptions: { removeAdditional: false, allErrors: true, allowUnionTypes: true } }
 })
 
-app.decorateRequest("userId", "")
+app.decorateRequest("caller")
 app.addHook("onRequest", async (request, reply) => {
   reply.headers(answerHeaders(request.id))
-  request.userId = await verify(request.headers.authorization)
+  request.caller = await verify(request.headers.authorization)
 })
 app.addHook("onResponse", async (request, reply) => {
   const [path] = request.url.split("?", 1)
@@ -80,22 +80,22 @@ app.setErrorHandler<FastifyError | Refused>((error, _request, reply) => {
 })
 
 app.get<{ Params: { id: string } }>("/v1/products/:id", { schema: { params: idSchema } }, async (request, reply) => {
-  await rightsOf(query, request.userId)
+  await rightsOf(query, request.caller)
   const product = await getProduct(query, request.params.id)
   reply.header("etag", `"${product.version}"`)
   return { data: product }
 })
 
-const list = async ({ query: asked, userId }: FastifyRequest<{ Querystring: ListQuery }>) => {
-  await rightsOf(query, userId)
+const list = async ({ caller, query: asked }: FastifyRequest<{ Querystring: ListQuery }>) => {
+  await rightsOf(query, caller)
   return listProducts(query, asked)
 }
 app.get("/v1/products", { schema: { querystring: listSchema } }, list)
 
 app.post<{ Body: ProductBody }>("/v1/products", { schema: { body: productSchema } }, async (request, reply) => {
-  const { body, id: correlationId, userId } = request
+  const { body, caller, id: correlationId } = request
   checkRules(body)
-  const product = await transaction((query) => createProduct(query, body, { correlationId, userId }))
+  const product = await transaction((query) => createProduct(query, body, { caller, correlationId }))
   reply.status(201).headers({ etag: `"${product.version}"`, location: `/v1/products/${product.id}` })
   return { data: product }
 })

@@ -12,7 +12,7 @@ import { checkRules } from "./ProductBody.ts"
 import type { Query } from "./Query.ts"
 import { problemOf, Refused } from "./Refused.ts"
 import { rightsOf } from "./rightsOf.ts"
-import { type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
+import { type Caller, type KeyRow, keys, tokenVerifier } from "./tokenVerifier.ts"
 
 const sql = postgres(process.env["DATABASE_URL"] ?? "", { max: Number(process.env["DATABASE_POOL_SIZE"]) })
 
@@ -31,7 +31,7 @@ interface Answer {
 interface Asked {
   readonly request: IncomingMessage
   readonly search: string
-  readonly userId: string
+  readonly caller: Caller
   readonly correlationId: string
 }
 
@@ -51,23 +51,23 @@ const listQueryOf = (search: string): ListQuery => {
   return query
 }
 
-const get = async (id: string, { userId }: Asked): Promise<Answer> => {
+const get = async (id: string, { caller }: Asked): Promise<Answer> => {
   if (!uuid.test(id)) throw new Refused(422, "invalid_request", "must be a UUID")
-  await rightsOf(query, userId)
+  await rightsOf(query, caller)
   const product = await getProduct(query, id)
   return { status: 200, body: { data: product }, headers: { etag: `"${product.version}"` } }
 }
 
-const list = async ({ search, userId }: Asked): Promise<Answer> => {
+const list = async ({ caller, search }: Asked): Promise<Answer> => {
   const asked = listQueryOf(search)
-  await rightsOf(query, userId)
+  await rightsOf(query, caller)
   return { status: 200, body: await listProducts(query, asked), headers: {} }
 }
 
-const create = async ({ correlationId, request, userId }: Asked): Promise<Answer> => {
+const create = async ({ caller, correlationId, request }: Asked): Promise<Answer> => {
   const body = checkedBody(await text(request))
   checkRules(body)
-  const product = await sql.begin((own) => createProduct(queryOf(own), body, { correlationId, userId }))
+  const product = await sql.begin((own) => createProduct(queryOf(own), body, { caller, correlationId }))
   const headers = { etag: `"${product.version}"`, location: `/v1/products/${product.id}` }
   return { status: 201, body: { data: product }, headers }
 }
@@ -102,8 +102,8 @@ const handle = async (request: IncomingMessage, response: ServerResponse) => {
   const [path = "", search = ""] = (request.url ?? "").split("?", 2)
   const common = answerHeaders(correlationId)
   try {
-    const userId = await verify(request.headers.authorization)
-    const { body, headers, status } = await route(path, { request, search, userId, correlationId })
+    const caller = await verify(request.headers.authorization)
+    const { body, headers, status } = await route(path, { request, search, caller, correlationId })
     respond(response, status, JSON.stringify(body), { ...common, ...headers })
   } catch (error) {
     const problem = error instanceof Refused ? error : new Refused(500, "failed", String(error))

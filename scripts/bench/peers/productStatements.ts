@@ -1,6 +1,8 @@
-/** Status and rights of a caller. */
+/** Status and rights of a caller, and whether the login is in force. */
 export const rights = `
-  SELECT u.status, ARRAY(
+  SELECT u.status, EXISTS (
+    SELECT FROM sessions WHERE id = $2 AND user_id = u.id AND revoked_at IS NULL AND expires_at > now()
+  ) AS in_force, ARRAY(
     SELECT DISTINCT r.context || ':' || p.permission
     FROM role_assignments a
     JOIN roles r ON r.id = a.role_id

@@ -5,9 +5,15 @@ export type KeyRow = { readonly kid: string; readonly public_jwk: JWK }
 
 export const keys = "SELECT kid, public_jwk FROM signing_keys"
 
+/** Whom a token speaks for, and the login that it belongs to. */
+export interface Caller {
+  readonly userId: string
+  readonly sessionId: string
+}
+
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Tells the user of a bearer token that one of the keys signed. */
+/** Tells whom a bearer token speaks for that one of the keys signed. */
 export const tokenVerifier = async (rows: ReadonlyArray<KeyRow>) => {
   const known = new Map<string, CryptoKey>()
   for (const { kid, public_jwk } of rows) {
@@ -19,7 +25,7 @@ export const tokenVerifier = async (rows: ReadonlyArray<KeyRow>) => {
     if (key === undefined) throw new Refused(401, "token_invalid")
     return key
   }
-  return async (authorization: string | undefined): Promise<string> => {
+  return async (authorization: string | undefined): Promise<Caller> => {
     const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1]
     if (token === undefined) throw new Refused(401, "credential_missing")
     const verified = await jwtVerify(token, keyOf, {
@@ -30,8 +36,10 @@ export const tokenVerifier = async (rows: ReadonlyArray<KeyRow>) => {
       clockTolerance: 60,
       requiredClaims: ["exp", "iat", "nbf", "sub", "jti", "sid"]
     }).catch(() => undefined)
-    const subject = verified?.payload.sub
-    if (subject === undefined || !uuid.test(subject)) throw new Refused(401, "token_invalid")
-    return subject
+    const { sid, sub } = verified?.payload ?? {}
+    if (sub === undefined || !uuid.test(sub) || typeof sid !== "string" || !uuid.test(sid)) {
+      throw new Refused(401, "token_invalid")
+    }
+    return { userId: sub, sessionId: sid }
   }
 }
