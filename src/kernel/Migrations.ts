@@ -27,7 +27,7 @@ const oldestVersion = 170_000
 const directory = fileURLToPath(new URL("../migrations", import.meta.url))
 
 /** All migrations of this version of the program. */
-export const loader = MigratorFileSystem.fromFileSystem(directory)
+const loader = MigratorFileSystem.fromFileSystem(directory)
 
 const newest = Effect.map(loader, (migrations) => Math.max(0, ...migrations.map(([id]) => id))).pipe(
   Effect.provide(NodeServices.layer),

@@ -3,7 +3,7 @@ import type { Api } from "cardapio/api"
 type Groups = (typeof Api)["groups"]
 
 /** Every endpoint of the API, as `<group>.<endpoint>`. */
-export type EndpointName = {
+type EndpointName = {
   [G in keyof Groups & string]: `${G}.${keyof Groups[G]["endpoints"] & string}`
 }[keyof Groups & string]
 

@@ -1,59 +1,62 @@
 import { Clock, Context, Effect, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
-import type { Credential, Proof } from "../../../kernel/contract/Rights.ts"
+import type { Credential } from "../../../kernel/contract/Rights.ts"
 
-const minute = 60_000
+const minuteMillis = 60_000
 
-/** By table, the rows that were seen, and when. */
-type Seen = Record<"users" | "api_keys" | "sessions", Map<string, number>>
+const columns = { users: "last_seen_at", sessions: "last_used_at", api_keys: "last_used_at" } as const
 
-const nothing = (): Seen => ({ users: new Map(), api_keys: new Map(), sessions: new Map() })
+type Table = keyof typeof columns
 
-const columns = { users: "last_seen_at", api_keys: "last_used_at", sessions: "last_used_at" } as const
+/** The rows that a credential is about. */
+const rowsOf = ({ proof, userId }: Credential): ReadonlyArray<readonly [table: Table, id: string]> => {
+  const user = ["users", userId] as const
+  if (proof._tag === "Session") return [user, ["sessions", proof.id]]
+  return proof._tag === "ApiKey" ? [user, ["api_keys", proof.id]] : [user]
+}
 
-const tableOf = (proof: Proof) =>
-  proof._tag === "ApiKey" ? "api_keys" : proof._tag === "Session" ? "sessions" : undefined
-
-/** When users, their logins and API keys were last seen, to the minute; written beside the requests, at the latest as the server stops. */
+/** Tells when users, their logins and API keys were last seen: to the minute, and written beside the requests. */
 export class LastSeen extends Context.Service<LastSeen, {
   note(credential: Credential): void
-  /** Writes what was noted. */
-  readonly write: Effect.Effect<void>
 }>()("cardapio/contexts/iam/user/LastSeen") {
   static readonly layer = Layer.effect(
     LastSeen,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const clock = yield* Clock.Clock
-      let seen = nothing()
+      let minute = 0
+      /** Of this minute, what is written already and what is yet to be. */
+      const noted = new Set<string>()
+      let waiting = new Map<Table, Array<string>>()
 
-      const written = (table: keyof Seen, rows: ReadonlyMap<string, number>) =>
-        sql`
-          UPDATE ${sql(table)} t SET ${sql(columns[table])} = seen.at
-          FROM unnest(${[...rows.keys()]}::uuid[], ${
-          [...rows.values()].map((at) => new Date(at))
-        }::timestamptz[]) AS seen(id, at)
-          WHERE t.id = seen.id AND (t.${sql(columns[table])} IS NULL OR t.${sql(columns[table])} < seen.at)`
       const write = Effect.gen(function*() {
-        const { api_keys, sessions, users } = seen
-        seen = nothing()
-        for (const [table, rows] of Object.entries({ api_keys, sessions, users })) {
-          if (rows.size > 0 && (table === "users" || table === "api_keys" || table === "sessions")) {
-            yield* written(table, rows)
-          }
+        const rows = waiting
+        waiting = new Map()
+        const at = new Date(minute)
+        for (const [table, ids] of rows) {
+          const column = sql(columns[table])
+          yield* sql`
+            UPDATE ${
+            sql(table)
+          } SET ${column} = ${at} WHERE id = ANY(${ids}::uuid[]) AND ${column} IS DISTINCT FROM ${at}`
         }
-      }).pipe(Effect.catchCause((cause) => Effect.logWarning("when users were seen could not be written", cause)))
+      }).pipe(Effect.catchCause((cause) => Effect.logWarning("when users were last seen could not be written", cause)))
 
       yield* Effect.addFinalizer(() => write)
-      yield* Effect.forkScoped(Effect.repeat(write, Schedule.spaced("10 seconds")))
+      yield* Effect.forkScoped(Effect.repeat(write, Schedule.spaced("1 second")))
       return LastSeen.of({
-        note: ({ proof, userId }) => {
-          const at = Math.floor(clock.currentTimeMillisUnsafe() / minute) * minute
-          seen.users.set(userId, at)
-          const table = tableOf(proof)
-          if (table !== undefined && "id" in proof) seen[table].set(proof.id, at)
-        },
-        write
+        note: (credential) => {
+          const now = Math.floor(clock.currentTimeMillisUnsafe() / minuteMillis) * minuteMillis
+          if (now !== minute) noted.clear()
+          minute = now
+          for (const [table, id] of rowsOf(credential)) {
+            if (noted.has(id)) continue
+            noted.add(id)
+            const ids = waiting.get(table) ?? []
+            waiting.set(table, ids)
+            ids.push(id)
+          }
+        }
       })
     })
   )
