@@ -1,15 +1,49 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
 import { Iam } from "../../src/contexts/iam/Iam.ts"
+import { emptyReport } from "../../src/contexts/products/contract/ImportedProduct.ts"
+import { FinishImport, ImportBatch } from "../../src/contexts/products/contract/ProductCommands.ts"
 import { ProductImports } from "../../src/contexts/products/ProductImports.ts"
+import { Products } from "../../src/contexts/products/Products.ts"
 import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
 import { callerWith } from "../support/Callers.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
 
+const run = { id: SecureRandom.uuidV7Unsafe(), format: "ndjson", path: "foods.ndjson", overwrite: false } as const
+
+const importCommands = [
+  new ImportBatch({
+    run,
+    elements: [],
+    checkpoint: { offset: 0, sha256: "" },
+    before: emptyReport,
+    tried: undefined
+  }),
+  new FinishImport({ run })
+]
+
+const tagged = Effect.catch(({ _tag }: { readonly _tag: string }) => Effect.succeed(_tag))
+
 const TestLayer = Layer.merge(Iam.layer, ProductImports.layer).pipe(Layer.provideMerge(TestServer()))
 
-layer(TestLayer, { excludeTestServices: true })("what only the command line reads", (it) => {
-  it.effect("needs its permission there too", () =>
+layer(TestLayer, { excludeTestServices: true })("what only the command line does", (it) => {
+  it.effect("imports only for those who manage products", () =>
+    Effect.gen(function*() {
+      const products = yield* Products
+      for (const command of importCommands) {
+        for (const [role, answered] of [["user", "PermissionMissing"], ["product_manager", "done"]] as const) {
+          const { id } = yield* callerWith(["products", role])
+          const done = Effect.as(products.execute(command), "done").pipe(
+            Effect.provideService(CurrentCredential, { userId: id, proof: { _tag: "Operator" } }),
+            tagged
+          )
+          assert.strictEqual(yield* done, answered, command._tag)
+        }
+      }
+    }))
+
+  it.effect("reads only what the permission of each thing lets it", () =>
     Effect.gen(function*() {
       const iam = yield* Iam
       const imports = yield* ProductImports
@@ -30,7 +64,6 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line read
       ) {
         const { id } = yield* callerWith(...roles)
         const acting = Effect.provideService(CurrentCredential, { userId: id, proof: { _tag: "Operator" } })
-        const tagged = Effect.catch(({ _tag }: { readonly _tag: string }) =>
           Effect.succeed(_tag)
         )
         assert.strictEqual(yield* story.pipe(acting, tagged), told, `${roles}`)
