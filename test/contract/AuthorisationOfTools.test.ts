@@ -64,8 +64,6 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line does
       ) {
         const { id } = yield* callerWith(...roles)
         const acting = Effect.provideService(CurrentCredential, { userId: id, proof: { _tag: "Operator" } })
-          Effect.succeed(_tag)
-        )
         assert.strictEqual(yield* story.pipe(acting, tagged), told, `${roles}`)
         assert.strictEqual(yield* runs.pipe(acting, tagged), listed, `${roles}`)
       }
