@@ -83,6 +83,10 @@ const makeMatrix = Effect.gen(function*() {
   const ownersKey = yield* keyOf(owner.token, users.rights)
   yield* keyOf(other.token, users.rights)
   const keyOfAll = yield* keyOf(all.token, everything.rights)
+  const keyOfLittle = yield* keyOf(all.token, users.rights)
+  const [gone, revokedKey] = [yield* userWith(everything.ids), yield* keyOf(all.token, everything.rights)]
+  yield* sql`UPDATE sessions SET revoked_at = now() WHERE user_id = ${gone.id}`
+  yield* sql`UPDATE api_keys SET revoked_at = now() WHERE id = ${revokedKey.id}`
   yield* sql`UPDATE users SET status = 'disabled' WHERE id = ${disabled.id}`
   const product = ids.get("/v1/products")?.[0] ?? ""
   yield* sql`INSERT INTO food_votes (product_id, house_id, is_food) VALUES (${product}, ${owner.id}, true)`
@@ -99,6 +103,8 @@ const makeMatrix = Effect.gen(function*() {
     { name: "no token", token: undefined, refused: "credential_missing", asking: nobody },
     { name: "an expired token", token: tokens.useless.at(-1), refused: "token_invalid", asking: nobody },
     { name: "a disabled user with every right", token: disabled.token, refused: "user_disabled", asking: nobody },
+    { name: "a login that has ended", token: gone.token, refused: "token_invalid", asking: nobody },
+    { name: "a revoked API key", token: revokedKey.key, refused: "api_key_invalid", asking: nobody },
     { name: "a user without roles", token: (yield* userWith([])).token, asking: nobody },
     ...yield* Effect.forEach(roles, ({ context, id, name, permissions }) =>
       Effect.map(userWith([id]), ({ token }) => ({
@@ -117,6 +123,11 @@ const makeMatrix = Effect.gen(function*() {
       name: "an API key with every right",
       token: keyOfAll.key,
       asking: { rights: everything.rights, isOwner: false, isApiKey: true }
+    },
+    {
+      name: "an API key with few of its owner's rights",
+      token: keyOfLittle.key,
+      asking: { rights: users.rights, isOwner: false, isApiKey: true }
     }
   ]
   return { callers, things }
