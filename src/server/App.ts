@@ -10,7 +10,9 @@ import { ApiKeysHttp } from "../contexts/iam/ApiKeysHttp.ts"
 import { AuditLogHttp } from "../contexts/iam/AuditLogHttp.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
+import { RolesHttp } from "../contexts/iam/RolesHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
+import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
@@ -106,7 +108,17 @@ const PublicApi = Effect.map(
 const ApiRoutes = Layer.unwrap(
   Effect.map(PublicApi, (api) => HttpApiBuilder.layer(api, { openapiPath: "/openapi.json" }))
 ).pipe(
-  Layer.provide([ProductsHttp, FoodVotesHttp, ClassificationsHttp, EventsHttp, ApiKeysHttp, AuditLogHttp]),
+  Layer.provide([
+    ProductsHttp,
+    FoodVotesHttp,
+    ClassificationsHttp,
+    EventsHttp,
+    ApiKeysHttp,
+    AuditLogHttp,
+    UsersHttp,
+    MeHttp,
+    RolesHttp
+  ]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer]),
   Layer.provide(Sealing.layer)
 )

@@ -96,6 +96,9 @@ const makeMatrix = Effect.gen(function*() {
     owner: owner.id,
     apiKey: ownersKey.id,
     product,
+    user: (yield* userWith([])).id,
+    productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",
+    auditor: of(({ context, name }) => context === "iam" && name === "auditor").ids[0] ?? "",
     auditEntry: entry?.id ?? "",
     event: event?.id ?? ""
   }

@@ -21,6 +21,11 @@ export interface Things {
   readonly owner: string
   readonly apiKey: string
   readonly product: string
+  /** Somebody who is not among the callers. */
+  readonly user: string
+  /** `product_manager` of products, and `auditor` of iam. */
+  readonly productManager: string
+  readonly auditor: string
   /** Of the context products, as is the event. */
   readonly auditEntry: string
   readonly event: string
@@ -64,6 +69,8 @@ const ofProducts = (permission: string, notFound: string, path: (things: Things)
   }
 })
 
+const managesUsers = needs("iam:manage_users")
+
 const managesProducts = needs("products:manage_products")
 
 const ofHouse: Row = {
@@ -77,6 +84,11 @@ const ofHouse: Row = {
 const ownKey: Row = {
   path: ({ apiKey }) => `/v1/api-keys/${apiKey}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("iam:manage_users") ? "allowed" : "api_key_not_found"
+}
+
+const ofIamRole: Row = {
+  ...needs("iam:manage_roles"),
+  path: ({ auditor, user }) => `/v1/users/${user}/roles/${auditor}`
 }
 
 type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
@@ -116,6 +128,42 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "events.deadLetters": inAnyContext("access_developer_tools"),
   "events.get": ofProducts("access_developer_tools", "event_not_found", ({ event }) => `/v1/events/${event}`),
   "events.replay": needs("iam:access_developer_tools"),
+  "me.get": signedIn,
+  "me.update": signedIn,
+  "roles.list": signedIn,
+  "roles.get": signedIn,
+  "roles.permissions": signedIn,
+  "roles.create": inPerson(needs("iam:manage_roles")),
+  "roles.update": inPerson(needs("iam:manage_roles")),
+  "roles.delete": inPerson(needs("iam:manage_roles")),
+  "users.list": managesUsers,
+  "users.get": managesUsers,
+  "users.create": managesUsers,
+  "users.update": managesUsers,
+  "users.disable": managesUsers,
+  "users.enable": managesUsers,
+  "users.erase": managesUsers,
+  "users.endLogins": managesUsers,
+  "users.linkIdentity": managesUsers,
+  "users.unlinkIdentity": managesUsers,
+  "users.assignRole": [
+    inPerson({
+      path: ({ productManager, user }) => `/v1/users/${user}/roles/${productManager}`,
+      rule: ({ rights }) => {
+        if (rights.has("iam:manage_roles")) return "allowed"
+        if (!rights.has("products:manage_users")) return missing
+        return rights.has("products:manage_products") ? "allowed" : "permission_not_held"
+      }
+    }),
+    inPerson(ofIamRole)
+  ],
+  "users.removeRole": [
+    inPerson({
+      ...needs("iam:manage_roles", "products:manage_users"),
+      path: ({ productManager, user }) => `/v1/users/${user}/roles/${productManager}`
+    }),
+    inPerson(ofIamRole)
+  ],
   "foodVotes.list": signedIn,
   "foodVotes.cast": ofHouse,
   "foodVotes.withdraw": ofHouse,

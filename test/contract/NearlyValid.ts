@@ -81,7 +81,7 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
 }
 
 /** What declares 403, and yet whoever is signed in may do with his own. */
-const forAnyone: ReadonlySet<string> = new Set(["listApiKeys"])
+const forAnyone: ReadonlySet<string> = new Set(["listApiKeys", "updateMe"])
 
 /** Makes requests with one thing wrong, by turns of every kind that the operation has. */
 export const nearlyValid = (operation: Operation, known: Known, dice: Dice): (draft: Draft) => Attempt => {

@@ -13,6 +13,15 @@ const apiKeyBodies = () => (dice: Dice) => ({
   ...dice.chance(0.5) ? { expiresAt: new Date(Date.now() + dice.int(1, 360) * 86_400_000).toISOString() } : {}
 })
 
+const someEmail = (dice: Dice) => `${dice.int(0, 1e12).toString(36)}.${dice.int(0, 1e12)}@example.org`
+
+const roleBody = (dice: Dice) => ({
+  name: `role_${dice.int(0, 1e12).toString(36)}_${dice.int(0, 1e12)}`,
+  permissions: dice.some(["manage_recipes", "manage_meals", "manage_menus"], 2).concat("manage_clients")
+})
+
+const someIdentity = (dice: Dice) => ({ issuer: "https://login.example.com", subject: `auth0|${dice.int(0, 1e12)}` })
+
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
   ...Object.fromEntries(
     ["Brand", "Category", "ParentCategory", "FoodGroup", "ProcessType"].flatMap((kind) => [
@@ -27,6 +36,16 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   updateProduct: productPatches,
   castFoodVoteByBarcode: barcodeVotes,
   createApiKey: apiKeyBodies,
+  createUser: () => (dice) => ({ email: someEmail(dice), name: `Ana ${someText(dice, 150)}` }),
+  updateUser: () => (dice) => ({
+    ...dice.chance(0.7) ? { email: someEmail(dice) } : {},
+    ...dice.chance(0.7) ? { name: `Ana ${someText(dice, 150)}` } : {}
+  }),
+  updateMe: () => (dice) => ({ name: `Ana ${someText(dice, 150)}` }),
+  createRole: () => (dice) => ({ context: "recipes", ...roleBody(dice) }),
+  updateRole: () => roleBody,
+  linkIdentity: () => someIdentity,
+  unlinkIdentity: () => someIdentity,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
 }
 
@@ -89,7 +108,8 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   // The same one for all parameters of a path: the house of a vote that can be taken back has the id of its product.
   const id = (isLast(operation) ? disposable?.shift() : undefined) ??
     dice.pick(known.ids.get(listOf(operation)) ?? [])
-  return path.replace(/\{\w+\}/g, () => dice.chance(0.1) ? id.toUpperCase() : id)
+  const given = (name: string) => name === "roleId" ? dice.pick(known.ids.get("/v1/roles") ?? []) : id
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => dice.chance(0.1) ? given(name).toUpperCase() : given(name))
 }
 
 const callerOf = ({ operationId }: Operation, { tokens }: Known, dice: Dice) =>

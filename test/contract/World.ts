@@ -45,7 +45,7 @@ export const sortFields = (operation: Operation): ReadonlyArray<string> => {
   return fields.split(", ").flatMap((field) => /^\w+/.exec(field.replace(/^.*<.*$/, ""))?.[0] ?? [])
 }
 
-const known = async (send: Send, token: string) => {
+const known = async (send: Send, token: string, others: ReadonlyMap<string, ReadonlyArray<string>>) => {
   const ids = new Map<string, ReadonlyArray<string>>()
   const cursors = new Map<string, ReadonlyArray<string>>()
   const headers = { authorization: `Bearer ${token}` }
@@ -63,6 +63,8 @@ const known = async (send: Send, token: string) => {
     cursors.set(operation.path, found)
   }
   ids.set("/v1/products/barcode", barcodes)
+  // Never those on whom the others depend.
+  for (const [path, strangers] of others) ids.set(path, strangers)
   return { ids, cursors }
 }
 
@@ -123,14 +125,26 @@ const populate = Effect.gen(function*() {
     SELECT id, CASE WHEN id = ANY(${kept}::uuid[]) THEN ${userId}::uuid ELSE ${disabled}::uuid END, 'Till',
       right(id::text, 12), '', '{products:manage_products}', now() + interval '1 day'
     FROM unnest(${[...keys, ...kept]}::uuid[]) AS id`
+  const [people, roles, unusedRoles] = [ids(50), ids(50), ids(1000)]
+  yield* sql`
+    INSERT INTO users (id, email, name) SELECT id, id::text || '@example.org', 'Somebody' FROM unnest(${people}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO roles (id, context, name) SELECT id, 'recipes', 'role_' || right(replace(id::text, '-', ''), 20)
+    FROM unnest(${[...roles, ...unusedRoles]}::uuid[]) AS id`
+  yield* sql`INSERT INTO role_permissions SELECT id, 'manage_menus' FROM unnest(${[
+    ...roles,
+    ...unusedRoles
+  ]}::uuid[]) AS id`
+  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles]])
   const disposable = new Map([
     ["/v1/api-keys", keys],
+    ["/v1/roles", unusedRoles],
     ...classified,
     ["/v1/products", products],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])
-  return { powerless, disabled, disposable, holders }
+  return { powerless, disabled, disposable, holders, strangers }
 })
 
 const makeTokens = Effect.fnUntraced(function*(users: {
@@ -181,10 +195,10 @@ export class World extends Context.Service<World, Known & { readonly send: Send 
         Effect.sync(() => senderTo(port)),
         ({ close }) => Effect.sync(close)
       )
-      const { disposable, ...users } = yield* populate
+      const { disposable, strangers, ...users } = yield* populate
       const tokens = yield* makeTokens(users)
       yield* Effect.promise(() => withProducts(send, tokens.administrator))
-      const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator))
+      const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator, strangers))
       return { send, tokens, cursors, ids, disposable }
     })
   )

@@ -6,6 +6,7 @@ import type { InvalidRequest, NotForApiKeys } from "../../../kernel/contract/Pro
 import { QueryBoolean } from "../../../kernel/contract/QueryValues.ts"
 import { ApiKeyId, contexts, UserId } from "../../../kernel/contract/Rights.ts"
 import { GivenInstant, Instant, nameText } from "../../../kernel/contract/Values.ts"
+import { notHeld } from "./Role.ts"
 
 /** A permission with the context that it belongs to. */
 export const GrantedPermission = Schema.Struct({
@@ -83,10 +84,7 @@ export class ApiKeyNotFound extends declared<ApiKeyNotFound>()(
 /** 422: `errors` names each permission that the owner lacks. */
 export class ApiKeyPermissionNotHeld extends declared<ApiKeyPermissionNotHeld>()(
   "ApiKeyPermissionNotHeld",
-  problem("permission_not_held", 422, "Nobody may give away a permission that he lacks", {
-    cause: "A key, a role or an assignment would give a permission that the caller does not have.",
-    cure: "Leave it out, or ask somebody who has it. GET /v1/me tells the own permissions."
-  })
+  problem("permission_not_held", 422, notHeld.title, notHeld)
 ) {}
 
 /** 409: the user has 50 live keys. */

@@ -1,0 +1,113 @@
+import { Request } from "effect"
+import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import type { NotForApiKeys, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { inPerson, signedIn, type UserId } from "../../../kernel/contract/Rights.ts"
+import type { PolicyOf } from "./Permissions.ts"
+import type { PermissionNotHeld, RoleId, RoleNotFound } from "./Role.ts"
+import type {
+  EmailTaken,
+  IdentityInput,
+  IdentityTaken,
+  LastAdministrator,
+  MePatch,
+  User,
+  UserInput,
+  UserNotFound,
+  UserPatch
+} from "./User.ts"
+
+interface Addressed {
+  readonly id: UserId
+  readonly ifMatch: string | undefined
+}
+
+type Changing = UserNotFound | VersionMismatch | VersionConflict
+
+/** Makes a user, who gets the role `user` of every context, and has no password yet. */
+export class CreateUser
+  extends Request.TaggedClass("iam/CreateUser")<{ readonly input: UserInput }, User, EmailTaken>
+{}
+
+export class UpdateUser extends Request.TaggedClass("iam/UpdateUser")<
+  Addressed & { readonly patch: UserPatch },
+  User,
+  Changing | EmailTaken
+> {}
+
+/** Changes what the caller may change of himself. */
+export class UpdateMe extends Request.TaggedClass("iam/UpdateMe")<
+  { readonly ifMatch: string | undefined; readonly patch: MePatch },
+  User,
+  Changing
+> {}
+
+/** Keeps a user from everything, and ends all logins; API keys are dead meanwhile. */
+export class DisableUser
+  extends Request.TaggedClass("iam/DisableUser")<Addressed, User, Changing | LastAdministrator>
+{}
+
+export class EnableUser extends Request.TaggedClass("iam/EnableUser")<Addressed, User, Changing> {}
+
+/** Ends all logins of a user; how many were open. */
+export class EndLogins extends Request.TaggedClass("iam/EndLogins")<{ readonly id: UserId }, number, UserNotFound> {}
+
+/** Forgets the person: name, e-mail address, password and identities go, and all logins and keys end. */
+export class EraseUser extends Request.TaggedClass("iam/EraseUser")<Addressed, User, Changing | LastAdministrator> {}
+
+export class LinkIdentity extends Request.TaggedClass("iam/LinkIdentity")<
+  Addressed & { readonly identity: IdentityInput },
+  User,
+  Changing | IdentityTaken
+> {}
+
+export class UnlinkIdentity extends Request.TaggedClass("iam/UnlinkIdentity")<
+  Addressed & { readonly identity: IdentityInput },
+  User,
+  Changing
+> {}
+
+interface Assignment extends Addressed {
+  readonly roleId: RoleId
+}
+
+/** Gives a role; one that is held already changes nothing. */
+export class AssignRole extends Request.TaggedClass("iam/AssignRole")<
+  Assignment,
+  User,
+  Changing | RoleNotFound | NotForApiKeys | PermissionMissing | PermissionNotHeld
+> {}
+
+/** Takes a role; one that is not held changes nothing. */
+export class RemoveRole extends Request.TaggedClass("iam/RemoveRole")<
+  Assignment,
+  User,
+  Changing | RoleNotFound | NotForApiKeys | PermissionMissing | LastAdministrator
+> {}
+
+export type UserCommand =
+  | CreateUser
+  | UpdateUser
+  | UpdateMe
+  | DisableUser
+  | EnableUser
+  | EndLogins
+  | EraseUser
+  | LinkIdentity
+  | UnlinkIdentity
+  | AssignRole
+  | RemoveRole
+
+/** What each command needs, in the context iam. Whether a role may be given or taken is asked once it is known which. */
+export const userPermissions = {
+  "iam/CreateUser": "manage_users",
+  "iam/UpdateUser": "manage_users",
+  "iam/UpdateMe": signedIn,
+  "iam/DisableUser": "manage_users",
+  "iam/EnableUser": "manage_users",
+  "iam/EndLogins": "manage_users",
+  "iam/EraseUser": "manage_users",
+  "iam/LinkIdentity": "manage_users",
+  "iam/UnlinkIdentity": "manage_users",
+  "iam/AssignRole": inPerson(null),
+  "iam/RemoveRole": inPerson(null)
+} as const satisfies Record<UserCommand["_tag"], PolicyOf<"iam">>
