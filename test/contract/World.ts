@@ -135,6 +135,8 @@ const populate = Effect.gen(function*() {
     ...roles,
     ...unusedRoles
   ]}::uuid[]) AS id`
+  // Held, so that no request that was meant otherwise deletes them.
+  yield* sql`INSERT INTO role_assignments SELECT ${disabled}, id FROM unnest(${roles}::uuid[]) AS id`
   const strangers = new Map([["/v1/users", people], ["/v1/roles", roles]])
   const disposable = new Map([
     ["/v1/api-keys", keys],

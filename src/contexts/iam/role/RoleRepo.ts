@@ -40,8 +40,8 @@ export class RoleRepo extends Context.Service<RoleRepo, {
 
       return RoleRepo.of({
         find,
-        lock: (id) =>
-          Effect.map(sql<RoleRow>`SELECT ${roleColumns(sql)} FROM roles r WHERE r.id = ${id} FOR UPDATE OF r`, one),
+        // Read once it is held: what was read while it was waited for may be of before.
+        lock: (id) => Effect.andThen(sql`SELECT FROM roles WHERE id = ${id} FOR UPDATE`, find(id)),
         insert: Effect.fnUntraced(function*({ context, name, permissions }) {
           const id = RoleId.make(SecureRandom.uuidV7Unsafe())
           yield* orTaken(sql`INSERT INTO roles (id, context, name) VALUES (${id}, ${context}, ${name})`)

@@ -54,10 +54,11 @@ export class UserRepo extends Context.Service<UserRepo, {
         statement.pipe(Effect.andThen(versioned(user, sql`id = id`)), Effect.andThen(read(user.id)))
 
       return UserRepo.of({
+        // Read once it is held: what was read while it was waited for may be of before.
         lock: (id) =>
-          Effect.map(
-            sql<UserRow>`SELECT ${userColumns(sql)} FROM users u WHERE u.id = ${id} FOR NO KEY UPDATE OF u`,
-            ([row]) => row === undefined ? undefined : toUser(row)
+          Effect.flatMap(
+            sql`SELECT FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
+            (held) => held.length === 0 ? Effect.undefined : read(id)
           ),
         insert: Effect.fnUntraced(function*({ email, name }) {
           const id = UserId.make(SecureRandom.uuidV7Unsafe())
