@@ -59,6 +59,7 @@ export const requirePolicy = (
   context: ContextName,
   policy: Policy
 ): Effect.Effect<void, PermissionMissing | NotForApiKeys> => {
+  if (policy === null) return Effect.die("only the system executes this")
   const { apiKeys, permission } = typeof policy === "string" ? { permission: policy, apiKeys: true } : policy
   if (!apiKeys && actor.apiKeyId !== null) return Effect.fail(new NotForApiKeys({}))
   return permission === null ? Effect.void : requirePermission(actor, context, permission)

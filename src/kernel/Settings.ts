@@ -156,6 +156,12 @@ export const settings = {
     example: "cardapio-eu",
     description: "What the collector calls this server"
   }),
+  hashConcurrency: setting("AUTH_HASH_CONCURRENCY", wholeNumber(1, 64), {
+    default: "2",
+    fault: "must be a whole number from 1 to 64",
+    example: "4",
+    description: "How many passwords are hashed at once (64 MiB each)"
+  }),
   authKeySecret: setting(
     "AUTH_KEY_SECRET",
     Secret,
@@ -215,6 +221,7 @@ const read = Effect.all({
   otlpEndpoint: optional(settings.otlpEndpoint),
   otlpHeaders: optional(settings.otlpHeaders),
   serviceName: withDefault(settings.serviceName),
+  hashConcurrency: withDefault(settings.hashConcurrency),
   authKeySecret: optional(settings.authKeySecret)
 })
 

@@ -10,6 +10,7 @@ import { ApiKeysHttp } from "../contexts/iam/ApiKeysHttp.ts"
 import { AuditLogHttp } from "../contexts/iam/AuditLogHttp.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
+import { AuthHttp, LoginsHttp } from "../contexts/iam/LoginsHttp.ts"
 import { RolesHttp } from "../contexts/iam/RolesHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
@@ -117,7 +118,9 @@ const ApiRoutes = Layer.unwrap(
     AuditLogHttp,
     UsersHttp,
     MeHttp,
-    RolesHttp
+    RolesHttp,
+    AuthHttp,
+    LoginsHttp
   ]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer]),
   Layer.provide(Sealing.layer)

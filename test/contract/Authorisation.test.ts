@@ -50,7 +50,7 @@ const userWith = Effect.fnUntraced(function*(roleIds: ReadonlyArray<string>) {
 
 const makeMatrix = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  const { ids, tokens } = yield* World
+  const { ids, logins, tokens } = yield* World
   const roles = yield* sql<{ id: string; context: string; name: string; permissions: ReadonlyArray<string> }>`
     SELECT id, context, name,
       ARRAY(SELECT context || ':' || permission FROM role_permissions WHERE role_id = roles.id) AS permissions
@@ -92,9 +92,12 @@ const makeMatrix = Effect.gen(function*() {
   yield* sql`INSERT INTO food_votes (product_id, house_id, is_food) VALUES (${product}, ${owner.id}, true)`
   const [entry] = yield* sql<{ id: string }>`SELECT id FROM audit_log WHERE context = 'products' LIMIT 1`
   const [event] = yield* sql<{ id: string }>`SELECT id FROM events WHERE tag LIKE 'products/%' LIMIT 1`
+  const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
     owner: owner.id,
     apiKey: ownersKey.id,
+    sid: ownersSession?.id ?? "",
+    login: logins[0] ?? assert.fail("nobody has a password"),
     product,
     user: (yield* userWith([])).id,
     productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",
@@ -165,7 +168,7 @@ const differences = Effect.fnUntraced(function*(operation: Operation, row: Row) 
   const dice = new Dice(operation.operationId)
   return yield* Effect.forEach(callers, ({ asking, name, refused, token }) =>
     Effect.promise(async () => {
-      const expected = row.isOpen === true ? "allowed" : refused ?? row.rule(asking)
+      const expected = row.isOpen === true ? row.rule(asking) : refused ?? row.rule(asking)
       const { sent } = requestOf(operation, row, draft(dice), things, token)
       const { body, status } = await world.send(sent)
       const answered = status < 300 ? "allowed" : codeOf(body)

@@ -20,6 +20,9 @@ export interface Asking {
 export interface Things {
   readonly owner: string
   readonly apiKey: string
+  readonly sid: string
+  /** Of a user with a password. */
+  readonly login: { readonly email: string; readonly password: string }
   readonly product: string
   /** Somebody who is not among the callers. */
   readonly user: string
@@ -37,7 +40,7 @@ export interface Row {
   readonly path?: (things: Things) => string
   readonly query?: (things: Things) => string
   readonly body?: (things: Things) => unknown
-  /** Whether no credential is asked for. */
+  /** Whether no credential is asked for: whoever asks gets the same answer. */
   readonly isOpen?: true
 }
 
@@ -164,6 +167,25 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     }),
     inPerson(ofIamRole)
   ],
+  "auth.login": {
+    isOpen: true,
+    body: ({ login: { email, password } }) => ({ email, password }),
+    rule: () => "allowed"
+  },
+  "auth.refresh": { isOpen: true, body: () => ({ refreshToken: "x" }), rule: () => "refresh_invalid" },
+  "auth.resetPassword": { isOpen: true, body: () => ({}), rule: () => "invalid_request" },
+  "logins.logout": inPerson(signedIn),
+  "logins.logoutAll": inPerson(signedIn),
+  "logins.changePassword": {
+    body: () => ({ oldPassword: "x", password: "y" }),
+    rule: ({ isApiKey }) => isApiKey ? "not_for_api_keys" : "credentials_invalid"
+  },
+  "logins.list": signedIn,
+  "logins.end": inPerson({
+    path: ({ sid }) => `/v1/me/logins/${sid}`,
+    rule: ({ isOwner }) => isOwner ? "allowed" : "login_not_found"
+  }),
+  "logins.issueResetCode": inPerson(managesUsers),
   "foodVotes.list": signedIn,
   "foodVotes.cast": ofHouse,
   "foodVotes.withdraw": ofHouse,

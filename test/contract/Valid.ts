@@ -36,6 +36,12 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   updateProduct: productPatches,
   castFoodVoteByBarcode: barcodeVotes,
   createApiKey: apiKeyBodies,
+  login: (_, { logins }) => (dice) => {
+    const { email, password } = dice.pick(logins)
+    return { email: dice.chance(0.5) ? email.toUpperCase() : email, password }
+  },
+  refresh: (_, { refreshTokens }) => () => ({ refreshToken: refreshTokens.shift() ?? "" }),
+  changePassword: (_, { logins: [login] }) => () => ({ oldPassword: login?.password, password: login?.password }),
   createUser: () => (dice) => ({ email: someEmail(dice), name: `Ana ${someText(dice, 150)}` }),
   updateUser: () => (dice) => ({
     ...dice.chance(0.7) ? { email: someEmail(dice) } : {},
@@ -112,8 +118,11 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => dice.chance(0.1) ? given(name).toUpperCase() : given(name))
 }
 
-const callerOf = ({ operationId }: Operation, { tokens }: Known, dice: Dice) =>
-  operationId === "createApiKey" ? dice.pick(tokens.holders) : tokens.administrator
+const callerOf = ({ operationId }: Operation, { leaving, logins, tokens }: Known, dice: Dice) => {
+  if (operationId === "createApiKey") return dice.pick(tokens.holders)
+  if (operationId === "changePassword") return dice.pick(logins).token
+  return (/^logout/.test(operationId) ? leaving.shift() : undefined) ?? tokens.administrator
+}
 
 /** Makes the parts of a request that the operation must answer well. */
 export const drafter = (operation: Operation, known: Known, seed: string): (dice: Dice) => Draft => {

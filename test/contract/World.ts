@@ -3,6 +3,7 @@ import { SecureRandom } from "effect/crypto"
 import { HttpServer } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
+import { PasswordHashes } from "../../src/contexts/iam/password/PasswordHashes.ts"
 import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
 import { Administrator } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
@@ -16,6 +17,11 @@ export interface Known {
   readonly disposable: ReadonlyMap<string, Array<string>>
   /** Queries with a `nextCursor` of theirs, by the path of the list. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
+  /** Users with a password, and tokens of theirs. */
+  readonly logins: ReadonlyArray<{ readonly email: string; readonly password: string; readonly token: string }>
+  /** Each of a user of its own, to be used up. */
+  readonly leaving: Array<string>
+  readonly refreshTokens: Array<string>
   readonly tokens: {
     readonly administrator: string
     readonly powerless: string
@@ -137,10 +143,15 @@ const populate = Effect.gen(function*() {
   ]}::uuid[]) AS id`
   // Held, so that no request that was meant otherwise deletes them.
   yield* sql`INSERT INTO role_assignments SELECT ${disabled}, id FROM unnest(${roles}::uuid[]) AS id`
-  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles]])
+  const [logins, endedLogins] = [ids(50), ids(1000)]
+  yield* sql`
+    INSERT INTO sessions (id, user_id, via, expires_at) SELECT id, ${userId}::uuid, 'operator', now() + interval '1 day'
+    FROM unnest(${[...logins, ...endedLogins]}::uuid[]) AS id`
+  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles], ["/v1/me/logins", logins]])
   const disposable = new Map([
     ["/v1/api-keys", keys],
     ["/v1/roles", unusedRoles],
+    ["/v1/me/logins", endedLogins],
     ...classified,
     ["/v1/products", products],
     ["/v1/products/{id}/food-votes", voted],
@@ -173,6 +184,45 @@ const makeTokens = Effect.fnUntraced(function*(users: {
   }
 })
 
+const password = "correct horse battery"
+
+/** People with a password, whom no throttle holds up; logins to be ended, and refresh tokens to be used. */
+const makeLogins = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const tokens = yield* AccessTokens
+  yield* sql`
+    CREATE FUNCTION unthrottled() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      NEW.attempts := ARRAY[clock_timestamp()]; NEW.blocked_until := NULL; RETURN NEW;
+    END $$`
+  yield* sql`
+    CREATE TRIGGER unthrottled BEFORE INSERT OR UPDATE ON login_throttles FOR EACH ROW EXECUTE FUNCTION unthrottled()`
+  const hash = yield* Effect.provide(PasswordHashes.use((hashes) => hashes.hash(password)), PasswordHashes.layer)
+  const of = (id: string) => tokens.issue(UserId.make(id), Duration.minutes(15))
+  const [people, leavers, families] = [ids(20), ids(700), ids(400)]
+  yield* sql`
+    INSERT INTO users (id, email) SELECT id, id::text || '@example.net' FROM unnest(${[
+    ...people,
+    ...leavers
+  ]}::uuid[]) AS id`
+  yield* sql`INSERT INTO passwords (user_id, hash) SELECT id, ${hash} FROM unnest(${people}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO sessions (id, user_id, via, expires_at) SELECT id, ${
+    people[0] ?? ""
+  }::uuid, 'password', now() + interval '1 day'
+    FROM unnest(${families}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO refresh_tokens (token_hash, session_id, expires_at) SELECT sha256(id::text::bytea), id, now() + interval '1 day'
+    FROM unnest(${families}::uuid[]) AS id`
+  return {
+    logins: yield* Effect.forEach(
+      people,
+      (id) => Effect.map(of(id), (token) => ({ email: `${id}@example.net`, password, token }))
+    ),
+    leaving: yield* Effect.forEach(leavers, of),
+    refreshTokens: families
+  }
+})
+
 const barcodes = ["96385074", "036000291452", "4006381333931"]
 
 /** A product with each barcode, on which three houses have voted. */
@@ -200,8 +250,9 @@ export class World extends Context.Service<World, Known & { readonly send: Send 
       const { disposable, strangers, ...users } = yield* populate
       const tokens = yield* makeTokens(users)
       yield* Effect.promise(() => withProducts(send, tokens.administrator))
+      const made = yield* makeLogins
       const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator, strangers))
-      return { send, tokens, cursors, ids, disposable }
+      return { send, tokens, cursors, ids, disposable, ...made }
     })
   )
 }

@@ -6,6 +6,7 @@ import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
 import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
+import { HashCost } from "../../src/contexts/iam/password/PasswordHashes.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
 import { makeAdmission } from "../../src/kernel/Admission.ts"
 import { routerConfig } from "../../src/kernel/EdgeRoutes.ts"
@@ -49,7 +50,9 @@ export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
     Layer.provideMerge(Infrastructure),
     Layer.provideMerge(TestLocation),
     Layer.provideMerge(testSettings(overrides)),
-    Layer.provide(Logger.layer([]))
+    Layer.provide(Logger.layer([])),
+    // As little as argon2 takes: what a hash costs is tried where it is made.
+    Layer.provide(Layer.succeed(HashCost, { memory: 64, passes: 1, parallelism: 1 }))
   )
 
 /** The typed client of a caller with this token, or of the administrator. */

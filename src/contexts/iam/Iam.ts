@@ -6,6 +6,7 @@ import { AuditQueries } from "./audit/AuditQueries.ts"
 import { type IamCommand, iamPermissions } from "./contract/IamCommands.ts"
 import { eventHandlers } from "./event/EventHandlers.ts"
 import { EventQueries } from "./event/EventQueries.ts"
+import { passwordHandlers } from "./password/PasswordHandlers.ts"
 import { assignmentHandlers } from "./role/AssignmentHandlers.ts"
 import { roleHandlers } from "./role/RoleHandlers.ts"
 import { RoleQueries } from "./role/RoleQueries.ts"
@@ -39,7 +40,8 @@ export class Iam
           ...yield* apiKeyHandlers,
           ...yield* userHandlers,
           ...yield* roleHandlers,
-          ...yield* assignmentHandlers
+          ...yield* assignmentHandlers,
+          ...yield* passwordHandlers
         }
       })
       return {

@@ -7,8 +7,11 @@ export type ContextName = (typeof contexts)[number]
 export const UserId = Uuid.pipe(Schema.brand("UserId"))
 export type UserId = typeof UserId.Type
 
-/** What executing a command takes: a permission of its context, or less, or besides it that no API key is sent. */
-export type Policy = string | {
+/**
+ * What executing a command takes: a permission of its context, or less, or besides it that no API key is sent; `null` where only
+ * the system executes it.
+ */
+export type Policy = string | null | {
   /** `null` where anyone who is signed in may. */
   readonly permission: string | null
   readonly apiKeys: boolean

@@ -1,6 +1,7 @@
 import { Request } from "effect"
 import { inPerson } from "../../../kernel/contract/Rights.ts"
 import type { ApiKeyCommand } from "./ApiKeys.ts"
+import { type PasswordCommand, passwordPermissions } from "./LoginCommands.ts"
 import type { PolicyOf } from "./Permissions.ts"
 import { type RoleCommand, rolePermissions } from "./RoleCommands.ts"
 import type { EventId, EventNotDead, EventNotFound } from "./StoredEvent.ts"
@@ -13,12 +14,13 @@ export class ReplayEvent extends Request.TaggedClass("iam/ReplayEvent")<
   EventNotFound | EventNotDead
 > {}
 
-export type IamCommand = ReplayEvent | ApiKeyCommand | UserCommand | RoleCommand
+export type IamCommand = ReplayEvent | ApiKeyCommand | UserCommand | RoleCommand | PasswordCommand
 
 /** What each command needs, in the context iam. */
 export const iamPermissions = {
   ...userPermissions,
   ...rolePermissions,
+  ...passwordPermissions,
   "iam/ReplayEvent": "access_developer_tools",
   "iam/CreateApiKey": inPerson(null),
   "iam/RevokeApiKey": inPerson(null)

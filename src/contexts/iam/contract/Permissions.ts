@@ -20,7 +20,8 @@ export const permissions = {
 /** A permission of one context. */
 export type Permission<C extends ContextName> = (typeof permissions)[C][number]
 
-/** What executing a command of a context takes. */
+/** What executing a command of a context takes; `null` where only the system does. */
 export type PolicyOf<C extends ContextName> =
+  | null
   | Permission<C>
   | { readonly permission: Permission<C> | null; readonly apiKeys: boolean }

@@ -57,7 +57,7 @@ export class EraseUser extends Request.TaggedClass("iam/EraseUser")<Addressed, U
 export class LinkIdentity extends Request.TaggedClass("iam/LinkIdentity")<
   Addressed & { readonly identity: IdentityInput },
   User,
-  Changing | IdentityTaken
+  Changing | IdentityTaken | PermissionNotHeld
 > {}
 
 export class UnlinkIdentity extends Request.TaggedClass("iam/UnlinkIdentity")<

@@ -85,7 +85,7 @@ const identityCommand = <const Name extends string, const Path extends `/${strin
     query: dryRunnable,
     payload: IdentityInput,
     success: changed,
-    error: [...changing, IdentityTaken]
+    error: [...changing, IdentityTaken, PermissionNotHeld]
   }).middleware(Idempotency).annotateMerge(documented(identifier, summary, {
     description: `Needs \`manage_users\` of iam. ${description}`,
     examples: { request: identity, 200: { data: { ...exampleUser, identities: [identity] } } }
@@ -167,7 +167,7 @@ export class UsersGroup extends HttpApiGroup.make("users")
     identityCommand("linkIdentity", "/:id/link-identity", [
       "linkIdentity",
       "Let tokens of another issuer speak for a user",
-      "Nothing else links them: a token with the same e-mail address does not."
+      "Needs also every right that the user has, or `manage_roles`. Nothing else links them: a token with the same e-mail address does not."
     ]),
     identityCommand("unlinkIdentity", "/:id/unlink-identity", [
       "unlinkIdentity",

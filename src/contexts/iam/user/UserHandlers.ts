@@ -9,6 +9,7 @@ import { type IdentityInput, type User, UserNotFound } from "../contract/User.ts
 import type { UserCommand } from "../contract/UserCommands.ts"
 import { SessionRepo } from "../session/SessionRepo.ts"
 import { keepingAdministrator } from "./lastAdministrator.ts"
+import { requireNoLess } from "./requireNoLess.ts"
 import { UserRepo } from "./UserRepo.ts"
 
 /** The change as the audit log tells it. */
@@ -40,6 +41,7 @@ export const userHandlers = Effect.gen(function*() {
   const users = yield* UserRepo
   const sessions = yield* SessionRepo
   const locked = yield* lockedUser
+  const requireRight = yield* requireNoLess
 
   const ended = (userId: UserId, reason: "disabled" | "admin") =>
     Effect.map(sessions.revokeAll(userId), (count) => ({
@@ -112,8 +114,9 @@ export const userHandlers = Effect.gen(function*() {
           : [eventOf(UserDisabled, new UserDisabled({ userId: id })), ...events]
       }
     }),
-    "iam/LinkIdentity": Effect.fnUntraced(function*({ id, identity, ifMatch }) {
+    "iam/LinkIdentity": Effect.fnUntraced(function*({ id, identity, ifMatch }, actor) {
       const user = yield* locked(id, ifMatch)
+      yield* requireRight(actor, id)
       if (isLinked(user, identity)) return { answer: user }
       const answer = yield* users.link(user, identity)
       return { answer, change: changeOfUser(answer, user.version, ["identities"]) }

@@ -1,0 +1,89 @@
+import { Context, Data, Effect, Layer, Semaphore } from "effect"
+import crypto from "node:crypto"
+import { Settings } from "../../../kernel/Settings.ts"
+
+/** This Node has no argon2. */
+export class Argon2Missing extends Data.TaggedError("Argon2Missing")<{ readonly message: string }> {}
+
+interface Cost {
+  /** In KiB. */
+  readonly memory: number
+  readonly passes: number
+  readonly parallelism: number
+}
+
+/** What a hash costs: 64 MiB, 3 passes, 4 lanes. */
+export const HashCost = Context.Reference<Cost>("cardapio/contexts/iam/password/HashCost", {
+  defaultValue: () => ({ memory: 65_536, passes: 3, parallelism: 4 })
+})
+
+const saltBytes = 16
+const tagLength = 32
+const version = 19
+
+const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replace(/=+$/, "")
+
+const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/
+
+const parsed = (hash: string) => {
+  const [, memory, passes, parallelism, salt = "", tag = ""] = phc.exec(hash) ?? []
+  return {
+    cost: { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) },
+    salt: Buffer.from(salt, "base64"),
+    tag: Buffer.from(tag, "base64")
+  }
+}
+
+/** In Node's thread pool: the requests of others go on meanwhile. */
+const argon2id = (password: string, salt: Uint8Array, cost: Cost) =>
+  Effect.callback<Buffer>((resume) => {
+    const parameters = { message: password, nonce: salt, tagLength, ...cost }
+    crypto.argon2("argon2id", parameters, (error, tag) =>
+      resume(error === null ? Effect.succeed(tag) : Effect.die(error)))
+  })
+
+/** Passwords as they are kept: argon2id (RFC 9106) as a PHC string, of the text in NFKC. */
+export class PasswordHashes extends Context.Service<PasswordHashes, {
+  hash(password: string): Effect.Effect<string>
+  /** Whether it is the password. Without a hash it takes as long, and it is not. */
+  verify(password: string, hash: string | null): Effect.Effect<boolean>
+  /** Whether it was made at another cost than today's. */
+  isOutdated(hash: string): boolean
+}>()("cardapio/contexts/iam/password/PasswordHashes") {
+  static readonly layer = Layer.effect(
+    PasswordHashes,
+    Effect.gen(function*() {
+      if (typeof crypto.argon2 !== "function") {
+        return yield* new Argon2Missing({
+          message: `Node 24.7 or newer is needed for argon2; this is ${process.version}`
+        })
+      }
+      const { hashConcurrency } = yield* Settings
+      const cost = yield* HashCost
+      const turns = yield* Semaphore.make(hashConcurrency)
+      const hashed = (password: string, salt: Uint8Array, at: Cost) =>
+        turns.withPermit(argon2id(password.normalize("NFKC"), salt, at))
+
+      const hash = Effect.fn("PasswordHashes.hash")(function*(password: string) {
+        const salt = crypto.randomBytes(saltBytes)
+        const tag = yield* hashed(password, salt, cost)
+        const { memory, parallelism, passes } = cost
+        return `$argon2id$v=${version}$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`
+      })
+      const dummy = yield* hash(crypto.randomBytes(32).toString("base64"))
+
+      return PasswordHashes.of({
+        hash,
+        verify: Effect.fn("PasswordHashes.verify")(function*(password, kept) {
+          const { cost, salt, tag } = parsed(kept ?? dummy)
+          const found = yield* hashed(password, salt, cost)
+          return crypto.timingSafeEqual(found, tag) && kept !== null
+        }),
+        isOutdated: (kept) => {
+          const { memory, parallelism, passes } = parsed(kept).cost
+          return memory !== cost.memory || passes !== cost.passes || parallelism !== cost.parallelism
+        }
+      })
+    })
+  )
+}

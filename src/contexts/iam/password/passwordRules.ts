@@ -1,0 +1,35 @@
+import { Effect } from "effect"
+import { readFileSync } from "node:fs"
+import { PasswordTooWeak } from "../contract/Logins.ts"
+
+const shortest = 12
+const longest = 256
+
+/** The 10,000 most common passwords of at least 12 characters, in lower case, as SecLists (MIT) counts them. */
+const common: ReadonlySet<string> = new Set(
+  readFileSync(new URL("common-passwords.txt", import.meta.url), "utf8").split("\n").filter((line) => line !== "")
+)
+
+const faultsOf = (password: string, about: ReadonlyArray<string | null>): ReadonlyArray<string> => {
+  const text = password.normalize("NFKC")
+  const length = [...text].length
+  const folded = text.toLowerCase()
+  const known = about.flatMap((each) => each === null ? [] : [each.normalize("NFKC").toLowerCase()])
+  return [
+    ...length < shortest ? [`must be at least ${shortest} characters long`] : [],
+    ...length > longest ? [`must be at most ${longest} characters long`] : [],
+    ...known.flatMap((each) => [each, each.split("@", 1).join("")]).includes(folded)
+      ? ["must not be the e-mail address or the name"]
+      : [],
+    ...common.has(folded) ? ["is among the 10,000 most common passwords"] : []
+  ]
+}
+
+/** Fails with each rule that a new password breaks. There is none about kinds of characters, and none expires. */
+export const requireStrong = (
+  password: string,
+  user: { readonly email: string | null; readonly name: string | null }
+) => {
+  const errors = faultsOf(password, [user.email, user.name]).map((detail) => ({ pointer: "/password", detail }))
+  return errors.length === 0 ? Effect.void : Effect.fail(new PasswordTooWeak({ errors }))
+}
