@@ -38,14 +38,16 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
       "A".repeat(9000),
       ...tokens.useless
     ])
+  const isOpen = Array.isArray(operation.security) && operation.security.length === 0
+  const closed = isOpen ? "any" : "refusal"
   return [
-    (draft) => attempt("no token", "refusal", { ...draft, headers: {} }),
+    (draft) => attempt("no token", closed, { ...draft, headers: {} }),
     (draft, dice) =>
-      attempt("a useless token", "refusal", withHeaders(draft, { authorization: `Bearer ${broken(dice)}` })),
+      attempt("a useless token", closed, withHeaders(draft, { authorization: `Bearer ${broken(dice)}` })),
     (draft, dice) =>
       attempt(
         "another scheme",
-        "refusal",
+        closed,
         withHeaders(draft, { authorization: dice.pick(["Basic YTpi", "Bearer", "", tokens.administrator]) })
       ),
     (draft) =>
@@ -81,7 +83,7 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
 }
 
 /** What declares 403, and yet whoever is signed in may do with his own. */
-const forAnyone: ReadonlySet<string> = new Set(["listApiKeys", "updateMe"])
+const forAnyone: ReadonlySet<string> = new Set(["listApiKeys", "updateMe", "logout", "logoutAll"])
 
 /** Makes requests with one thing wrong, by turns of every kind that the operation has. */
 export const nearlyValid = (operation: Operation, known: Known, dice: Dice): (draft: Draft) => Attempt => {

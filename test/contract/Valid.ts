@@ -40,12 +40,13 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
     const { email, password } = dice.pick(logins)
     return { email: dice.chance(0.5) ? email.toUpperCase() : email, password }
   },
+  resetPassword: (_, { resetCodes }) => () => ({ ...resetCodes.shift(), password: "correct horse battery" }),
   refresh: (_, { refreshTokens }) => () => ({ refreshToken: refreshTokens.shift() ?? "" }),
   changePassword: (_, { logins: [login] }) => () => ({ oldPassword: login?.password, password: login?.password }),
   createUser: () => (dice) => ({ email: someEmail(dice), name: `Ana ${someText(dice, 150)}` }),
   updateUser: () => (dice) => ({
     ...dice.chance(0.7) ? { email: someEmail(dice) } : {},
-    ...dice.chance(0.7) ? { name: `Ana ${someText(dice, 150)}` } : {}
+    name: `Ana ${someText(dice, 150)}`
   }),
   updateMe: () => (dice) => ({ name: `Ana ${someText(dice, 150)}` }),
   createRole: () => (dice) => ({ context: "recipes", ...roleBody(dice) }),

@@ -22,6 +22,7 @@ export interface Known {
   /** Each of a user of its own, to be used up. */
   readonly leaving: Array<string>
   readonly refreshTokens: Array<string>
+  readonly resetCodes: Array<{ readonly email: string; readonly code: string }>
   readonly tokens: {
     readonly administrator: string
     readonly powerless: string
@@ -198,11 +199,12 @@ const makeLogins = Effect.gen(function*() {
     CREATE TRIGGER unthrottled BEFORE INSERT OR UPDATE ON login_throttles FOR EACH ROW EXECUTE FUNCTION unthrottled()`
   const hash = yield* Effect.provide(PasswordHashes.use((hashes) => hashes.hash(password)), PasswordHashes.layer)
   const of = (id: string) => tokens.issue(UserId.make(id), Duration.minutes(15))
-  const [people, leavers, families] = [ids(20), ids(700), ids(400)]
+  const [people, leavers, families, forgetful] = [ids(100), ids(700), ids(400), ids(400)]
   yield* sql`
     INSERT INTO users (id, email) SELECT id, id::text || '@example.net' FROM unnest(${[
     ...people,
-    ...leavers
+    ...leavers,
+    ...forgetful
   ]}::uuid[]) AS id`
   yield* sql`INSERT INTO passwords (user_id, hash) SELECT id, ${hash} FROM unnest(${people}::uuid[]) AS id`
   yield* sql`
@@ -213,7 +215,11 @@ const makeLogins = Effect.gen(function*() {
   yield* sql`
     INSERT INTO refresh_tokens (token_hash, session_id, expires_at) SELECT sha256(id::text::bytea), id, now() + interval '1 day'
     FROM unnest(${families}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO reset_codes (user_id, code_hash, expires_at) SELECT id, sha256(upper(id::text)::bytea), now() + interval '1 hour'
+    FROM unnest(${forgetful}::uuid[]) AS id`
   return {
+    resetCodes: forgetful.map((id) => ({ email: `${id}@example.net`, code: id })),
     logins: yield* Effect.forEach(
       people,
       (id) => Effect.map(of(id), (token) => ({ email: `${id}@example.net`, password, token }))

@@ -60,7 +60,14 @@ const wrongValues = (parameter: Parameter): ReadonlyArray<string> => {
     case "uuid":
       return notUuids
     case "integer":
-      return [...notNumbers, "0", "-1", "1.0", "1e1", "10001", "9".repeat(400)]
+      return [
+        ...notNumbers,
+        "-1",
+        "1.0",
+        "1e1",
+        "9".repeat(400),
+        ...["page", "limit"].includes(parameter.name) ? ["0", "10001"] : []
+      ]
     case "decimal":
     case "number":
       return notNumbers
