@@ -15,7 +15,7 @@ interface Row {
 const rowOf = ({ codec, default: byDefault, example, fault, name, secret }: Setting<unknown>): Row => {
   const given = process.env[name] ?? ""
   const value = given === "" ? byDefault ?? null : given
-  const decoded = Schema.decodeUnknownResult(codec)((value ?? "").trim())
+  const decoded = Schema.decodeUnknownResult(codec, { onExcessProperty: "error" })((value ?? "").trim())
   return {
     name,
     value: value !== null && secret ? "(secret)" : value,

@@ -1,4 +1,4 @@
-import { Duration, Redacted, Result, Schema, SchemaGetter } from "effect"
+import { Duration, Effect, Redacted, Result, Schema, SchemaGetter } from "effect"
 import { IpNetwork } from "effect/net"
 
 export const wholeNumber = (min: number, max: number) =>
@@ -102,4 +102,43 @@ export const PublicUrl = Schema.String.check(Schema.makeFilter((text) => isOrigi
     decode: SchemaGetter.transform((text) => text.replace(/\/$/, "")),
     encode: SchemaGetter.passthrough()
   })
+)
+
+const isLoopback = (hostname: string) =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname)
+
+/** Whether what is read from there can be trusted: https, or http of this machine itself, which production does without. */
+export const isTrustworthyUrl = (text: string, production: boolean) => {
+  if (!URL.canParse(text)) return false
+  const { hash, hostname, password, protocol, username } = new URL(text)
+  const plain = username === "" && password === "" && hash === ""
+  return plain && (protocol === "https:" || !production && protocol === "http:" && isLoopback(hostname))
+}
+
+const TrustworthyUrl = Schema.String.check(Schema.makeFilter((text) => isTrustworthyUrl(text, false)))
+
+/** Whose tokens are taken besides our own: OpenID Connect issuers, compared byte for byte. */
+const Issuer = Schema.Struct({
+  issuer: TrustworthyUrl.check(Schema.isPattern(/^[^?#\s]{1,2048}$/)),
+  audience: Schema.NonEmptyArray(Schema.NonEmptyString),
+  jwksUri: Schema.optionalKey(TrustworthyUrl),
+  algorithms: Schema.NonEmptyArray(Schema.Literals(["RS256", "ES256", "EdDSA"])).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(["RS256"] as const))
+  ),
+  tokenUse: Schema.Literals(["access", "id"]).pipe(Schema.withDecodingDefaultKey(Effect.succeed("access" as const))),
+  clientIdClaim: Schema.optionalKey(Schema.NonEmptyString),
+  provision: Schema.Literals(["refuse", "user"]).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed("refuse" as const))
+  ),
+  leeway: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 300 })).pipe(
+    Schema.withDecodingDefaultKey(Effect.succeed(60))
+  )
+})
+export type Issuer = typeof Issuer.Type
+
+/** Issuers as a JSON list, each named once. */
+export const Issuers = Schema.fromJsonString(
+  Schema.Array(Issuer).check(
+    Schema.makeFilter((issuers) => new Set(issuers.map(({ issuer }) => issuer)).size === issuers.length)
+  )
 )

@@ -4,6 +4,8 @@ import {
   Flag,
   HeaderList,
   HttpUrl,
+  Issuers,
+  isTrustworthyUrl,
   Networks,
   Origins,
   PublicUrl,
@@ -171,20 +173,35 @@ export const settings = {
       example: "the output of: openssl rand -base64 48",
       description: "Seals the private signing keys. Needed with DATABASE_URL; made in DATA_DIR otherwise"
     }
-  )
+  ),
+  authLocal: setting("AUTH_LOCAL", Flag, {
+    default: "true",
+    fault: "must be true or false",
+    example: "false",
+    description:
+      "Whether the tokens that this server signs are taken; false leaves the issuers of AUTH_ISSUERS and API keys"
+  }),
+  authIssuers: setting("AUTH_ISSUERS", Issuers, {
+    default: "[]",
+    fault: "must be a JSON list of issuers, each with its https address and audience",
+    example: `[{"issuer":"https://id.example.org","audience":["cardapio"]}]`,
+    description: "OpenID Connect issuers whose tokens are taken, as a JSON list"
+  })
 } as const
 
+const invalid = <A>({ example, fault, name, secret }: Setting<A>, text: string) =>
+  Effect.fail(
+    new SettingInvalid({
+      message: `${name}${secret ? "" : `=${JSON.stringify(text)}`} ${fault}. Example: ${name}=${
+        JSON.stringify(example)
+      }`
+    })
+  )
+
 const decoded = <A>(self: Setting<A>, text: string): Effect.Effect<A, SettingInvalid> =>
-  Result.match(Schema.decodeUnknownResult(self.codec)(text.trim()), {
+  Result.match(Schema.decodeUnknownResult(self.codec, { onExcessProperty: "error" })(text.trim()), {
     onSuccess: Effect.succeed,
-    onFailure: () =>
-      Effect.fail(
-        new SettingInvalid({
-          message: `${self.name}${self.secret ? "" : `=${JSON.stringify(text)}`} ${self.fault}. Example: ${self.name}=${
-            JSON.stringify(self.example)
-          }`
-        })
-      )
+    onFailure: () => invalid(self, text)
   })
 
 const raw = (name: string) =>
@@ -198,6 +215,17 @@ const withDefault = <A>(self: Setting<A>) =>
 
 const optional = <A>(self: Setting<A>) =>
   Effect.flatMap(raw(self.name), (text) => text === "" ? Effect.undefined : decoded(self, text))
+
+const production = Effect.map(raw("NODE_ENV"), (environment) => environment === "production")
+
+const authIssuers = Effect.gen(function*() {
+  const issuers = yield* withDefault(settings.authIssuers)
+  const strict = yield* production
+  const addresses = issuers.flatMap(({ issuer, jwksUri = issuer }) => [issuer, jwksUri])
+  return addresses.every((address) => isTrustworthyUrl(address, strict))
+    ? issuers
+    : yield* invalid(settings.authIssuers, yield* raw(settings.authIssuers.name))
+})
 
 const read = Effect.all({
   host: withDefault(settings.host),
@@ -223,6 +251,10 @@ const read = Effect.all({
   serviceName: withDefault(settings.serviceName),
   hashConcurrency: withDefault(settings.hashConcurrency),
   authKeySecret: optional(settings.authKeySecret)
+  authKeySecret: optional(settings.authKeySecret),
+  authLocal: withDefault(settings.authLocal),
+  authIssuers,
+  production
 })
 
 /** The settings of this process, read from the environment once. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { settings } from "../../src/kernel/Settings.ts"
+import { Context, Effect, Layer } from "effect"
+import { Settings, settings } from "../../src/kernel/Settings.ts"
 import { cli, refusedStart } from "../support/Programs.ts"
 import { testSettings } from "../support/TestDatabase.ts"
 
@@ -27,8 +27,34 @@ const wrong: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318",
   OTEL_EXPORTER_OTLP_HEADERS: "hunter2-hunter2",
   OTEL_SERVICE_NAME: " ",
-  AUTH_KEY_SECRET: "hunter2-hunter2"
+  AUTH_KEY_SECRET: "hunter2-hunter2",
+  AUTH_LOCAL: "yes",
+  AUTH_ISSUERS: "[{\"issuer\":\"https://id.example.org\"}]"
 }
+
+const issuer = { issuer: "https://id.example.org", audience: ["cardapio"] }
+
+const wrongIssuers: Readonly<Record<string, unknown>> = {
+  "no list": issuer,
+  "no address": [{ ...issuer, issuer: "id.example.org" }],
+  "http": [{ ...issuer, issuer: "http://id.example.org" }],
+  "http to a name like that of this machine": [{ ...issuer, issuer: "http://localhost.example.org" }],
+  "a password in the address": [{ ...issuer, issuer: "https://user:password@id.example.org" }],
+  "a query in the address": [{ ...issuer, issuer: "https://id.example.org?tenant=1" }],
+  "no audience": [{ ...issuer, audience: [] }],
+  "one audience that is no list": [{ ...issuer, audience: "cardapio" }],
+  "keys over http": [{ ...issuer, jwksUri: "http://id.example.org/keys" }],
+  "an algorithm with a shared secret": [{ ...issuer, algorithms: ["HS256"] }],
+  "no algorithm": [{ ...issuer, algorithms: [] }],
+  "another use": [{ ...issuer, tokenUse: "refresh" }],
+  "another way to provision": [{ ...issuer, provision: "administrator" }],
+  "a leeway of an hour": [{ ...issuer, leeway: 3600 }],
+  "a word that is not known": [{ ...issuer, algorithm: ["ES256"] }],
+  "the same issuer twice": [issuer, issuer]
+}
+
+const read = (environment: Readonly<Record<string, string>>) =>
+  Effect.map(Effect.scoped(Layer.build(testSettings(environment))), Context.get(Settings))
 
 const brokenAddresses = {
   DATABASE_URL: "postgres://user:hunter2-#hunter2@127.0.0.1:1/x",
@@ -56,8 +82,41 @@ describe("a wrong setting is told in one line that names it, its fault and an ex
   }
 })
 
+describe("issuers that cannot be trusted are refused", () => {
+  for (const [why, value] of Object.entries(wrongIssuers)) {
+    it.effect(why, () =>
+      Effect.gen(function*() {
+        const AUTH_ISSUERS = JSON.stringify(value)
+        const { message } = yield* Effect.flip(read({ AUTH_ISSUERS }))
+        expect(message).toBe(
+          `AUTH_ISSUERS=${JSON.stringify(AUTH_ISSUERS)} ${settings.authIssuers.fault}. Example: AUTH_ISSUERS=${
+            JSON.stringify(settings.authIssuers.example)
+          }`
+        )
+      }))
+  }
+
+  it.effect("but not one of this machine, unless in production", () =>
+    Effect.gen(function*() {
+      for (const host of ["localhost:8443", "127.0.0.1", "[::1]:80"]) {
+        const AUTH_ISSUERS = JSON.stringify([{ ...issuer, issuer: `http://${host}` }])
+        expect((yield* read({ AUTH_ISSUERS })).authIssuers).toHaveLength(1)
+        expect((yield* Effect.flip(read({ AUTH_ISSUERS, NODE_ENV: "production" }))).message).toContain("AUTH_ISSUERS=")
+        const keys = JSON.stringify([{ ...issuer, jwksUri: `http://${host}/keys` }])
+        expect((yield* Effect.flip(read({ AUTH_ISSUERS: keys, NODE_ENV: "production" }))).message).toContain("/keys")
+      }
+      expect((yield* read({ AUTH_ISSUERS: JSON.stringify([issuer]), NODE_ENV: "production" })).authIssuers).toEqual([{
+        ...issuer,
+        algorithms: ["RS256"],
+        tokenUse: "access",
+        provision: "refuse",
+        leeway: 60
+      }])
+    }))
+})
+
 describe.concurrent("a wrong setting stops the start", () => {
-  for (const name of ["PORT", "DATABASE_URL", "DATABASE_MIGRATION_URL", "AUTH_KEY_SECRET"]) {
+  for (const name of ["PORT", "DATABASE_URL", "DATABASE_MIGRATION_URL", "AUTH_KEY_SECRET", "AUTH_ISSUERS"]) {
     it.live(name, () =>
       Effect.gen(function*() {
         const ended = yield* refusedStart({ [name]: wrong[name] ?? "" })
