@@ -8,13 +8,14 @@ const securityHeaders = {
 }
 
 const contentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
-const retryAfterSeconds = "1"
+/** The keys of an issuer that is away are asked for every 30 s. */
+const retryAfterSeconds = (code: unknown) => code === "issuer_unavailable" ? "30" : "1"
 
 const headersOf = (status: number, code: unknown): Record<string, string> => {
   if (status === 401) {
     return { "www-authenticate": code === "credential_missing" ? "Bearer" : "Bearer error=\"invalid_token\"" }
   }
-  return status === 503 ? { "retry-after": retryAfterSeconds } : {}
+  return status === 503 ? { "retry-after": retryAfterSeconds(code) } : {}
 }
 
 /** The headers of a problem that no middleware sees. */

@@ -1,25 +1,34 @@
 import { Effect, Layer, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
-import { ApiKeyInvalid, type TokenInvalid } from "../../kernel/contract/Problems.ts"
+import { ApiKeyInvalid, type TokenInvalid, UserUnknown } from "../../kernel/contract/Problems.ts"
 import { type Credential, CurrentCredential } from "../../kernel/contract/Rights.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"
-import { AccessTokens } from "./AccessTokens.ts"
 import { ApiKeyLookup } from "./apiKey/ApiKeyLookup.ts"
-import { Authorization, CredentialMissing } from "./contract/Authorization.ts"
+import { Authorization, CredentialMissing, type IssuerUnavailable } from "./contract/Authorization.ts"
+import { Tokens } from "./Tokens.ts"
 import { LastSeen } from "./user/LastSeen.ts"
 
 export const AuthorizationLayer = Layer.effect(
   Authorization,
   Effect.gen(function*() {
-    const tokens = yield* AccessTokens
+    const tokens = yield* Tokens
     const apiKeys = yield* ApiKeyLookup
     const lastSeen = yield* LastSeen
     const rates = yield* RateLimit
     /** A caller whom nobody vouches for counts as his address. */
     const counted = <E>(error: E) => Effect.andThen(rates.consume(undefined), Effect.fail(error))
 
-    const identified = (text: string): Effect.Effect<Credential, TokenInvalid | ApiKeyInvalid> =>
-      ApiKeyLookup.isKey(text) ? apiKeys.find(text) : tokens.verify(text)
+    const ofToken = Effect.fnUntraced(function*(text: string) {
+      const token = yield* tokens.verify(text)
+      if (token._tag === "external") return yield* new UserUnknown({})
+      const credential: Credential = { userId: token.userId, proof: { _tag: "Session", id: token.sid } }
+      return credential
+    })
+
+    const identified = (
+      text: string
+    ): Effect.Effect<Credential, TokenInvalid | ApiKeyInvalid | IssuerUnavailable | UserUnknown> =>
+      ApiKeyLookup.isKey(text) ? apiKeys.find(text) : ofToken(text)
 
     const admitted = Effect.fnUntraced(function*<A, E, R>(httpEffect: Effect.Effect<A, E, R>, text: string) {
       const credential = yield* Effect.catch(identified(text), counted)
@@ -44,4 +53,4 @@ export const AuthorizationLayer = Layer.effect(
       })
     })
   })
-).pipe(Layer.provide([ApiKeyLookup.layer, LastSeen.layer]))
+).pipe(Layer.provide([ApiKeyLookup.layer, LastSeen.layer, Tokens.layer]))

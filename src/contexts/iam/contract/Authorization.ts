@@ -18,6 +18,15 @@ export class CredentialMissing extends declared<CredentialMissing>()(
   })
 ) {}
 
+/** 503: the issuer of the token is away, and its keys are not known here, or have not been read for a day. */
+export class IssuerUnavailable extends declared<IssuerUnavailable>()(
+  "IssuerUnavailable",
+  problem("issuer_unavailable", 503, "The issuer of the token is unavailable", {
+    cause: "The keys that verify the token could not be read from its issuer, and none were read within the last day.",
+    cure: "Send the request again after the seconds of `Retry-After`, or log in here."
+  })
+) {}
+
 /**
  * Who asks: by a bearer token, verified without the database, or by an API key, sent as either. Whether it is in force, and the
  * user's status and rights, are read by the command or query itself.
@@ -28,5 +37,5 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization, {
 }>()("cardapio/contexts/iam/contract/Authorization", {
   requiredForClient: true,
   security: { apiKey: HttpApiSecurity.apiKey({ in: "header", key: "x-api-key" }), bearer: HttpApiSecurity.bearer },
-  error: [CredentialMissing, TokenInvalid, ApiKeyInvalid, UserUnknown, UserDisabled, RateLimited]
+  error: [CredentialMissing, TokenInvalid, ApiKeyInvalid, UserUnknown, UserDisabled, IssuerUnavailable, RateLimited]
 }) {}
