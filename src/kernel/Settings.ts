@@ -250,7 +250,6 @@ const read = Effect.all({
   otlpHeaders: optional(settings.otlpHeaders),
   serviceName: withDefault(settings.serviceName),
   hashConcurrency: withDefault(settings.hashConcurrency),
-  authKeySecret: optional(settings.authKeySecret)
   authKeySecret: optional(settings.authKeySecret),
   authLocal: withDefault(settings.authLocal),
   authIssuers,
