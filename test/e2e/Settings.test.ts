@@ -28,6 +28,7 @@ const wrong: Readonly<Record<string, string>> = {
   OTEL_EXPORTER_OTLP_HEADERS: "hunter2-hunter2",
   OTEL_SERVICE_NAME: " ",
   AUTH_KEY_SECRET: "hunter2-hunter2",
+  AUTH_HASH_CONCURRENCY: "0",
   AUTH_LOCAL: "yes",
   AUTH_ISSUERS: "[{\"issuer\":\"https://id.example.org\"}]"
 }

@@ -1,11 +1,12 @@
 import { Effect, Layer, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
-import { ApiKeyInvalid, type TokenInvalid, UserUnknown } from "../../kernel/contract/Problems.ts"
+import { ApiKeyInvalid, type TokenInvalid, type UserUnknown } from "../../kernel/contract/Problems.ts"
 import { type Credential, CurrentCredential } from "../../kernel/contract/Rights.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"
 import { ApiKeyLookup } from "./apiKey/ApiKeyLookup.ts"
 import { Authorization, CredentialMissing, type IssuerUnavailable } from "./contract/Authorization.ts"
 import { Tokens } from "./Tokens.ts"
+import { IdentityLookup } from "./user/IdentityLookup.ts"
 import { LastSeen } from "./user/LastSeen.ts"
 
 export const AuthorizationLayer = Layer.effect(
@@ -13,6 +14,7 @@ export const AuthorizationLayer = Layer.effect(
   Effect.gen(function*() {
     const tokens = yield* Tokens
     const apiKeys = yield* ApiKeyLookup
+    const identities = yield* IdentityLookup
     const lastSeen = yield* LastSeen
     const rates = yield* RateLimit
     /** A caller whom nobody vouches for counts as his address. */
@@ -20,7 +22,7 @@ export const AuthorizationLayer = Layer.effect(
 
     const ofToken = Effect.fnUntraced(function*(text: string) {
       const token = yield* tokens.verify(text)
-      if (token._tag === "external") return yield* new UserUnknown({})
+      if (token._tag === "external") return yield* identities.find(token)
       const credential: Credential = { userId: token.userId, proof: { _tag: "Session", id: token.sid } }
       return credential
     })
@@ -53,4 +55,4 @@ export const AuthorizationLayer = Layer.effect(
       })
     })
   })
-).pipe(Layer.provide([ApiKeyLookup.layer, LastSeen.layer, Tokens.layer]))
+).pipe(Layer.provide([ApiKeyLookup.layer, IdentityLookup.layer, LastSeen.layer, Tokens.layer]))

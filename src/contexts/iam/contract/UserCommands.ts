@@ -66,6 +66,12 @@ export class UnlinkIdentity extends Request.TaggedClass("iam/UnlinkIdentity")<
   Changing
 > {}
 
+/** Makes a user for the subject of another issuer that is seen for the first time; its e-mail address links to nobody by itself. */
+export class ProvisionUser extends Request.TaggedClass("iam/ProvisionUser")<
+  { readonly identity: IdentityInput; readonly email: string | null; readonly name: string | null },
+  UserId
+> {}
+
 interface Assignment extends Addressed {
   readonly roleId: RoleId
 }
@@ -96,6 +102,7 @@ export type UserCommand =
   | UnlinkIdentity
   | AssignRole
   | RemoveRole
+  | ProvisionUser
 
 /** What each command needs, in the context iam. Whether a role may be given or taken is asked once it is known which. */
 export const userPermissions = {
@@ -109,5 +116,6 @@ export const userPermissions = {
   "iam/LinkIdentity": "manage_users",
   "iam/UnlinkIdentity": "manage_users",
   "iam/AssignRole": inPerson(null),
-  "iam/RemoveRole": inPerson(null)
+  "iam/RemoveRole": inPerson(null),
+  "iam/ProvisionUser": null
 } as const satisfies Record<UserCommand["_tag"], PolicyOf<"iam">>

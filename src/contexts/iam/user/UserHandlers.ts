@@ -70,6 +70,26 @@ export const userHandlers = Effect.gen(function*() {
         events: [eventOf(UserCreated, new UserCreated({ userId: answer.id, via: "local" }))]
       }
     }),
+    "iam/ProvisionUser": Effect.fnUntraced(function*({ email, identity, name }) {
+      const { issuer, subject } = identity
+      yield* sql`SELECT pg_advisory_xact_lock(hashtextextended(${`iam identity ${issuer} ${subject}`}, 0))`
+      const [linked] = yield* sql<{ userId: UserId }>`
+        SELECT user_id FROM identities WHERE issuer = ${issuer} AND subject = ${subject}`
+      if (linked !== undefined) return { answer: linked.userId }
+      const user = yield* sql.withTransaction(users.insert({ email, name: name ?? subject.slice(0, 200) })).pipe(
+        // It is another's: of the same person or not, nobody here can tell.
+        Effect.catchTag("EmailTaken", () => users.insert({ email: null, name: name ?? subject.slice(0, 200) })),
+        Effect.flatMap((made) => users.link(made, identity)),
+        Effect.catchTags({ EmailTaken: Effect.die, IdentityTaken: Effect.die, VersionConflict: Effect.die })
+      )
+      const { id: userId } = user
+      return {
+        answer: userId,
+        change: changeOfUser(user, null, ["email", "name", "roles", "identities"]),
+        by: { userId, apiKeyId: null, permissions: new Set<string>() },
+        events: [eventOf(UserCreated, new UserCreated({ userId, via: "external" }))]
+      }
+    }),
     "iam/UpdateUser": ({ id, ifMatch, patch }) => Effect.flatMap(locked(id, ifMatch), (user) => updated(user, patch)),
     "iam/UpdateMe": Effect.fnUntraced(function*({ ifMatch, patch }, { userId }) {
       if (userId === null) return yield* new UserNotFound({})
