@@ -10,8 +10,10 @@ import { ApiKeysHttp } from "../contexts/iam/ApiKeysHttp.ts"
 import { AuditLogHttp } from "../contexts/iam/AuditLogHttp.ts"
 import { AuthorizationLayer } from "../contexts/iam/AuthorizationLayer.ts"
 import { EventsHttp } from "../contexts/iam/EventsHttp.ts"
+import { iamJobs } from "../contexts/iam/iamJobs.ts"
 import { AuthHttp, LoginsHttp } from "../contexts/iam/LoginsHttp.ts"
 import { RolesHttp } from "../contexts/iam/RolesHttp.ts"
+import { SigningKeysHttp } from "../contexts/iam/SigningKeysHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
@@ -77,9 +79,10 @@ const EventServices = Layer.fresh(Layer.merge(Audit.layer, EventBus.layer)).pipe
 
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
-  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler([purges])).pipe(Layer.provide(EventServices))
+  const jobs = [purges, ...yield* iamJobs]
+  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler(jobs)).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
-}))
+})).pipe(Layer.provide(Sealing.layer))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
@@ -120,7 +123,8 @@ const ApiRoutes = Layer.unwrap(
     MeHttp,
     RolesHttp,
     AuthHttp,
-    LoginsHttp
+    LoginsHttp,
+    SigningKeysHttp
   ]),
   Layer.provide([AuthorizationLayer, RequestProblemsLayer, IdempotencyLayer]),
   Layer.provide(Sealing.layer)

@@ -186,6 +186,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     rule: ({ isOwner }) => isOwner ? "allowed" : "login_not_found"
   }),
   "logins.issueResetCode": inPerson(managesUsers),
+  "signingKeys.jwks": { isOpen: true, rule: () => "allowed" },
   "foodVotes.list": signedIn,
   "foodVotes.cast": ofHouse,
   "foodVotes.withdraw": ofHouse,

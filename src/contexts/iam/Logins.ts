@@ -5,6 +5,7 @@ import { Audit } from "../../kernel/Audit.ts"
 import * as CommandBus from "../../kernel/CommandBus.ts"
 import type { CommandTimedOut, NotForApiKeys, PermissionMissing } from "../../kernel/contract/Problems.ts"
 import { CurrentCredential, type UserId } from "../../kernel/contract/Rights.ts"
+import { Sealing } from "../../kernel/Sealing.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import {
   ChangePassword,
@@ -163,6 +164,7 @@ export class Logins
       PasswordHashes.layer,
       SessionRepo.layer,
       AccessTokens.layer
-    ])
+    ]),
+    Layer.provide(Sealing.layer)
   )
 }

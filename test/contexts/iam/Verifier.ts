@@ -20,6 +20,7 @@ export class LocalIssuer {
       if (!(key instanceof Uint8Array)) this.keys.set(this.pair.kid, key)
       return SigningKeys.of({
         active: Effect.die("nothing is signed"),
+        published: Effect.never,
         publicKey: (kid) => Effect.sync(() => this.keys.get(kid))
       })
     })

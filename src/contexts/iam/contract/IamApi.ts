@@ -4,6 +4,7 @@ import { AuditLogGroup } from "./AuditLogApi.ts"
 import { EventsGroup } from "./EventsApi.ts"
 import { AuthGroup, LoginsGroup } from "./LoginsApi.ts"
 import { RolesGroup } from "./RolesApi.ts"
+import { SigningKeysGroup } from "./SigningKey.ts"
 import { MeGroup, UsersGroup } from "./UsersApi.ts"
 
 export class IamApi extends ContextApi
@@ -14,5 +15,6 @@ export class IamApi extends ContextApi
   .add(LoginsGroup)
   .add(MeGroup)
   .add(RolesGroup)
+  .add(SigningKeysGroup)
   .add(UsersGroup)
 {}

@@ -69,7 +69,18 @@ export class SetPassword extends Request.TaggedClass("iam/SetPassword")<
   NotForApiKeys | UserNotFound | PermissionNotHeld
 > {}
 
-export type LoginCommand = OpenLogin | Refresh | ResetPassword | Logout | LogoutAll | EndLogin | ChangePassword
+/** Publishes the next signing key, which signs 10 minutes later; whether there was none yet. */
+export class RotateKeys extends Request.TaggedClass("iam/RotateKeys")<{}, boolean, NotForApiKeys> {}
+
+export type LoginCommand =
+  | OpenLogin
+  | Refresh
+  | ResetPassword
+  | Logout
+  | LogoutAll
+  | EndLogin
+  | ChangePassword
+  | RotateKeys
 
 export type PasswordCommand = IssueResetCode | SetPassword
 
@@ -81,7 +92,8 @@ export const loginPermissions = {
   "iam/Logout": inPerson(null),
   "iam/LogoutAll": inPerson(null),
   "iam/EndLogin": inPerson(null),
-  "iam/ChangePassword": inPerson(null)
+  "iam/ChangePassword": inPerson(null),
+  "iam/RotateKeys": inPerson("manage_users")
 } as const satisfies Record<LoginCommand["_tag"], PolicyOf<"iam">>
 
 export const passwordPermissions = {

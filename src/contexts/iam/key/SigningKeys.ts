@@ -3,16 +3,22 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose"
 import { Sealing } from "../../../kernel/Sealing.ts"
+import type { PublicJwk } from "../contract/SigningKey.ts"
 
 /** The keys in the database were sealed with another secret. */
 export class SigningKeysSealed extends Data.TaggedError("SigningKeysSealed")<{ readonly message: string }> {}
 
 const algorithm = "EdDSA"
 const refreshAfterMillis = 30_000
+const lifetimeDays = 90
+/** So long a key is published before it signs. */
+const aheadMinutes = 10
+/** So long the tokens of a retired key are taken. */
+const graceMinutes = 30
 
 interface Row {
   readonly kid: string
-  readonly publicJwk: JWK
+  readonly publicJwk: PublicJwk
   readonly sealedPrivateJwk: Uint8Array
   readonly state: "next" | "active" | "retired"
 }
@@ -34,6 +40,7 @@ const imported = (jwk: JWK) =>
 interface Keys {
   readonly active: { readonly kid: string; readonly key: CryptoKey }
   readonly public: ReadonlyMap<string, CryptoKey>
+  readonly published: ReadonlyArray<PublicJwk>
   readonly readAt: number
 }
 
@@ -41,8 +48,10 @@ interface Keys {
 export class SigningKeys extends Context.Service<SigningKeys, {
   /** The key that signs; made where there is none yet. */
   readonly active: Effect.Effect<Keys["active"], SigningKeysSealed>
-  /** The public key with this id; unknown ids ask the database again, at most every 30 s. */
+  /** The public key with this id, if tokens of it are taken. What other processes change is seen within 30 s. */
   publicKey(kid: string): Effect.Effect<CryptoKey | undefined, SigningKeysSealed>
+  /** Public parts of the next, the active and those retired of which tokens may still be about. */
+  readonly published: Effect.Effect<ReadonlyArray<PublicJwk>, SigningKeysSealed>
 }>()("cardapio/contexts/iam/key/SigningKeys") {
   static readonly layer = Layer.effect(
     SigningKeys,
@@ -52,35 +61,58 @@ export class SigningKeys extends Context.Service<SigningKeys, {
       const lock = yield* Semaphore.make(1)
       let keys: Keys | undefined
 
-      const rows = Effect.orDie(sql<Row>`SELECT kid, public_jwk, sealed_private_jwk, state FROM signing_keys`)
+      const rows = Effect.orDie(sql<Row>`
+        SELECT kid, public_jwk, sealed_private_jwk, state FROM signing_keys
+        WHERE state <> 'retired' OR retired_at > now() - ${graceMinutes} * interval '1 minute' ORDER BY created_at`)
       const read = Effect.gen(function*() {
         const readAt = yield* Clock.currentTimeMillis
         const found = yield* rows
         const all = found.some(({ state }) => state === "active")
           ? found
-          : yield* Effect.andThen(Effect.orDie(create(sql, sealing)), rows)
+          : yield* Effect.andThen(Effect.orDie(addKey(sql, sealing, "active")), rows)
         const row = all.find(({ state }) => state === "active")
         if (row === undefined) return yield* Effect.die("no active signing key was made")
         const publicKeys = yield* Effect.forEach(
           all,
-          ({ kid, publicJwk }) => Effect.map(imported(publicJwk), (key) => [kid, key] as const)
+          ({ kid, publicJwk }) =>
+            Effect.map(
+              // The same object for the same key: what was verified by it stays so.
+              keys?.public.has(kid) === true ? Effect.succeed(keys.public.get(kid)) : imported(publicJwk),
+              (key) => key === undefined ? [] : [[kid, key] as const]
+            )
         )
-        const key = yield* Effect.flatMap(opened(sealing, row), imported)
-        keys = { active: { kid: row.kid, key }, public: new Map(publicKeys), readAt }
+        const key = keys?.active.kid === row.kid
+          ? keys.active.key
+          : yield* Effect.flatMap(opened(sealing, row), imported)
+        keys = {
+          active: { kid: row.kid, key },
+          public: new Map(publicKeys.flat()),
+          published: all.map(({ kid, publicJwk: { crv, kty, x } }) => ({
+            kty,
+            crv,
+            x,
+            kid,
+            alg: algorithm,
+            use: "sig"
+          })),
+          readAt
+        }
         return keys
       })
-      const known = Effect.suspend(() => keys === undefined ? read : Effect.succeed(keys))
+      const known = Effect.flatMap(
+        Clock.currentTimeMillis,
+        (now) => keys === undefined || now - keys.readAt >= refreshAfterMillis ? read : Effect.succeed(keys)
+      )
+      const current = Effect.flatMap(
+        Clock.currentTimeMillis,
+        (now) =>
+          keys === undefined || now - keys.readAt >= refreshAfterMillis ? lock.withPermit(known) : Effect.succeed(keys)
+      )
 
       return SigningKeys.of({
-        active: Effect.map(lock.withPermit(known), ({ active }) => active),
-        publicKey: Effect.fnUntraced(function*(kid) {
-          const cached = keys?.public.get(kid)
-          if (cached !== undefined) return cached
-          const current = yield* lock.withPermit(known)
-          const now = yield* Clock.currentTimeMillis
-          const stale = !current.public.has(kid) && now - current.readAt >= refreshAfterMillis
-          return (stale ? yield* lock.withPermit(read) : current).public.get(kid)
-        })
+        active: Effect.map(current, ({ active }) => active),
+        publicKey: (kid) => Effect.map(current, (all) => all.public.get(kid)),
+        published: Effect.map(current, ({ published }) => published)
       })
     })
   )
@@ -96,18 +128,42 @@ const opened = (sealing: Sealing["Service"], { kid, sealedPrivateJwk }: Row) =>
     )
   )
 
-/** Makes the first key; where another process was quicker, its key stands. */
-const create = Effect.fnUntraced(function*(
+/** Adds a key in a state of which there is one; where another process was quicker, its key stands. */
+const addKey = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
-  sealing: Sealing["Service"]
-): Effect.fn.Return<void, SqlError.SqlError> {
+  sealing: Sealing["Service"],
+  state: "next" | "active"
+): Effect.fn.Return<boolean, SqlError.SqlError> {
   const pair = yield* Effect.promise(() => generateKeyPair(algorithm, { crv: "Ed25519", extractable: true }))
   const kid = SecureRandom.uuidV7Unsafe()
   const publicJwk = yield* Effect.promise(() => exportJWK(pair.publicKey))
   const privateJwk = yield* Effect.promise(() => exportJWK(pair.privateKey))
   const sealed = yield* sealing.seal(kid, JSON.stringify(privateJwk))
-  yield* sql`
-    INSERT INTO signing_keys (kid, public_jwk, sealed_private_jwk, state)
-    VALUES (${kid}, ${JSON.stringify(publicJwk)}::jsonb, ${sealed}, 'active')
-    ON CONFLICT (state) WHERE state = 'active' DO NOTHING`
+  const added = yield* sql`
+    INSERT INTO signing_keys (kid, public_jwk, sealed_private_jwk, state, activated_at)
+    VALUES (${kid}, ${JSON.stringify(publicJwk)}::jsonb, ${sealed}, ${state}, ${
+    state === "active" ? sql`now()` : sql`NULL`
+  })
+    ON CONFLICT DO NOTHING RETURNING kid`
+  return added.length > 0
+})
+
+/** Adds the next key, where there is none: it is published at once, and signs 10 minutes later. */
+export const addNextKey = (sql: SqlClient.SqlClient, sealing: Sealing["Service"]) => addKey(sql, sealing, "next")
+
+/** Lets the next key sign once all who verify can know it, and adds one as the active one gets old. */
+export const rotateKeys = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, sealing: Sealing["Service"]) {
+  const [next] = yield* sql`
+    SELECT FROM signing_keys WHERE state = 'next' AND created_at <= now() - ${aheadMinutes} * interval '1 minute'`
+  if (next !== undefined) {
+    // Its tokens are taken for a while; it signs none any more.
+    yield* sql`
+      UPDATE signing_keys SET state = 'retired', retired_at = now(), sealed_private_jwk = '' WHERE state = 'active'`
+    yield* sql`UPDATE signing_keys SET state = 'active', activated_at = now() WHERE state = 'next'`
+    return
+  }
+  const [old] = yield* sql`
+    SELECT FROM signing_keys WHERE state = 'active' AND activated_at <= now() - ${lifetimeDays} * interval '1 day'
+      AND NOT EXISTS (SELECT FROM signing_keys WHERE state = 'next')`
+  if (old !== undefined) yield* addNextKey(sql, sealing)
 })

@@ -10,6 +10,7 @@ import { AccessTokens } from "../AccessTokens.ts"
 import { SessionsRevoked } from "../contract/IamEvents.ts"
 import type { LoginCommand } from "../contract/LoginCommands.ts"
 import { CredentialsInvalid, LoginNotFound, RefreshInvalid, Tokens } from "../contract/Logins.ts"
+import { addNextKey } from "../key/SigningKeys.ts"
 import { SessionRepo } from "./SessionRepo.ts"
 
 const accessLifetime = Duration.minutes(15)
@@ -29,8 +30,8 @@ interface Held {
   readonly sealedAnswer: Uint8Array | null
 }
 
-const changeOf = (sid: string, changedFields: ReadonlyArray<string>) => ({
-  target: { type: "login", id: sid },
+const changeOf = (id: string, changedFields: ReadonlyArray<string>, type = "login") => ({
+  target: { type, id },
   versionBefore: null,
   versionAfter: null,
   changedFields
@@ -109,6 +110,10 @@ export const loginHandlers = Effect.gen(function*() {
     "iam/LogoutAll": Effect.fnUntraced(function*(_, { userId }) {
       if (userId === null || (yield* sessions.revokeAll(userId)) === 0) return { answer: undefined }
       return { answer: undefined, change: changeOf("all", ["revokedAt"]), events: [revoked(userId, "all", "logout")] }
+    }),
+    "iam/RotateKeys": Effect.fnUntraced(function*() {
+      const answer = yield* addNextKey(sql, sealing)
+      return answer ? { answer, change: changeOf("next", ["state"], "signingKey") } : { answer }
     }),
     "iam/EndLogin": Effect.fnUntraced(function*({ sid }, { userId }) {
       if (userId === null || !(yield* sessions.revoke(userId, sid))) return yield* new LoginNotFound({})
