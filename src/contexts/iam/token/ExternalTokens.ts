@@ -1,6 +1,7 @@
 import { Effect, Option, Schema } from "effect"
 import { nameText, RawText } from "../../../kernel/contract/Values.ts"
 import type { Issuer } from "../../../kernel/SettingCodecs.ts"
+import { Email } from "../contract/User.ts"
 import type { CompactJws } from "./CompactJws.ts"
 import { issuerKeys } from "./IssuerKeys.ts"
 import { refused } from "./Refusal.ts"
@@ -13,13 +14,6 @@ const decodeClaims = Schema.decodeUnknownOption(Schema.Struct({
   exp: Schema.Finite
 }))
 
-/** An e-mail address by the WHATWG's pattern, as HTML forms check it. */
-const Email = Schema.String.check(
-  Schema.isMaxLength(254),
-  Schema.isPattern(
-    /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/
-  )
-)
 const decodeEmail = Schema.decodeUnknownOption(Email)
 const decodeName = Schema.decodeUnknownOption(nameText(200))
 
