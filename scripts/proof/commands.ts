@@ -14,6 +14,7 @@ import { recorded } from "./recorded.ts"
 import { restartPostgres } from "./restart.ts"
 import { stopServers } from "./sigterm.ts"
 import { soak as soakServer } from "./soak.ts"
+import { tryTokens } from "./tokens.ts"
 import { anotherDatabase, freshPostgres, type Trial, trialOn } from "./Trial.ts"
 
 const seed = Flag.Int("seed").pipe(
@@ -160,9 +161,28 @@ const soak = Command.make("soak", {
   Command.withDescription("A constant load for long: memory and connections stay what they are")
 )
 
+const tokens = Command.make("tokens", {
+  seed,
+  count: count("How many mutations are tried, of four kinds of token together", 1_000_000)
+}, ({ count, seed }) => run("tokens", seed, onFreshPostgres((trial) => tryTokens(trial, count)))).pipe(
+  Command.withDescription("Random changes of valid tokens, of ours and of another issuer: none is taken")
+)
+
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
-  Command.withSubcommands([kill, faults, processes, restart, commit, sigterm, overloaded, contract, permissions, soak]),
+  Command.withSubcommands([
+    kill,
+    faults,
+    processes,
+    restart,
+    commit,
+    sigterm,
+    overloaded,
+    contract,
+    permissions,
+    tokens,
+    soak
+  ]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),
   NodeRuntime.runMain
