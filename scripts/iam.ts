@@ -1,17 +1,12 @@
-import { Duration, Effect, Layer, Schema } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { Command, Flag } from "effect/cli"
 import { AccessTokens } from "../src/contexts/iam/AccessTokens.ts"
 import { Accounts } from "../src/contexts/iam/Accounts.ts"
+import { Email } from "../src/contexts/iam/contract/User.ts"
+import { keys } from "./iam-keys.ts"
+import { resetCode, setPassword } from "./iam-passwords.ts"
+import { assign, disable, enable, logoutAll, remove, roles, users } from "./iam-users.ts"
 import { account, CommandFailed, remark, result, Tools } from "./Operator.ts"
-
-/** The WHATWG pattern of an e-mail address, as HTML forms check it. */
-const Email = Schema.String.check(
-  Schema.isMaxLength(254),
-  Schema.isPattern(
-    /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/,
-    { message: "must be an e-mail address" }
-  )
-)
 
 const token = Command.make("token", {
   email: Flag.String("email").pipe(Flag.withDescription("E-mail of the user whom the token speaks for")),
@@ -43,5 +38,18 @@ const createAdmin = Command.make("create-admin", {
 
 export const iam = Command.make("iam").pipe(
   Command.withDescription("Users and credentials"),
-  Command.withSubcommands([token, createAdmin])
+  Command.withSubcommands([
+    token,
+    createAdmin,
+    setPassword,
+    resetCode,
+    users,
+    roles,
+    assign,
+    remove,
+    disable,
+    enable,
+    logoutAll,
+    keys
+  ])
 )
