@@ -63,6 +63,28 @@ describe.concurrent("iam token", () => {
   }
 })
 
+describe.concurrent("iam", () => {
+  it.live("lets an operator give a role and a password, and says what it did", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase()
+      const environment = onDatabase(url)
+      yield* addUser(url, "admin@example.org", { roles: ["administrator", "user"] })
+      yield* addUser(url, "ana@example.org", { roles: ["user"] })
+      const asAdmin = ["--email", "ana@example.org", ...as]
+      const assigned = yield* cli(["iam", "assign", "--role", "recipes/recipe_manager", ...asAdmin], environment)
+      expect(assigned).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("recipes/recipe_manager") })
+      const weak = yield* cli(["iam", "set-password", ...asAdmin], environment, "ana@example.org\n")
+      expect(weak).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/must not be the e-mail address/)
+      })
+      const set = yield* cli(["iam", "set-password", ...asAdmin], environment, "correct horse battery\n")
+      expect(set).toMatchObject({ code: 0, stdout: "" })
+      expect(set.stderr).not.toContain("correct")
+    }))
+})
+
 describe.concurrent("misuse", () => {
   for (
     const [args, said] of [
