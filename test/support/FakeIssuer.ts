@@ -13,7 +13,9 @@ export type Mode =
   | "dripping"
   | "garbled"
   | "redirecting"
+  /** A byte more than is read, or as much as is. */
   | "oversized"
+  | "full"
   | "crowded"
   | "failing"
   | "away"
@@ -39,6 +41,17 @@ export class FakeIssuer {
     this.keys = pairs.map(({ jwk }) => jwk)
   }
 
+  /** What is right for discovery and for the keys, with so many bytes. */
+  #padded(bytes: number) {
+    const document = JSON.stringify({
+      issuer: this.issuer,
+      jwks_uri: `${this.issuer}/keys`,
+      keys: this.keys,
+      padding: ""
+    })
+    return document.slice(0, -2) + "x".repeat(Math.max(0, bytes - document.length)) + document.slice(-2)
+  }
+
   answer(path: string, response: ServerResponse) {
     this.requests.push(path)
     if (path === "/elsewhere") return json(response, { keys: this.keys })
@@ -52,18 +65,21 @@ export class FakeIssuer {
       case "redirecting":
         return response.writeHead(302, { location: "/elsewhere" }).end()
       case "oversized":
-        return json(response, { keys: this.keys, padding: "x".repeat(256 * 1024) })
+        return response.writeHead(200).end(this.#padded(256 * 1024 + 1))
+      case "full":
+        return response.writeHead(200).end(this.#padded(256 * 1024))
       case "crowded":
         return json(response, { keys: [...this.keys, ...Array.from({ length: 65 - this.keys.length }, () => ({}))] })
       case "failing":
-        return response.writeHead(500).end()
+        response.statusCode = 500
+        return response.end(this.#padded(1000))
       case "away":
         return response.destroy()
     }
     if (path !== "/.well-known/openid-configuration") return json(response, { keys: this.keys })
     return json(response, {
       issuer: this.mode === "misnamed" ? `${this.issuer}/` : this.issuer,
-      jwks_uri: this.mode === "plain" ? "http://issuer.example.org/keys" : `${this.issuer}/keys`
+      jwks_uri: this.mode === "plain" ? `${this.issuer.replace("127.0.0.1", "0.0.0.0")}/keys` : `${this.issuer}/keys`
     })
   }
 

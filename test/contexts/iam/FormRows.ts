@@ -230,7 +230,7 @@ export const formRows: ReadonlyArray<Row> = [
           Object.entries({
             "a list": [kind.header],
             "text": JSON.stringify("x"),
-            "no UTF-8": Buffer.of(0x7b, 0xff, 0x7d)
+            "no UTF-8": Buffer.from(led(`"x":"\u00ff"`, kind.header), "latin1")
           })
             .map(([what, header]) => [`header ${what}`, kind.craft(header, kind.claims)])
         ),

@@ -32,7 +32,12 @@ const answerTo = Effect.fnUntraced(function*(...authorization: ReadonlyArray<str
       port,
       path: "/v1/products/nutrients",
       headers: [
-        ...["host", "localhost", "x-correlation-id", "the-same", "connection", "close"],
+        "host",
+        "localhost",
+        "x-correlation-id",
+        "the-same",
+        "connection",
+        "close",
         ...authorization.flatMap((value) => ["authorization", value])
       ]
     })

@@ -9,6 +9,7 @@ import { type Attacked, externalKind, localKind, type Row } from "./TokenKind.ts
 import { atNoon, LocalIssuer, outcome, verifier } from "./Verifier.ts"
 
 const pairs = [makePair("RS256", "rsa"), makePair("ES256", "ec"), makePair("EdDSA", "ed")]
+const attackerPairs = [makePair("RS256", "rsa")]
 const otherPairs = [makePair("RS256", "rsa"), makePair("EdDSA", "other")]
 
 /** Our server, two issuers that it trusts, one of which may use RS256 alone, and the server of an attacker. */
@@ -17,7 +18,7 @@ const attacked = Effect.gen(function*() {
   const local = new LocalIssuer()
   const issuer = yield* fakeIssuer(pairs)
   const narrow = yield* fakeIssuer(otherPairs)
-  const attacker = yield* fakeIssuer([makePair("RS256", "rsa")])
+  const attacker = yield* fakeIssuer(attackerPairs)
   const entries = [issuer.entry(), narrow.entry({ algorithms: ["RS256"] })]
   const found: Attacked = { local, issuer, narrow, attacker }
   return { ...found, layer: verifier(local, entries) }
