@@ -5,7 +5,7 @@ import { rotateKeys } from "./key/SigningKeys.ts"
 
 const atMost = 5000
 
-/** Logins that ended a month ago, and what belongs to attempts that count no more. */
+/** Logins that ended a month ago, answers that are given no more, and what belongs to attempts that count no more. */
 const purge: Job = {
   name: "iam/Purge",
   every: "1 hour",
@@ -21,8 +21,13 @@ const purge: Job = {
           WHERE attempts[cardinality(attempts)] < now() - interval '1 day' AND coalesce(blocked_until < now(), true)
           LIMIT ${atMost}))
         RETURNING 1`
+      const answers = yield* sql`
+        UPDATE refresh_tokens SET sealed_answer = NULL WHERE token_hash = ANY(ARRAY(
+          SELECT token_hash FROM refresh_tokens
+          WHERE sealed_answer IS NOT NULL AND used_at < now() - interval '10 seconds' LIMIT ${atMost}))
+        RETURNING 1`
       yield* sql`DELETE FROM reset_codes WHERE expires_at < now()`
-      return [sessions, throttles].some(({ length }) => length === atMost)
+      return [sessions, throttles, answers].some(({ length }) => length === atMost)
     })
 }
 
