@@ -3,7 +3,7 @@ import { SqlClient } from "effect/sql"
 import { readingActor, requirePolicy, type Unauthenticated } from "../../kernel/Actors.ts"
 import { Audit } from "../../kernel/Audit.ts"
 import * as CommandBus from "../../kernel/CommandBus.ts"
-import type { CommandTimedOut, NotForApiKeys, PermissionMissing } from "../../kernel/contract/Problems.ts"
+import type { CommandTimedOut, NotForApiKeys, Overloaded, PermissionMissing } from "../../kernel/contract/Problems.ts"
 import { CurrentCredential, type UserId } from "../../kernel/contract/Rights.ts"
 import { Sealing } from "../../kernel/Sealing.ts"
 import { AccessTokens } from "./AccessTokens.ts"
@@ -26,7 +26,7 @@ import {
   type ResetInput,
   type Tokens
 } from "./contract/Logins.ts"
-import { ownPasswordHandlers } from "./password/PasswordHandlers.ts"
+import { isCode, ownPasswordHandlers } from "./password/PasswordHandlers.ts"
 import { PasswordHashes } from "./password/PasswordHashes.ts"
 import { requireStrong } from "./password/passwordRules.ts"
 import { loginHandlers } from "./session/LoginHandlers.ts"
@@ -40,9 +40,11 @@ interface Account {
   readonly name: string | null
   /** Nothing where the user is disabled, or has no password. */
   readonly hash: string | null
+  /** Of the code for a new password, where there is one in force. */
+  readonly codeHash: Uint8Array | null
 }
 
-type Guarded = LoginThrottled | CredentialsInvalid | CommandTimedOut
+type Guarded = LoginThrottled | CredentialsInvalid | Overloaded | CommandTimedOut
 
 interface Methods {
   /** Checks a password and opens a login. Each failure is the same, and takes as long. */
@@ -85,8 +87,9 @@ export class Logins
       })
 
       const accounts = sql`
-        SELECT u.id, u.email, u.name, CASE WHEN u.status = 'active' THEN p.hash END AS hash
-        FROM users u LEFT JOIN passwords p ON p.user_id = u.id`
+        SELECT u.id, u.email, u.name, CASE WHEN u.status = 'active' THEN p.hash END AS hash,
+          CASE WHEN u.status = 'active' AND c.expires_at > now() THEN c.code_hash END AS code_hash
+        FROM users u LEFT JOIN passwords p ON p.user_id = u.id LEFT JOIN reset_codes c ON c.user_id = u.id`
       const byEmail = (email: string) =>
         Effect.map(
           Effect.orDie(sql<Account>`${accounts} WHERE lower(u.email) = lower(${email})`),
@@ -106,15 +109,15 @@ export class Logins
       })
 
       const login: Methods["login"] = Effect.fn("Logins.login")(function*({ email, password }, userAgent) {
-        const attempt = yield* throttle.attempt(email)
         const account = yield* byEmail(email)
+        const attempt = yield* throttle.attempt(account?.id ?? email)
         const hash = yield* verified(account, password)
         if (account === undefined || hash === null) return yield* failed("iam/Login", account?.id ?? null)
         const renewed = hashes.isOutdated(hash) ? yield* hashes.hash(password) : undefined
         const tokens = yield* bus.executeAsSystem(new OpenLogin({ userId: account.id, hash, renewed, userAgent }))
         yield* Effect.orDie(throttle.succeeded(attempt))
         return tokens
-      })
+      }, hashes.placed)
 
       const refresh: Methods["refresh"] = Effect.fn("Logins.refresh")(function*(refreshToken, idempotencyKey) {
         const tokens = yield* bus.executeAsSystem(new Refresh({ refreshToken, idempotencyKey }))
@@ -123,19 +126,23 @@ export class Logins
 
       const resetPassword: Methods["resetPassword"] = Effect.fn("Logins.resetPassword")(
         function*({ code, email, password }) {
-          const attempt = yield* throttle.attempt(email)
           const account = yield* byEmail(email)
-          yield* requireStrong(password, { email, name: account?.name ?? null })
-          const hash = yield* hashes.hash(password)
-          if (account === undefined) return yield* failed("iam/ResetPassword", null)
+          const attempt = yield* throttle.attempt(account?.id ?? email)
+          // Before anything is said of the password, which may tell the name of whoever has the e-mail.
+          if (account === undefined || !isCode(code, account.codeHash)) {
+            return yield* failed("iam/ResetPassword", account?.id ?? null)
+          }
+          yield* Effect.orDie(throttle.succeeded(attempt))
+          yield* requireStrong(password, account)
           const { id: userId } = account
+          const hash = yield* hashes.hash(password)
           yield* Effect.catchTag(
             bus.executeAsSystem(new ResetPassword({ userId, code, hash })),
             "CredentialsInvalid",
             () => failed("iam/ResetPassword", userId)
           )
-          yield* Effect.orDie(throttle.succeeded(attempt))
-        }
+        },
+        hashes.placed
       )
 
       const changing: Methods["changing"] = Effect.fn("Logins.changing")(function*({ oldPassword, password }) {
@@ -144,14 +151,14 @@ export class Logins
         yield* requirePolicy(actor, "iam", loginPermissions["iam/ChangePassword"])
         const { userId } = actor
         const [account] = yield* Effect.orDie(sql<Account>`${accounts} WHERE u.id = ${userId}`)
-        const attempt = yield* throttle.attempt(account?.email ?? userId)
+        const attempt = yield* throttle.attempt(userId)
         const hash = yield* verified(account, oldPassword)
         if (account === undefined || hash === null) return yield* failed("iam/ChangePassword", userId)
         yield* Effect.orDie(throttle.succeeded(attempt))
         yield* requireStrong(password, account)
         const sid = proof._tag === "Session" ? proof.id : undefined
         return new ChangePassword({ verified: hash, hash: yield* hashes.hash(password), sid })
-      })
+      }, hashes.placed)
 
       return { ...bus, ...yield* LoginQueries, login, refresh, resetPassword, changing }
     })

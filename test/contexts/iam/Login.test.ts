@@ -1,10 +1,12 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientRequest, type HttpClientResponse } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { SetPassword } from "../../../src/contexts/iam/contract/LoginCommands.ts"
 import { Iam } from "../../../src/contexts/iam/Iam.ts"
+import { iamJobs } from "../../../src/contexts/iam/iamJobs.ts"
 import { PasswordHashes } from "../../../src/contexts/iam/password/PasswordHashes.ts"
+import { Sealing } from "../../../src/kernel/Sealing.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 
@@ -164,6 +166,24 @@ layer(TestLayer, { excludeTestServices: true })("refreshing", (it) => {
       yield* refresh(other.refreshToken, "key")
       assert.deepInclude(yield* refresh(other.refreshToken, "another"), { status: 401, code: "refresh_reused" })
     }))
+
+  it.effect("keeps an answer no longer than it is given again", () =>
+    Effect.gen(function*() {
+      yield* forgetAttempts
+      const { email } = yield* person()
+      yield* refresh(dataOf(yield* login(email)).refreshToken, "a-key")
+      const sql = yield* SqlClient.SqlClient
+      const kept = Effect.map(
+        sql`SELECT FROM refresh_tokens WHERE sealed_answer IS NOT NULL AND idempotency_key = 'a-key'`,
+        (rows) => rows.length
+      )
+      const purged = Effect.flatMap(iamJobs, ([purge]) => purge === undefined ? Effect.die("no job") : purge.run(sql))
+      yield* purged
+      assert.isAbove(yield* kept, 0)
+      yield* sql`UPDATE refresh_tokens SET used_at = used_at - interval '11 seconds'`
+      yield* purged
+      assert.strictEqual(yield* kept, 0)
+    }).pipe(Effect.provide(Sealing.layer)))
 
   it.effect("lets one of two at once win; the other counts as reuse, unless it shares the key", () =>
     Effect.gen(function*() {
@@ -326,6 +346,25 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
       assert.notInclude(JSON.stringify(kept), earlier)
     }))
 
+  it.effect("are judged only where the code is right, for that tells the user's name", () =>
+    Effect.gen(function*() {
+      yield* forgetAttempts
+      const { email, id } = yield* person()
+      const sql = yield* SqlClient.SqlClient
+      yield* sql`UPDATE users SET name = 'Ana Maria de Souza' WHERE id = ${id}`
+      const client = yield* clientOf()
+      const { data } = yield* client.logins.issueResetCode({ params: { id }, headers: {}, query: {} })
+      const code = "code" in data ? data.code : ""
+      const reset = (to: string, code: string, password: string) =>
+        post("/v1/auth/reset-password", { email: to, code, password })
+      const told = ({ code, status }: Answer) => [status, code]
+      const refused = [401, "credentials_invalid"]
+      assert.deepStrictEqual(told(yield* reset(email, "WRONG", "ana maria de souza")), refused)
+      assert.deepStrictEqual(told(yield* reset("nobody@example.org", "WRONG", "ana maria de souza")), refused)
+      assert.deepStrictEqual(told(yield* reset(email, code, "ana maria de souza")), [422, "password_too_weak"])
+      assert.strictEqual((yield* reset(email, code, "wrong donkey socket")).status, 204)
+    }))
+
   it.effect("are opened by nobody who could not do what their owner may", () =>
     Effect.gen(function*() {
       const { id } = yield* person(["iam", "administrator"])
@@ -335,6 +374,20 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
       const payload = { issuer: "https://login.example.com", subject: id }
       const linked = manager.client.users.linkIdentity({ ...asked, payload })
       assert.strictEqual((yield* Effect.flip(linked))._tag, "PermissionNotHeld")
+    }))
+})
+
+layer(TestLayer, { excludeTestServices: true })("checking passwords", (it) => {
+  it.effect("is waited for by a few at once, so that the others are not held up", () =>
+    Effect.gen(function*() {
+      const hashes = yield* PasswordHashes
+      const waiting = yield* Effect.forkChild(
+        Effect.all(Array.from({ length: 16 }, () => hashes.placed(Effect.never)), { concurrency: "unbounded" }),
+        { startImmediately: true }
+      )
+      assert.strictEqual((yield* Effect.flip(hashes.placed(Effect.void)))._tag, "Overloaded")
+      yield* Fiber.interrupt(waiting)
+      yield* hashes.placed(Effect.void)
     }))
 })
 
@@ -374,6 +427,28 @@ layer(TestLayer, { excludeTestServices: true })("guessing passwords", (it) => {
       assert.strictEqual((yield* login("NOBODY@example.org", "wrong")).status, 429)
     }))
 
+  it.effect("takes the user for one, however the database lets its e-mail be spelled", () =>
+    Effect.gen(function*() {
+      yield* forgetAttempts
+      const { email, id } = yield* person()
+      const sql = yield* SqlClient.SqlClient
+      // What is an i to the lower() of many databases, and to JavaScript is none.
+      yield* sql`UPDATE users SET email = lower('İ') || ${email} WHERE id = ${id}`
+      const spelled = `İ${email}`
+      assert.strictEqual((yield* login(spelled)).status, 200)
+      const [plain] = yield* sql<{ email: string }>`SELECT email FROM users WHERE id = ${id}`
+      for (let n = 0; n < 5; n++) assert.strictEqual((yield* login(plain?.email ?? "", "wrong")).status, 401)
+      assert.strictEqual((yield* login(spelled)).status, 429)
+    }))
+
+  it.effect("counts what an account refuses for no address", () =>
+    Effect.gen(function*() {
+      yield* forgetAttempts
+      const { email } = yield* person()
+      for (let n = 0; n < 40; n++) yield* login(email, "wrong")
+      assert.strictEqual((yield* login((yield* person()).email)).status, 200)
+    }))
+
   it.effect("tests no more passwords where a hundred come at once", () =>
     Effect.gen(function*() {
       yield* forgetAttempts
@@ -383,7 +458,8 @@ layer(TestLayer, { excludeTestServices: true })("guessing passwords", (it) => {
         { concurrency: "unbounded" }
       )
       assert.lengthOf(answers.filter(({ status }) => status === 401), 5)
-      assert.lengthOf(answers.filter(({ status }) => status === 429), 20)
+      // Refused because of the failures, or because too many wait for an answer.
+      assert.lengthOf(answers.filter(({ status }) => status === 429 || status === 503), 20)
       assert.strictEqual((yield* login(email)).status, 429)
     }))
 

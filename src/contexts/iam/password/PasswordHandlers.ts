@@ -22,6 +22,10 @@ const newCode = () => Array.from({ length: codeLength }, () => alphabet.charAt(r
 
 const hashOf = (code: string) => createHash("sha256").update(code.trim().toUpperCase()).digest()
 
+/** Whether it is the code that was issued. */
+export const isCode = (code: string, issued: Uint8Array | null): boolean =>
+  issued !== null && timingSafeEqual(issued, hashOf(code))
+
 const changeOf = (id: UserId, changedFields: ReadonlyArray<string>) => ({
   target: { type: "user", id },
   versionBefore: null,
@@ -96,7 +100,7 @@ export const ownPasswordHandlers = Effect.gen(function*() {
       const [row] = yield* sql<{ codeHash: Uint8Array }>`
         SELECT c.code_hash FROM reset_codes c JOIN users u ON u.id = c.user_id
         WHERE c.user_id = ${userId} AND c.expires_at > now() AND u.status = 'active' FOR UPDATE OF c`
-      if (row === undefined || !timingSafeEqual(row.codeHash, hashOf(code))) return yield* new CredentialsInvalid({})
+      if (row === undefined || !isCode(code, row.codeHash)) return yield* new CredentialsInvalid({})
       const events = yield* write(userId, hash)
       return { answer: undefined, change: changeOf(userId, ["password"]), by: actorOf(userId), events }
     })

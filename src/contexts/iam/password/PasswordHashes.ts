@@ -1,5 +1,6 @@
-import { Context, Data, Effect, Layer, Semaphore } from "effect"
+import { Context, Data, Effect, Layer, Option, Semaphore } from "effect"
 import crypto from "node:crypto"
+import { Overloaded } from "../../../kernel/contract/Problems.ts"
 import { Settings } from "../../../kernel/Settings.ts"
 
 /** This Node has no argon2. */
@@ -16,6 +17,9 @@ interface Cost {
 export const HashCost = Context.Reference<Cost>("cardapio/contexts/iam/password/HashCost", {
   defaultValue: () => ({ memory: 65_536, passes: 3, parallelism: 4 })
 })
+
+/** How many may wait for their turn: more of them would fill the places that the server has for the requests of others. */
+const waitingAtMost = 14
 
 const saltBytes = 16
 const tagLength = 32
@@ -44,6 +48,8 @@ const argon2id = (password: string, salt: Uint8Array, cost: Cost) =>
 
 /** Passwords as they are kept: argon2id (RFC 9106) as a PHC string, of the text in NFKC. */
 export class PasswordHashes extends Context.Service<PasswordHashes, {
+  /** For what a caller waits for: takes a place among the few that hash or wait for it; refused where there is none. */
+  placed<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | Overloaded, R>
   hash(password: string): Effect.Effect<string>
   /** Whether it is the password. Without a hash it takes as long, and it is not. */
   verify(password: string, hash: string | null): Effect.Effect<boolean>
@@ -61,6 +67,7 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
       const { hashConcurrency } = yield* Settings
       const cost = yield* HashCost
       const turns = yield* Semaphore.make(hashConcurrency)
+      const places = yield* Semaphore.make(hashConcurrency + waitingAtMost)
       const hashed = (password: string, salt: Uint8Array, at: Cost) =>
         turns.withPermit(argon2id(password.normalize("NFKC"), salt, at))
 
@@ -73,6 +80,14 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
       const dummy = yield* hash(crypto.randomBytes(32).toString("base64"))
 
       return PasswordHashes.of({
+        placed: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+          Effect.flatMap(
+            places.withPermitsIfAvailable(1)(effect),
+            Option.match({
+              onNone: () => Effect.fail(new Overloaded({ detail: "Too many passwords are being checked." })),
+              onSome: Effect.succeed<A>
+            })
+          ),
         hash,
         verify: Effect.fn("PasswordHashes.verify")(function*(password, kept) {
           const { cost, salt, tag } = parsed(kept ?? dummy)

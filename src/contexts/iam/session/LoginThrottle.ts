@@ -24,15 +24,13 @@ const longestWait = 15
 
 const subjectOf = (kind: string, text: string) => `${kind} ${createHash("sha256").update(text).digest("base64url")}`
 
-/** The account's, whether there is such a user or not. */
-export const accountSubject = (email: string) => subjectOf("account", email.toLowerCase())
-
 /**
  * Keeps passwords from being guessed: of an account 5 failures in 15 minutes make it wait for 1, 2, 4 … 15 minutes, of an address 30
  * for 15 minutes. An attempt is counted before its password is looked at, so that none of many at once slips past.
  */
 export class LoginThrottle extends Context.Service<LoginThrottle, {
-  attempt(email: string): Effect.Effect<Attempt, LoginThrottled>
+  /** `name` is the user's id, however the e-mail was spelled, or the e-mail where there is no such user. */
+  attempt(name: string): Effect.Effect<Attempt, LoginThrottled>
   /** Forgets the failures of the account, and of the address this attempt alone. */
   succeeded(attempt: Attempt): Effect.Effect<void, SqlError.SqlError>
 }>()("cardapio/contexts/iam/session/LoginThrottle") {
@@ -65,22 +63,24 @@ export class LoginThrottle extends Context.Service<LoginThrottle, {
         return row?.at ?? (yield* throttled(subject))
       }, Effect.catchTag("SqlError", Effect.die))
 
+      /** Takes an attempt of an address back. */
+      const forgotten = (address: string, at: string) =>
+        Effect.asVoid(sql`
+          UPDATE login_throttles SET attempts = array_remove(attempts, ${at}::timestamptz),
+            blocked_until = CASE WHEN cardinality(attempts) > ${ofAddress.most} THEN blocked_until END
+          WHERE subject = ${address}`)
+
       return LoginThrottle.of({
-        attempt: Effect.fn("LoginThrottle.attempt")(function*(email) {
+        attempt: Effect.fn("LoginThrottle.attempt")(function*(name) {
           const address = subjectOf("address", (yield* CurrentBudget).address)
-          const account = accountSubject(email)
+          const account = subjectOf("account", name.toLowerCase())
           const at = yield* counted(address, ofAddress)
-          yield* counted(account, ofAccount)
+          // An attempt that its account refuses has tested nothing.
+          yield* Effect.tapError(counted(account, ofAccount), () => Effect.orDie(forgotten(address, at)))
           return { account, address, at }
         }),
         succeeded: ({ account, address, at }) =>
-          Effect.andThen(
-            sql`DELETE FROM login_throttles WHERE subject = ${account}`,
-            Effect.asVoid(sql`
-              UPDATE login_throttles SET attempts = array_remove(attempts, ${at}::timestamptz),
-                blocked_until = CASE WHEN cardinality(attempts) > ${ofAddress.most} THEN blocked_until END
-              WHERE subject = ${address}`)
-          )
+          Effect.andThen(sql`DELETE FROM login_throttles WHERE subject = ${account}`, forgotten(address, at))
       })
     })
   )
