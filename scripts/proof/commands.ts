@@ -6,6 +6,7 @@ import { cutCommits } from "./commit.ts"
 import { askEveryOperation } from "./contract.ts"
 import { faultEveryStep } from "./faults.ts"
 import { killServers } from "./kill.ts"
+import { guessPasswords } from "./logins.ts"
 import { overload, overloadWorks } from "./overload.ts"
 import { removePermissions } from "./permissions.ts"
 import { shareEvents } from "./processes.ts"
@@ -168,6 +169,17 @@ const tokens = Command.make("tokens", {
   Command.withDescription("Random changes of valid tokens, of ours and of another issuer: none is taken")
 )
 
+const logins = Command.make("logins", {
+  seed,
+  count: count("How many wrong passwords are sent", 1000),
+  clients: Flag.Int("clients").pipe(Flag.withDescription("How many of them at once"), Flag.withDefault(100)),
+  rate: Flag.Int("rate").pipe(Flag.withDescription("Reads of others a second"), Flag.withDefault(50)),
+  seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long others are asked alone"), Flag.withDefault(20)),
+  hashes: Flag.Int("hashes").pipe(Flag.withDescription("How many are hashed at once"), Flag.withDefault(2))
+}, ({ seed, ...options }) => run("logins", seed, onFreshPostgres((trial) => guessPasswords(trial, options)))).pipe(
+  Command.withDescription("Many wrong passwords at once: none gets in, and the requests of others take little longer")
+)
+
 Command.make("proof").pipe(
   Command.withDescription("The promises of the engine, tried for long: each run keeps its counters in .data/proof"),
   Command.withSubcommands([
@@ -179,6 +191,7 @@ Command.make("proof").pipe(
     sigterm,
     overloaded,
     contract,
+    logins,
     permissions,
     tokens,
     soak
