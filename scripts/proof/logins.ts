@@ -60,7 +60,7 @@ const login = (port: number, address: string, body: object) =>
     sent.end(JSON.stringify(body))
   })
 
-/** Sends wrong passwords, so many at once; what is refused for the load comes again a second later. */
+/** Sends wrong passwords, so many at once; what is refused for the load comes again a second or two later. */
 const guess = async (port: number, emails: ReadonlyArray<string>, { clients, count }: LoginsOptions) => {
   const statuses = new Map<number, number>()
   const counted = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -74,7 +74,8 @@ const guess = async (port: number, emails: ReadonlyArray<string>, { clients, cou
         const status = await login(port, address, { email: emails[account], password: `wrong password ${n}` })
         counted(status)
         if (status !== 503) break
-        await pause(1000)
+        // As long as they are told to, and not all at the same moment again.
+        await pause(1000 + n * 37 % 1000)
       }
     }
   }
