@@ -3,7 +3,7 @@ import { SecureRandom } from "effect/crypto"
 import { HttpServer } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
-import { PasswordHashes } from "../../src/contexts/iam/password/PasswordHashes.ts"
+import { Passwords } from "../../src/contexts/iam/Passwords.ts"
 import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
 import { Administrator } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
@@ -197,9 +197,10 @@ const makeLogins = Effect.gen(function*() {
     END $$`
   yield* sql`
     CREATE TRIGGER unthrottled BEFORE INSERT OR UPDATE ON login_throttles FOR EACH ROW EXECUTE FUNCTION unthrottled()`
-  const hash = yield* Effect.provide(PasswordHashes.use((hashes) => hashes.hash(password)), PasswordHashes.layer)
   const of = (id: string) => tokens.issue(UserId.make(id), Duration.minutes(15))
   const [people, leavers, families, forgetful] = [ids(100), ids(700), ids(400), ids(400)]
+  const strong = Passwords.use((passwords) => passwords.strongHash(password, UserId.make(people[0] ?? "")))
+  const hash = yield* Effect.provide(strong, Passwords.layer)
   yield* sql`
     INSERT INTO users (id, email) SELECT id, id::text || '@example.net' FROM unnest(${[
     ...people,

@@ -1,12 +1,14 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Cause, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientRequest, type HttpClientResponse } from "effect/http"
 import { SqlClient } from "effect/sql"
+import crypto from "node:crypto"
 import { SetPassword } from "../../../src/contexts/iam/contract/LoginCommands.ts"
 import { Iam } from "../../../src/contexts/iam/Iam.ts"
 import { iamJobs } from "../../../src/contexts/iam/iamJobs.ts"
-import { PasswordHashes } from "../../../src/contexts/iam/password/PasswordHashes.ts"
+import { Argon2Missing, PasswordHashes } from "../../../src/contexts/iam/password/PasswordHashes.ts"
 import { Sealing } from "../../../src/kernel/Sealing.ts"
+import { explained } from "../../../src/server/explained.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 
@@ -378,6 +380,25 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
 })
 
 layer(TestLayer, { excludeTestServices: true })("checking passwords", (it) => {
+  it.effect("is not begun with on a Node without argon2, which one line says", () =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        const { argon2 } = crypto
+        Reflect.set(crypto, "argon2", undefined)
+        return argon2
+      }),
+      () =>
+        Effect.gen(function*() {
+          const error = yield* Effect.flip(Effect.scoped(Layer.build(Layer.fresh(PasswordHashes.layer))))
+          assert.instanceOf(error, Argon2Missing)
+          assert.strictEqual(
+            explained(Cause.fail(error)),
+            `Node 24.7 or newer is needed for argon2; this is ${process.version}`
+          )
+        }),
+      (argon2) => Effect.sync(() => Reflect.set(crypto, "argon2", argon2))
+    ))
+
   it.effect("is waited for by a few at once, so that the others are not held up", () =>
     Effect.gen(function*() {
       const hashes = yield* PasswordHashes

@@ -2,21 +2,10 @@ import { Context, Data, Effect, Layer, Option, Semaphore } from "effect"
 import crypto from "node:crypto"
 import { Overloaded } from "../../../kernel/contract/Problems.ts"
 import { Settings } from "../../../kernel/Settings.ts"
+import { type Cost, HashCost } from "../HashCost.ts"
 
 /** This Node has no argon2. */
 export class Argon2Missing extends Data.TaggedError("Argon2Missing")<{ readonly message: string }> {}
-
-interface Cost {
-  /** In KiB. */
-  readonly memory: number
-  readonly passes: number
-  readonly parallelism: number
-}
-
-/** What a hash costs: 64 MiB, 3 passes, 4 lanes. */
-export const HashCost = Context.Reference<Cost>("cardapio/contexts/iam/password/HashCost", {
-  defaultValue: () => ({ memory: 65_536, passes: 3, parallelism: 4 })
-})
 
 /** How many may wait for their turn: more of them would fill the places that the server has for the requests of others. */
 const waitingAtMost = 14
