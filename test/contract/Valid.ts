@@ -119,9 +119,16 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => dice.chance(0.1) ? given(name).toUpperCase() : given(name))
 }
 
+/** The one that was longest not asked for, so that two at once never meet. */
+const inTurn = <A>(all: Array<A>): A | undefined => {
+  const first = all.shift()
+  if (first !== undefined) all.push(first)
+  return first
+}
+
 const callerOf = ({ operationId }: Operation, { leaving, logins, tokens }: Known, dice: Dice) => {
   if (operationId === "createApiKey") return dice.pick(tokens.holders)
-  if (operationId === "changePassword") return dice.pick(logins).token
+  if (operationId === "changePassword") return inTurn(logins)?.token ?? ""
   return (operationId.startsWith("logout") ? leaving.shift() : undefined) ?? tokens.administrator
 }
 

@@ -18,7 +18,7 @@ export interface Known {
   /** Queries with a `nextCursor` of theirs, by the path of the list. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
   /** Users with a password, and tokens of theirs. */
-  readonly logins: ReadonlyArray<{ readonly email: string; readonly password: string; readonly token: string }>
+  readonly logins: Array<{ readonly email: string; readonly password: string; readonly token: string }>
   /** Each of a user of its own, to be used up. */
   readonly leaving: Array<string>
   readonly refreshTokens: Array<string>
