@@ -44,7 +44,7 @@ export const catalogue = Effect.gen(function*() {
     yield* accounts.ensureAdministrator(firstAdministrator)
     const account = yield* accounts.findByEmail(firstAdministrator)
     if (account === undefined) return yield* Effect.die("no administrator")
-    return { userId: account.id }
+    return { userId: account.id, proof: { _tag: "Operator" as const } }
   }).pipe(Effect.provideContext(context))
   const within = <A, E>(
     effect: Effect.Effect<A, E, ProductImports | Products | SqlClient.SqlClient | CurrentCredential>

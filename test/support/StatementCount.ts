@@ -3,10 +3,11 @@ import { Statement } from "effect/sql"
 
 let count = 0
 
-/** Counts every statement of the layers that it is given to. */
+/** Counts every statement of the layers that it is given to, but those that are written beside the requests. */
 export const CountedStatements = Layer.succeed(Statement.CurrentTransformer, (statement) =>
   Effect.sync(() => {
-    count++
+    const [text] = statement.compile()
+    if (!/last_(?:seen|used)_at/.test(text)) count++
     return statement
   }))
 
