@@ -18,14 +18,17 @@ interface Entry {
   readonly command: string
 }
 
+/** Whom an entry names. */
+type Author = Pick<Actor, "apiKeyId" | "userId">
+
 const deniedPerMinute = 60
 
 /** Writes the audit log: one entry with each change, in the transaction of the change. */
 export class Audit extends Context.Service<Audit, {
   /** The statement that writes the entry; it goes with that of the events, in one round trip. */
-  changed(entry: Entry, actor: Actor, change: Change): Effect.Effect<Statement.Statement<object>>
+  changed(entry: Entry, author: Author, change: Change): Effect.Effect<Statement.Statement<object>>
   /** An entry of its own, after the rollback; at most 60 a minute for a caller, the rest are counted in the next one. */
-  denied(entry: Entry, actor: Actor): Effect.Effect<void, SqlError.SqlError>
+  denied(entry: Entry, author: Author): Effect.Effect<void, SqlError.SqlError>
   /** An entry of its own about a login that failed, with the account's user where there is one. */
   failedLogin(entry: Entry, userId: UserId | null): Effect.Effect<void, SqlError.SqlError>
 }>()("cardapio/kernel/Audit") {
@@ -51,7 +54,7 @@ export class Audit extends Context.Service<Audit, {
 
       const written = Effect.fnUntraced(function*(
         { command, context }: Entry,
-        { apiKeyId, userId }: Pick<Actor, "apiKeyId" | "userId">,
+        { apiKeyId, userId }: Author,
         { change, outcome, suppressed = 0 }: {
           readonly outcome: "ok" | "denied" | "failed_login"
           readonly change?: Change
@@ -70,11 +73,11 @@ export class Audit extends Context.Service<Audit, {
       })
 
       return Audit.of({
-        changed: (entry, actor, change) => written(entry, actor, { outcome: "ok", change }),
-        denied: Effect.fnUntraced(function*(entry, actor) {
-          const caller = actor.apiKeyId ?? actor.userId ?? ""
+        changed: (entry, author, change) => written(entry, author, { outcome: "ok", change }),
+        denied: Effect.fnUntraced(function*(entry, author) {
+          const caller = author.apiKeyId ?? author.userId ?? ""
           const suppressed = admit(caller, Math.floor((yield* Clock.currentTimeMillis) / 60_000))
-          if (suppressed !== undefined) yield* yield* written(entry, actor, { outcome: "denied", suppressed })
+          if (suppressed !== undefined) yield* yield* written(entry, author, { outcome: "denied", suppressed })
         }),
         failedLogin: (entry, userId) =>
           Effect.flatMap(written(entry, { userId, apiKeyId: null }, { outcome: "failed_login" }), Effect.asVoid)

@@ -4,8 +4,8 @@ import { SqlClient, SqlError } from "effect/sql"
 import { type Actor, Actors, requirePolicy, system, type Unauthenticated } from "./Actors.ts"
 import { Audit, type Change } from "./Audit.ts"
 import type { Event } from "./contract/Event.ts"
-import { CommandTimedOut, NotForApiKeys, PermissionMissing } from "./contract/Problems.ts"
-import { type ContextName, CurrentCredential, type Policy } from "./contract/Rights.ts"
+import { CommandTimedOut, type PermissionMissing } from "./contract/Problems.ts"
+import { type ContextName, CurrentCredential, type Policy, type UserId } from "./contract/Rights.ts"
 import { EventBus } from "./EventBus.ts"
 import { metrics } from "./Metrics.ts"
 import { afterRollback, outermost } from "./Outermost.ts"
@@ -22,7 +22,7 @@ interface Handled<A> {
   readonly answer: A
   readonly change?: Change
   /** Whom the audit log names, where a command of the system finds out who acts. */
-  readonly by?: Actor
+  readonly by?: UserId
   readonly events?: ReadonlyArray<Event>
 }
 
@@ -72,6 +72,10 @@ type AnyHandler = {
 const isQueueError = (error: unknown): error is PersistedQueue.PersistedQueueError =>
   error instanceof PersistedQueue.PersistedQueueError
 
+/** Whatever a problem of status 403 says is denied to whoever asked. */
+const isDenial = (error: unknown) =>
+  typeof error === "object" && error !== null && "status" in error && error.status === 403
+
 const outcomeOf = (exit: Exit.Exit<unknown, unknown>) => {
   if (Exit.isSuccess(exit)) return "ok"
   const error = exit.cause.reasons.find(Cause.isFailReason)?.error
@@ -99,7 +103,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
   /** Leaves an entry of its own where the command was denied, by the bus or by its handler. */
   const telling = (command: C, actor: Actor) =>
     Effect.tapError((error: unknown) =>
-      (error instanceof PermissionMissing || error instanceof NotForApiKeys) && actor.userId !== null
+      isDenial(error) && actor.userId !== null
         ? afterRollback(audit.denied(entryOf(command), actor))
         : Effect.void
     )
@@ -116,11 +120,10 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     const handle = handlers.get(command._tag)
     if (handle === undefined) return yield* Effect.die(`${command._tag} has no handler`)
     const actor = yield* acting
-    const { answer, by = actor, change, events: published = [] } = yield* handle(command, actor).pipe(
-      telling(command, actor)
-    )
-    const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), by, change)
-    yield* events.publish(published, by.userId, entry)
+    const { answer, by, change, events: published = [] } = yield* handle(command, actor).pipe(telling(command, actor))
+    const author = by === undefined ? actor : { userId: by, apiKeyId: null }
+    const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), author, change)
+    yield* events.publish(published, author.userId, entry)
     return { answer, events: published }
   })
 

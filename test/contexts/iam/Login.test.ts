@@ -288,6 +288,14 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
       yield* change(password, "wrong donkey socket")
       yield* mine.me.get({})
       assert.strictEqual((yield* Effect.flip(other.me.get({})))._tag, "TokenInvalid")
+      const sql = yield* SqlClient.SqlClient
+      const [ended, ...more] = yield* sql<{ sid: string; revoked: boolean }>`
+        SELECT e.payload->>'sid' AS sid, s.revoked_at IS NOT NULL AS revoked
+        FROM events e LEFT JOIN sessions s ON s.id::text = e.payload->>'sid'
+        WHERE e.payload->>'reason' = 'password' AND e.payload->>'userId' = (SELECT id::text FROM users WHERE email = ${email})
+          AND e.payload->>'sid' <> 'all'`
+      assert.lengthOf(more, 0)
+      assert.isTrue(ended?.revoked)
       assert.strictEqual((yield* login(email)).status, 401)
       assert.strictEqual((yield* login(email, "wrong donkey socket")).status, 200)
     }))

@@ -115,6 +115,13 @@ layer(TestServer(), { excludeTestServices: true })("roles", (it) => {
       assert.strictEqual(yield* gives(users, "iam", "user_manager"), "PermissionMissing")
       const roles = yield* callerWith(["iam", "role_manager"])
       assert.strictEqual(yield* gives(roles, "recipes", "administrator"), "given")
+      const sql = yield* SqlClient.SqlClient
+      const denied = yield* sql`
+        SELECT command, outcome FROM audit_log WHERE actor_id = ${manager.id} AND outcome = 'denied' ORDER BY at, id LIMIT 1`
+      assert.deepStrictEqual(denied, [{ command: "iam/AssignRole", outcome: "denied" }])
+      const [{ entries } = { entries: 0 }] = yield* sql<{ entries: number }>`
+        SELECT count(*)::integer AS entries FROM audit_log WHERE actor_id = ${manager.id}`
+      assert.strictEqual(entries, 3)
     }))
 })
 

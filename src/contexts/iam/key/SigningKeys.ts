@@ -99,15 +99,13 @@ export class SigningKeys extends Context.Service<SigningKeys, {
         }
         return keys
       })
-      const known = Effect.flatMap(
-        Clock.currentTimeMillis,
-        (now) => keys === undefined || now - keys.readAt >= refreshAfterMillis ? read : Effect.succeed(keys)
-      )
-      const current = Effect.flatMap(
-        Clock.currentTimeMillis,
-        (now) =>
-          keys === undefined || now - keys.readAt >= refreshAfterMillis ? lock.withPermit(known) : Effect.succeed(keys)
-      )
+      const freshOr = <E>(otherwise: Effect.Effect<Keys, E>) =>
+        Effect.flatMap(
+          Clock.currentTimeMillis,
+          (now) => keys !== undefined && now - keys.readAt < refreshAfterMillis ? Effect.succeed(keys) : otherwise
+        )
+      // Asked again once it is one's turn: whoever was first has read them.
+      const current = freshOr(lock.withPermit(freshOr(read)))
 
       return SigningKeys.of({
         active: Effect.map(current, ({ active }) => active),

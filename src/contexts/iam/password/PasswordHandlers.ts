@@ -33,8 +33,6 @@ const changeOf = (id: UserId, changedFields: ReadonlyArray<string>) => ({
   changedFields
 })
 
-const actorOf = (userId: UserId): Actor => ({ userId, apiKeyId: null, permissions: new Set() })
-
 /** Writes passwords, and ends the logins that were opened with those before. */
 const writing = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -45,9 +43,8 @@ const writing = Effect.gen(function*() {
       ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = now()`
     yield* sql`DELETE FROM reset_codes WHERE user_id = ${userId}`
     const ended = yield* sessions.revokeAll(userId, but)
-    return ended === 0
-      ? []
-      : [eventOf(SessionsRevoked, new SessionsRevoked({ userId, sid: "all", reason: "password" }))]
+    const sids = but === undefined && ended.length > 0 ? ["all" as const] : ended
+    return sids.map((sid) => eventOf(SessionsRevoked, new SessionsRevoked({ userId, sid, reason: "password" })))
   })
 })
 
@@ -102,7 +99,7 @@ export const ownPasswordHandlers = Effect.gen(function*() {
         WHERE c.user_id = ${userId} AND c.expires_at > now() AND u.status = 'active' FOR UPDATE OF c`
       if (row === undefined || !isCode(code, row.codeHash)) return yield* new CredentialsInvalid({})
       const events = yield* write(userId, hash)
-      return { answer: undefined, change: changeOf(userId, ["password"]), by: actorOf(userId), events }
+      return { answer: undefined, change: changeOf(userId, ["password"]), by: userId, events }
     })
   }
   return handlers

@@ -60,13 +60,12 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
       const hashed = (password: string, salt: Uint8Array, at: Cost) =>
         turns.withPermit(argon2id(password.normalize("NFKC"), salt, at))
 
-      const hash = Effect.fn("PasswordHashes.hash")(function*(password: string) {
-        const salt = crypto.randomBytes(saltBytes)
-        const tag = yield* hashed(password, salt, cost)
+      const written = (salt: Uint8Array, tag: Uint8Array) => {
         const { memory, parallelism, passes } = cost
         return `$argon2id$v=${version}$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`
-      })
-      const dummy = yield* hash(crypto.randomBytes(32).toString("base64"))
+      }
+      /** No password has it, and none takes less to be tried against it. */
+      const dummy = written(crypto.randomBytes(saltBytes), crypto.randomBytes(tagLength))
 
       return PasswordHashes.of({
         placed: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -77,7 +76,10 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
               onSome: Effect.succeed<A>
             })
           ),
-        hash,
+        hash: Effect.fn("PasswordHashes.hash")(function*(password) {
+          const salt = crypto.randomBytes(saltBytes)
+          return written(salt, yield* hashed(password, salt, cost))
+        }),
         verify: Effect.fn("PasswordHashes.verify")(function*(password, kept) {
           const { cost, salt, tag } = parsed(kept ?? dummy)
           const found = yield* hashed(password, salt, cost)

@@ -5,12 +5,18 @@ import { PasswordTooWeak } from "../contract/Logins.ts"
 const shortest = 12
 const longest = 256
 
-/** The 10,000 most common passwords of at least 12 characters, in lower case, as SecLists (MIT) counts them. */
-const common: ReadonlySet<string> = new Set(
-  readFileSync(new URL("common-passwords.txt", import.meta.url), "utf8").split("\n").filter((line) => line !== "")
-)
+/** The 10,000 most common passwords of at least 12 characters, in lower case, as SecLists (MIT) counts them; read once one is asked for. */
+const commonPasswords = Effect.sync(() =>
+  new Set(
+    readFileSync(new URL("common-passwords.txt", import.meta.url), "utf8").split("\n").filter((line) => line !== "")
+  )
+).pipe(Effect.cached, Effect.runSync)
 
-const faultsOf = (password: string, about: ReadonlyArray<string | null>): ReadonlyArray<string> => {
+const faultsOf = (
+  password: string,
+  about: ReadonlyArray<string | null>,
+  common: ReadonlySet<string>
+): ReadonlyArray<string> => {
   const text = password.normalize("NFKC")
   const length = [...text].length
   const folded = text.toLowerCase()
@@ -26,10 +32,11 @@ const faultsOf = (password: string, about: ReadonlyArray<string | null>): Readon
 }
 
 /** Fails with each rule that a new password breaks. There is none about kinds of characters, and none expires. */
-export const requireStrong = (
+export const requireStrong = Effect.fnUntraced(function*(
   password: string,
-  user: { readonly email: string | null; readonly name: string | null }
-) => {
-  const errors = faultsOf(password, [user.email, user.name]).map((detail) => ({ pointer: "/password", detail }))
-  return errors.length === 0 ? Effect.void : Effect.fail(new PasswordTooWeak({ errors }))
-}
+  { email, name }: { readonly email: string | null; readonly name: string | null }
+) {
+  const faults = faultsOf(password, [email, name], yield* commonPasswords)
+  const errors = faults.map((detail) => ({ pointer: "/password", detail }))
+  if (errors.length > 0) return yield* new PasswordTooWeak({ errors })
+})

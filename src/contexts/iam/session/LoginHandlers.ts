@@ -1,7 +1,6 @@
 import { Duration, Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { createHash, randomBytes } from "node:crypto"
-import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { SessionId, UserId } from "../../../kernel/contract/Rights.ts"
@@ -36,8 +35,6 @@ const changeOf = (id: string, changedFields: ReadonlyArray<string>, type = "logi
   versionAfter: null,
   changedFields
 })
-
-const actorOf = (userId: UserId): Actor => ({ userId, apiKeyId: null, permissions: new Set() })
 
 const revoked = (userId: UserId, sid: SessionId | "all", reason: SessionsRevoked["reason"]) =>
   eventOf(SessionsRevoked, new SessionsRevoked({ userId, sid, reason }))
@@ -80,7 +77,7 @@ export const loginHandlers = Effect.gen(function*() {
       if (user === undefined) return yield* new CredentialsInvalid({})
       if (renewed !== undefined) yield* sql`UPDATE passwords SET hash = ${renewed} WHERE user_id = ${userId}`
       const sid = yield* sessions.open(userId, userAgent)
-      return { answer: yield* issued(userId, sid), change: changeOf(sid, ["createdAt"]), by: actorOf(userId) }
+      return { answer: yield* issued(userId, sid), change: changeOf(sid, ["createdAt"]), by: userId }
     }),
     "iam/Refresh": Effect.fnUntraced(function*({ idempotencyKey, refreshToken }) {
       const { isRepeated, isUsed, sealedAnswer, sessionId: sid, userId } = yield* held(refreshToken, idempotencyKey)
@@ -92,7 +89,7 @@ export const loginHandlers = Effect.gen(function*() {
       if (isUsed) {
         yield* sessions.revoke(userId, sid)
         const change = changeOf(sid, ["revokedAt"])
-        return { answer: undefined, change, by: actorOf(userId), events: [revoked(userId, sid, "reuse")] }
+        return { answer: undefined, change, by: userId, events: [revoked(userId, sid, "reuse")] }
       }
       const answer = yield* issued(userId, sid)
       const sealed = idempotencyKey === undefined ? null : yield* sealing.seal(name, JSON.stringify(answer))
@@ -108,7 +105,7 @@ export const loginHandlers = Effect.gen(function*() {
       return { answer: undefined, change: changeOf(sid, ["revokedAt"]), events: [revoked(userId, sid, "logout")] }
     }),
     "iam/LogoutAll": Effect.fnUntraced(function*(_, { userId }) {
-      if (userId === null || (yield* sessions.revokeAll(userId)) === 0) return { answer: undefined }
+      if (userId === null || (yield* sessions.revokeAll(userId)).length === 0) return { answer: undefined }
       return { answer: undefined, change: changeOf("all", ["revokedAt"]), events: [revoked(userId, "all", "logout")] }
     }),
     "iam/RotateKeys": Effect.fnUntraced(function*() {

@@ -10,8 +10,8 @@ export class SessionRepo extends Context.Service<SessionRepo, {
   open(userId: UserId, userAgent: string | undefined): Effect.Effect<SessionId, SqlError.SqlError>
   /** Ends one login of a user; whether it was open. */
   revoke(userId: UserId, id: SessionId): Effect.Effect<boolean, SqlError.SqlError>
-  /** Ends all logins of a user but one; how many were open. */
-  revokeAll(userId: UserId, but?: SessionId): Effect.Effect<number, SqlError.SqlError>
+  /** Ends all logins of a user but one; which were open. */
+  revokeAll(userId: UserId, but?: SessionId): Effect.Effect<ReadonlyArray<SessionId>, SqlError.SqlError>
 }>()("cardapio/contexts/iam/session/SessionRepo") {
   static readonly layer = Layer.effect(
     SessionRepo,
@@ -36,10 +36,10 @@ export class SessionRepo extends Context.Service<SessionRepo, {
           ),
         revokeAll: (userId, but) =>
           Effect.map(
-            sql`
+            sql<{ id: SessionId }>`
               UPDATE sessions SET revoked_at = now()
               WHERE user_id = ${userId} AND ${isOpen} AND id IS DISTINCT FROM ${but ?? null}::uuid RETURNING id`,
-            (rows) => rows.length
+            (rows) => rows.map(({ id }) => id)
           )
       })
     })

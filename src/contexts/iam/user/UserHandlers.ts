@@ -44,7 +44,7 @@ export const userHandlers = Effect.gen(function*() {
   const requireRight = yield* requireNoLess
 
   const ended = (userId: UserId, reason: "disabled" | "admin") =>
-    Effect.map(sessions.revokeAll(userId), (count) => ({
+    Effect.map(sessions.revokeAll(userId), ({ length: count }) => ({
       count,
       events: count === 0 ? [] : [eventOf(SessionsRevoked, new SessionsRevoked({ userId, sid: "all", reason }))]
     }))
@@ -86,7 +86,7 @@ export const userHandlers = Effect.gen(function*() {
       return {
         answer: userId,
         change: changeOfUser(user, null, ["email", "name", "roles", "identities"]),
-        by: { userId, apiKeyId: null, permissions: new Set<string>() },
+        by: userId,
         events: [eventOf(UserCreated, new UserCreated({ userId, via: "external" }))]
       }
     }),
