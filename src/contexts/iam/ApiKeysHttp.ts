@@ -1,5 +1,6 @@
 import { Effect, Layer, Struct } from "effect"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import { tried, triedDeletion } from "../../kernel/answers.ts"
 import { CreateApiKey, RevokeApiKey } from "./contract/ApiKeys.ts"
 import { IamApi } from "./contract/IamApi.ts"
 import { Iam } from "./Iam.ts"
@@ -18,11 +19,7 @@ export const ApiKeysHttp = HttpApiBuilder.group(
         return query.dryRun === true
           ? Effect.map(
             iam.dryRun(command),
-            ({ answer, events }) =>
-              HttpApiSchema.withHeaders({
-                body: { data: Struct.omit(answer, ["key"]), events, dryRun: true as const },
-                headers: {}
-              })
+            ({ answer, events }) => tried({ answer: Struct.omit(answer, ["key"]), events })
           )
           : Effect.map(
             iam.execute(command),
@@ -32,11 +29,7 @@ export const ApiKeysHttp = HttpApiBuilder.group(
       revoke: ({ params, query }) => {
         const command = new RevokeApiKey(params)
         return query.dryRun === true
-          ? Effect.map(
-            iam.dryRun(command),
-            ({ events }) =>
-              HttpApiSchema.withHeaders({ body: { data: null, events, dryRun: true as const }, headers: {} })
-          )
+          ? Effect.map(iam.dryRun(command), triedDeletion)
           : iam.execute(command)
       }
     })

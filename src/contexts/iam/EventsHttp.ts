@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
+import { triedBody } from "../../kernel/answers.ts"
 import { IamApi } from "./contract/IamApi.ts"
 import { ReplayEvent } from "./contract/IamCommands.ts"
 import { Iam } from "./Iam.ts"
@@ -17,11 +18,7 @@ export const EventsHttp = HttpApiBuilder.group(
       replay: ({ params, payload, query }) => {
         const command = new ReplayEvent({ id: params.id, subscription: payload.subscription })
         return query.dryRun === true
-          ? Effect.map(iam.dryRun(command), ({ answer, events }) => ({
-            data: { replayed: answer },
-            events,
-            dryRun: true as const
-          }))
+          ? Effect.map(iam.dryRun(command), ({ answer, events }) => triedBody({ answer: { replayed: answer }, events }))
           : Effect.map(iam.execute(command), (replayed) => ({ data: { replayed } }))
       }
     })

@@ -1,5 +1,6 @@
 import { Effect, Layer, Struct } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import { HttpApiBuilder } from "effect/http-api"
+import { triedBody, triedDeletion } from "../../kernel/answers.ts"
 import type { DryRun } from "../../kernel/CommandBus.ts"
 import { CurrentCredential } from "../../kernel/contract/Rights.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"
@@ -10,14 +11,11 @@ import { Logins } from "./Logins.ts"
 
 const ownSid = Effect.map(CurrentCredential, ({ proof }) => proof._tag === "Session" ? proof.id : undefined)
 
-const tried = ({ events }: DryRun<void>) =>
-  HttpApiSchema.withHeaders({ body: { data: null, events, dryRun: true as const }, headers: {} })
-
 const answered = <E1, E2, R>(
   { dryRun }: { readonly dryRun?: boolean },
   executed: Effect.Effect<void, E1, R>,
   trial: Effect.Effect<DryRun<void>, E2, R>
-) => dryRun === true ? Effect.map(trial, tried) : executed
+) => dryRun === true ? Effect.map(trial, triedDeletion) : executed
 
 export const AuthHttp = HttpApiBuilder.group(
   IamApi,
@@ -70,11 +68,10 @@ export const LoginsHttp = HttpApiBuilder.group(
       issueResetCode: ({ params, query }) => {
         const command = new IssueResetCode(params)
         return query.dryRun === true
-          ? Effect.map(iam.dryRun(command), ({ answer, events }) => ({
-            data: Struct.pick(answer, ["expiresAt"]),
-            events,
-            dryRun: true as const
-          }))
+          ? Effect.map(
+            iam.dryRun(command),
+            ({ answer, events }) => triedBody({ answer: Struct.pick(answer, ["expiresAt"]), events })
+          )
           : Effect.map(iam.execute(command), (data) => ({ data }))
       }
     })

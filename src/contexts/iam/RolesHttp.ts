@@ -1,19 +1,9 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
-import type { DryRun } from "../../kernel/CommandBus.ts"
+import { HttpApiBuilder } from "effect/http-api"
+import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
 import { IamApi } from "./contract/IamApi.ts"
-import type { Role } from "./contract/Role.ts"
 import { CreateRole, DeleteRole, UpdateRole } from "./contract/RoleCommands.ts"
 import { Iam } from "./Iam.ts"
-
-const etag = (version: number) => `"${version}"`
-
-const tagged = (role: Role) =>
-  HttpApiSchema.withHeaders({ body: { data: role }, headers: { etag: etag(role.version) } })
-
-/** Without an ETag: there is nothing that has it. */
-const tried = <A>({ answer, events }: DryRun<A>) =>
-  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
 
 export const RolesHttp = HttpApiBuilder.group(
   IamApi,
@@ -29,11 +19,7 @@ export const RolesHttp = HttpApiBuilder.group(
         const command = new CreateRole({ input: payload })
         return query.dryRun === true
           ? Effect.map(iam.dryRun(command), tried)
-          : Effect.map(iam.execute(command), (role) =>
-            HttpApiSchema.withHeaders({
-              body: { data: role },
-              headers: { etag: etag(role.version), location: `/v1/roles/${role.id}` }
-            }))
+          : Effect.map(iam.execute(command), (role) => created(role, `/v1/roles/${role.id}`))
       },
       update: ({ headers, params, payload, query }) => {
         const command = new UpdateRole({ id: params.id, ifMatch: headers["if-match"], patch: payload })
@@ -45,7 +31,7 @@ export const RolesHttp = HttpApiBuilder.group(
         const { dryRun, removeAssignments = false } = query
         const command = new DeleteRole({ id: params.id, ifMatch: headers["if-match"], removeAssignments })
         return dryRun === true
-          ? Effect.map(iam.dryRun(command), ({ events }) => tried({ answer: null, events }))
+          ? Effect.map(iam.dryRun(command), triedDeletion)
           : iam.execute(command)
       }
     })

@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import { HttpApiBuilder } from "effect/http-api"
+import { created, tagged, tried, triedBody } from "../../kernel/answers.ts"
 import type { DryRun } from "../../kernel/CommandBus.ts"
 import type { UserId } from "../../kernel/contract/Rights.ts"
 import { IamApi } from "./contract/IamApi.ts"
@@ -26,15 +27,6 @@ interface Asked {
   readonly query: { readonly dryRun?: boolean }
 }
 
-const etag = (version: number) => `"${version}"`
-
-const tagged = (user: User) =>
-  HttpApiSchema.withHeaders({ body: { data: user }, headers: { etag: etag(user.version) } })
-
-/** Without an ETag: there is nothing that has it. */
-const tried = <A>({ answer, events }: DryRun<A>) =>
-  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
-
 const addressed = ({ headers, params }: Pick<Asked, "params" | "headers">) => ({
   id: params.id,
   ifMatch: headers["if-match"]
@@ -59,11 +51,7 @@ export const UsersHttp = HttpApiBuilder.group(
         const command = new CreateUser({ input: payload })
         return query.dryRun === true
           ? Effect.map(iam.dryRun(command), tried)
-          : Effect.map(iam.execute(command), (user) =>
-            HttpApiSchema.withHeaders({
-              body: { data: user },
-              headers: { etag: etag(user.version), location: `/v1/users/${user.id}` }
-            }))
+          : Effect.map(iam.execute(command), (user) => created(user, `/v1/users/${user.id}`))
       },
       update: (asked) => {
         const command = new UpdateUser({ ...addressed(asked), patch: asked.payload })
@@ -84,11 +72,7 @@ export const UsersHttp = HttpApiBuilder.group(
       endLogins: ({ params, query }) => {
         const command = new EndLogins(params)
         return query.dryRun === true
-          ? Effect.map(iam.dryRun(command), ({ answer, events }) => ({
-            data: { ended: answer },
-            events,
-            dryRun: true as const
-          }))
+          ? Effect.map(iam.dryRun(command), ({ answer, events }) => triedBody({ answer: { ended: answer }, events }))
           : Effect.map(iam.execute(command), (ended) => ({ data: { ended } }))
       },
       linkIdentity: (asked: Asked & { readonly payload: IdentityInput }) => {
@@ -118,11 +102,7 @@ export const MeHttp = HttpApiBuilder.group(
     const iam = yield* Iam
 
     return handlers.handleAll({
-      get: () =>
-        Effect.map(
-          iam.me,
-          (me) => HttpApiSchema.withHeaders({ body: { data: me }, headers: { etag: etag(me.version) } })
-        ),
+      get: () => Effect.map(iam.me, tagged),
       update: ({ headers, payload, query }) => {
         const command = new UpdateMe({ ifMatch: headers["if-match"], patch: payload })
         return answered(query, iam.execute(command), iam.dryRun(command))

@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
-import type { DryRun } from "../../kernel/CommandBus.ts"
+import { HttpApiBuilder } from "effect/http-api"
+import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
 import { ClassificationQueries } from "./classification/ClassificationQueries.ts"
 import {
   type ClassificationId,
@@ -26,25 +26,12 @@ interface Addressed {
   readonly query: { readonly dryRun?: boolean }
 }
 
-const etag = (version: number) => `"${version}"`
-
-const tagged = (found: Source) =>
-  HttpApiSchema.withHeaders({ body: { data: found }, headers: { etag: etag(found.version) } })
-
-/** Without an ETag: there is nothing that has it. */
-const tried = <A>({ answer, events }: DryRun<A>) =>
-  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
-
 const handlersOf = Effect.gen(function*() {
   const queries = yield* ClassificationQueries
   const products = yield* Products
 
   return (kind: ClassificationKind) => {
-    const created = (made: Source) =>
-      HttpApiSchema.withHeaders({
-        body: { data: made },
-        headers: { etag: etag(made.version), location: `/v1/products${classificationPaths[kind]}/${made.id}` }
-      })
+    const made = (found: Source) => created(found, `/v1/products${classificationPaths[kind]}/${found.id}`)
 
     return {
       list: ({ query }: { readonly query: ClassificationQuery }) => queries.list(kind, query),
@@ -54,7 +41,7 @@ const handlersOf = Effect.gen(function*() {
         const command = new CreateClassification({ kind, input: payload })
         return query.dryRun === true
           ? Effect.map(products.dryRun(command), tried)
-          : Effect.map(products.execute(command), created)
+          : Effect.map(products.execute(command), made)
       },
       update: ({ headers, params, payload, query }: Addressed & { readonly payload: SourcePatch }) => {
         const command = new UpdateClassification({ kind, id: params.id, ifMatch: headers["if-match"], patch: payload })
@@ -68,7 +55,7 @@ const handlersOf = Effect.gen(function*() {
         const { dryRun, reassignTo } = query
         const command = new DeleteClassification({ kind, id: params.id, ifMatch: headers["if-match"], reassignTo })
         return dryRun === true
-          ? Effect.map(products.dryRun(command), ({ events }) => tried({ answer: null, events }))
+          ? Effect.map(products.dryRun(command), triedDeletion)
           : products.execute(command)
       },
       restore: ({ headers, params, query }: Addressed) => {

@@ -1,11 +1,9 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
-import type { DryRun } from "../../kernel/CommandBus.ts"
+import { HttpApiBuilder } from "effect/http-api"
+import { triedBody, triedDeletion } from "../../kernel/answers.ts"
 import { CastFoodVote, CastFoodVoteByBarcode, WithdrawFoodVote } from "./contract/FoodVotes.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"
 import { Products } from "./Products.ts"
-
-const tried = <A>({ answer, events }: DryRun<A>) => ({ data: answer, events, dryRun: true as const })
 
 export const FoodVotesHttp = HttpApiBuilder.group(
   ProductsApi,
@@ -18,22 +16,19 @@ export const FoodVotesHttp = HttpApiBuilder.group(
       cast: ({ params, payload, query }) => {
         const command = new CastFoodVote({ ...params, isFood: payload.isFood })
         return query.dryRun === true
-          ? Effect.map(products.dryRun(command), tried)
+          ? Effect.map(products.dryRun(command), triedBody)
           : Effect.map(products.execute(command), (data) => ({ data }))
       },
       withdraw: ({ params, query }) => {
         const command = new WithdrawFoodVote(params)
         return query.dryRun === true
-          ? Effect.map(
-            products.dryRun(command),
-            ({ events }) => HttpApiSchema.withHeaders({ body: tried({ answer: null, events }), headers: {} })
-          )
+          ? Effect.map(products.dryRun(command), triedDeletion)
           : products.execute(command)
       },
       castByBarcode: ({ payload, query }) => {
         const command = new CastFoodVoteByBarcode({ input: payload })
         return query.dryRun === true
-          ? Effect.map(products.dryRun(command), tried)
+          ? Effect.map(products.dryRun(command), triedBody)
           : Effect.map(products.execute(command), (data) => ({ data }))
       }
     })

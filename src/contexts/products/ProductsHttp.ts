@@ -1,8 +1,7 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
-import type { DryRun } from "../../kernel/CommandBus.ts"
+import { HttpApiBuilder } from "effect/http-api"
+import { created, tagged, tried, triedBody, triedDeletion } from "../../kernel/answers.ts"
 import { nutrients } from "./contract/Nutrients.ts"
-import type { Product } from "./contract/Product.ts"
 import {
   CreateProduct,
   CreateProducts,
@@ -12,21 +11,6 @@ import {
 } from "./contract/ProductCommands.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"
 import { Products } from "./Products.ts"
-
-const etag = (version: number) => `"${version}"`
-
-const tagged = (product: Product) =>
-  HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
-
-const created = (product: Product) =>
-  HttpApiSchema.withHeaders({
-    body: { data: product },
-    headers: { etag: etag(product.version), location: `/v1/products/${product.id}` }
-  })
-
-/** Without an ETag: there is nothing that has it. */
-const tried = <A>({ answer, events }: DryRun<A>) =>
-  HttpApiSchema.withHeaders({ body: { data: answer, events, dryRun: true as const }, headers: {} })
 
 export const ProductsHttp = HttpApiBuilder.group(
   ProductsApi,
@@ -39,25 +23,18 @@ export const ProductsHttp = HttpApiBuilder.group(
       similar: ({ query }) => Effect.map(products.similar(query), (data) => ({ data })),
       nutrients: () => Effect.as(products.signedIn, { data: nutrients }),
       filterOptions: ({ query }) => Effect.map(products.filterOptions(query), (data) => ({ data })),
-      get: ({ params, query }) =>
-        Effect.map(
-          products.get(params.id, query.discarded ?? false),
-          (product) => HttpApiSchema.withHeaders({ body: { data: product }, headers: { etag: etag(product.version) } })
-        ),
+      get: ({ params, query }) => Effect.map(products.get(params.id, query.discarded ?? false), tagged),
       byBarcode: ({ params }) => Effect.map(products.byBarcode(params.gtin), (data) => ({ data })),
       create: ({ payload, query }) => {
         const command = new CreateProduct({ input: payload })
         return query.dryRun === true
           ? Effect.map(products.dryRun(command), tried)
-          : Effect.map(products.execute(command), created)
+          : Effect.map(products.execute(command), (made) => created(made, `/v1/products/${made.id}`))
       },
       createAll: ({ payload, query }) => {
         const command = new CreateProducts({ items: payload.items })
         return query.dryRun === true
-          ? Effect.map(
-            products.dryRun(command),
-            ({ answer, events }) => ({ data: answer, events, dryRun: true as const })
-          )
+          ? Effect.map(products.dryRun(command), triedBody)
           : Effect.map(products.execute(command), (data) => ({ data }))
       },
       update: ({ headers, params, payload, query }) => {
@@ -69,7 +46,7 @@ export const ProductsHttp = HttpApiBuilder.group(
       discard: ({ headers, params, query }) => {
         const command = new DiscardProduct({ id: params.id, ifMatch: headers["if-match"] })
         return query.dryRun === true
-          ? Effect.map(products.dryRun(command), ({ events }) => tried({ answer: null, events }))
+          ? Effect.map(products.dryRun(command), triedDeletion)
           : products.execute(command)
       },
       restore: ({ headers, params, query }) => {
