@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { HttpApiSchema } from "effect/http-api"
 import { one } from "./Pagination.ts"
 import { QueryBoolean } from "./QueryValues.ts"
 
@@ -19,3 +20,23 @@ export const dryRunOf = <S extends Schema.Constraint>(schema: S) =>
 
 /** `{ "data": … }` of a command that answers 200, or of its dry run. */
 export const oneOrDryRun = <S extends Schema.Constraint>(schema: S) => Schema.Union([dryRunOf(schema), one(schema)])
+
+/** What the command answers that makes a versioned thing: 201 with where it is read, or its dry run. */
+export const createdOrDryRun = <S extends Schema.Constraint>(schema: S) =>
+  [
+    HttpApiSchema.WithHeaders(dryRunOf(schema), {
+      etag: Schema.optionalKey(Schema.String),
+      location: Schema.optionalKey(Schema.String)
+    }),
+    HttpApiSchema.WithHeaders(one(schema).pipe(HttpApiSchema.status(201)), {
+      etag: Schema.String,
+      location: Schema.String
+    })
+  ] as const
+
+/** What a command answers that changes a versioned thing, or its dry run. */
+export const changedOrDryRun = <S extends Schema.Constraint>(schema: S) =>
+  HttpApiSchema.WithHeaders(oneOrDryRun(schema), { etag: Schema.optionalKey(Schema.String) })
+
+/** 204 of a command that answers nothing, or its dry run. */
+export const doneOrDryRun = [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})] as const

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { idempotent } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf } from "../../../kernel/contract/DryRun.ts"
+import { doneOrDryRun, dryRunnable, dryRunOf } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import {
@@ -82,7 +82,7 @@ export class ApiKeysGroup extends HttpApiGroup.make("apiKeys")
     HttpApiEndpoint.delete("revoke", "/:id", {
       params: { id: ApiKeyId },
       query: dryRunnable,
-      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
+      success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, ApiKeyNotFound, CommandTimedOut]
     }).annotateMerge(documented("revokeApiKey", "Revoke an API key", {
       description:

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { idempotent, VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf } from "../../../kernel/contract/DryRun.ts"
+import { doneOrDryRun, dryRunnable, dryRunOf } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import {
@@ -53,8 +53,6 @@ const login = {
   current: true
 }
 
-const done = [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})] as const
-
 /** What needs no credential, because it gives one. */
 export class AuthGroup extends HttpApiGroup.make("auth")
   .add(
@@ -100,7 +98,7 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
     HttpApiEndpoint.post("logout", "/auth/logout", {
       headers: idempotent,
       query: dryRunnable,
-      success: done,
+      success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("logout", "Log out", {
       description: "Ends the login that the token belongs to: every server refuses its tokens at once."
@@ -108,13 +106,13 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
     HttpApiEndpoint.post("logoutAll", "/auth/logout-all", {
       headers: idempotent,
       query: dryRunnable,
-      success: done,
+      success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("logoutAll", "Log out everywhere")),
     HttpApiEndpoint.put("changePassword", "/me/password", {
       query: dryRunnable,
       payload: PasswordInput,
-      success: done,
+      success: doneOrDryRun,
       error: [
         PermissionMissing,
         NotForApiKeys,
@@ -139,7 +137,7 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
     HttpApiEndpoint.delete("end", "/me/logins/:sid", {
       params: { sid: SessionId },
       query: dryRunnable,
-      success: done,
+      success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, LoginNotFound, CommandTimedOut]
     }).annotateMerge(documented("endLogin", "End one of the own logins")),
     HttpApiEndpoint.post("issueResetCode", "/users/:id/reset-code", {

@@ -2,8 +2,9 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
+import { changedOrDryRun, createdOrDryRun, doneOrDryRun, dryRunnable } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import {
   CommandTimedOut,
@@ -56,8 +57,6 @@ const role = {
   updatedAt: "2026-11-24T09:30:00.000Z"
 }
 
-const mergePatch = HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })
-
 export class RolesGroup extends HttpApiGroup.make("roles")
   .add(
     HttpApiEndpoint.get("list", "/roles", {
@@ -81,16 +80,7 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       headers: idempotent,
       query: dryRunnable,
       payload: RoleInput,
-      success: [
-        HttpApiSchema.WithHeaders(dryRunOf(Role), {
-          etag: Schema.optionalKey(Schema.String),
-          location: Schema.optionalKey(Schema.String)
-        }),
-        HttpApiSchema.WithHeaders(one(Role).pipe(HttpApiSchema.status(201)), {
-          etag: Schema.String,
-          location: Schema.String
-        })
-      ],
+      success: createdOrDryRun(Role),
       error: [PermissionMissing, NotForApiKeys, RoleNameTaken, PermissionUnknown, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("createRole", "Create a role", {
       description: "Needs `manage_roles` of iam.",
@@ -100,8 +90,8 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       params: { id: RoleId },
       headers: conditional,
       query: dryRunnable,
-      payload: [mergePatch(RolePatch), RolePatch],
-      success: HttpApiSchema.WithHeaders(oneOrDryRun(Role), { etag: Schema.optionalKey(Schema.String) }),
+      payload: mergePatchOf(RolePatch),
+      success: changedOrDryRun(Role),
       error: [...changing, RoleNameTaken, PermissionUnknown]
     }).annotateMerge(documented("updateRole", "Change a role", {
       description: "Needs `manage_roles` of iam. It counts for all who hold the role from their next request on.",
@@ -119,7 +109,7 @@ export class RolesGroup extends HttpApiGroup.make("roles")
           description: "true: take it from all who hold it. Default: false, refused while somebody does"
         })
       },
-      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
+      success: doneOrDryRun,
       error: [...changing, RoleInUse]
     }).annotateMerge(documented("deleteRole", "Delete a role", { description: "Needs `manage_roles` of iam." }))
   )

@@ -2,8 +2,9 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
+import { changedOrDryRun, createdOrDryRun, dryRunnable, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import {
   CommandTimedOut,
@@ -30,8 +31,7 @@ import {
   UserQuery
 } from "./User.ts"
 
-const mergePatch = HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })
-const changed = HttpApiSchema.WithHeaders(oneOrDryRun(User), { etag: Schema.optionalKey(Schema.String) })
+const changed = changedOrDryRun(User)
 const changing = [PermissionMissing, UserNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
 
 const input = { email: "ana@example.org", name: "Ana Souza" }
@@ -115,16 +115,7 @@ export class UsersGroup extends HttpApiGroup.make("users")
       headers: idempotent,
       query: dryRunnable,
       payload: UserInput,
-      success: [
-        HttpApiSchema.WithHeaders(dryRunOf(User), {
-          etag: Schema.optionalKey(Schema.String),
-          location: Schema.optionalKey(Schema.String)
-        }),
-        HttpApiSchema.WithHeaders(one(User).pipe(HttpApiSchema.status(201)), {
-          etag: Schema.String,
-          location: Schema.String
-        })
-      ],
+      success: createdOrDryRun(User),
       error: [PermissionMissing, EmailTaken, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("createUser", "Create a user", {
       description:
@@ -136,7 +127,7 @@ export class UsersGroup extends HttpApiGroup.make("users")
       params: { id: UserId },
       headers: conditional,
       query: dryRunnable,
-      payload: [mergePatch(UserPatch), UserPatch],
+      payload: mergePatchOf(UserPatch),
       success: changed,
       error: [...changing, EmailTaken]
     }).annotateMerge(documented("updateUser", "Change a user", {
@@ -222,7 +213,7 @@ export class MeGroup extends HttpApiGroup.make("me")
     HttpApiEndpoint.patch("update", "/", {
       headers: conditional,
       query: dryRunnable,
-      payload: [mergePatch(MePatch), MePatch],
+      payload: mergePatchOf(MePatch),
       success: changed,
       error: [...changing]
     }).annotateMerge(documented("updateMe", "Change the own name", {

@@ -2,8 +2,9 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
+import { changedOrDryRun, createdOrDryRun, doneOrDryRun, dryRunnable } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
@@ -34,8 +35,6 @@ const deleting = {
     description: "A live one of the same kind, which all products that carry the deleted one are moved to"
   })
 }
-
-const mergePatch = HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })
 
 const author = { id: "01980000-0000-7000-8000-000000000001", name: "Ana Souza" }
 const stamps = { createdAt: "2026-01-31T12:00:00.000Z", updatedAt: "2026-01-31T12:00:00.000Z" }
@@ -75,7 +74,7 @@ const endpoints = <
     ...read === Source ? { key: null, rank: 1000, licence: null, attribution: null, url: null } : {},
     ...example
   })
-  const changed = HttpApiSchema.WithHeaders(oneOrDryRun(read), { etag: Schema.optionalKey(Schema.String) })
+  const changed = changedOrDryRun(read)
   return [
     HttpApiEndpoint.get(`list${Many}`, path, {
       query: ClassificationQuery,
@@ -101,16 +100,7 @@ const endpoints = <
       headers: idempotent,
       query: dryRunnable,
       payload: input,
-      success: [
-        HttpApiSchema.WithHeaders(dryRunOf(read), {
-          etag: Schema.optionalKey(Schema.String),
-          location: Schema.optionalKey(Schema.String)
-        }),
-        HttpApiSchema.WithHeaders(one(read).pipe(HttpApiSchema.status(201)), {
-          etag: Schema.String,
-          location: Schema.String
-        })
-      ],
+      success: createdOrDryRun(read),
       error: [PermissionMissing, NameTaken, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented(`create${One}`, `Create ${a}`, {
       description:
@@ -121,7 +111,7 @@ const endpoints = <
       params: { id: ClassificationId },
       headers: conditional,
       query: dryRunnable,
-      payload: [mergePatch(patch), patch],
+      payload: mergePatchOf(patch),
       success: changed,
       error: [...changing, NameTaken]
     }).annotateMerge(documented(`update${One}`, `Change ${a}`, {
@@ -132,7 +122,7 @@ const endpoints = <
       params: { id: ClassificationId },
       headers: conditional,
       query: deleting,
-      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
+      success: doneOrDryRun,
       error: [...changing, SourceIsBuiltIn, ClassificationInUse, ReferenceUnknown, BarcodeTaken, SourceRefTaken]
     }).annotateMerge(documented(`delete${One}`, `Delete ${a}`, {
       description:

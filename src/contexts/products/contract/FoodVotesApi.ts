@@ -1,8 +1,8 @@
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
 import { idempotent, VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
+import { doneOrDryRun, dryRunnable, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
@@ -67,7 +67,7 @@ export class FoodVotesGroup extends HttpApiGroup.make("foodVotes")
     HttpApiEndpoint.delete("withdraw", "/:id/food-votes/:houseId", {
       params: house,
       query: dryRunnable,
-      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
+      success: doneOrDryRun,
       error: [PermissionMissing, ProductNotFound, FoodVoteNotFound, CommandTimedOut]
     }).annotateMerge(documented("withdrawFoodVote", "Take a vote back", { description: whoMay })),
     HttpApiEndpoint.post("castByBarcode", "/food-votes", {

@@ -4,8 +4,15 @@ import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
-import { dryRunnable, dryRunOf, oneOrDryRun } from "../../../kernel/contract/DryRun.ts"
+import {
+  changedOrDryRun,
+  createdOrDryRun,
+  doneOrDryRun,
+  dryRunnable,
+  dryRunOf
+} from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
@@ -32,7 +39,7 @@ import { ListedProduct, SimilarProduct, SimilarQuery } from "./ProductSearch.ts"
 const changing = [PermissionMissing, ProductNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
 
 /** A product with its ETag, or a dry run, which has none. */
-const productOrDryRun = HttpApiSchema.WithHeaders(oneOrDryRun(Product), { etag: Schema.optionalKey(Schema.String) })
+const productOrDryRun = changedOrDryRun(Product)
 
 const NutrientDefinition = Schema.Struct({
   code: Schema.String,
@@ -137,16 +144,7 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       headers: idempotent,
       query: dryRunnable,
       payload: ProductInput,
-      success: [
-        HttpApiSchema.WithHeaders(dryRunOf(Product), {
-          etag: Schema.optionalKey(Schema.String),
-          location: Schema.optionalKey(Schema.String)
-        }),
-        HttpApiSchema.WithHeaders(one(Product).pipe(HttpApiSchema.status(201)), {
-          etag: Schema.String,
-          location: Schema.String
-        })
-      ],
+      success: createdOrDryRun(Product),
       error: [
         PermissionMissing,
         BarcodeTaken,
@@ -202,10 +200,7 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       params: { id: ProductId },
       headers: conditional,
       query: dryRunnable,
-      payload: [
-        ProductPatch.pipe(HttpApiSchema.asJson({ contentType: "application/merge-patch+json" })),
-        ProductPatch
-      ],
+      payload: mergePatchOf(ProductPatch),
       success: productOrDryRun,
       error: [
         ...changing,
@@ -223,7 +218,7 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       params: { id: ProductId },
       headers: conditional,
       query: dryRunnable,
-      success: [HttpApiSchema.NoContent, HttpApiSchema.WithHeaders(dryRunOf(Schema.Null), {})],
+      success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("discardProduct", "Discard a product", {
       description: "It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
