@@ -77,7 +77,11 @@ const written: ReadonlyArray<readonly [file: string, check: string, without: str
     "yield* Effect.void"
   ],
   ["src/contexts/iam/apiKey/ApiKeyHandlers.ts", "(user_id = ${userId} OR ${mayAll})", "TRUE"],
-  ["src/contexts/iam/audit/AuditQueries.ts", "AND ${within(seen)}", ""]
+  ["src/contexts/iam/audit/AuditQueries.ts", "AND ${within(seen)}", ""],
+  ["src/contexts/iam/role/AssignmentHandlers.ts", "yield* requireHeld(actor, role)", "yield* Effect.void"],
+  ["src/contexts/iam/user/UserHandlers.ts", "yield* requireRight(actor, id)", "yield* Effect.void"],
+  ["src/contexts/iam/password/PasswordHandlers.ts", "yield* requireRight(actor, id)", "yield* Effect.void"],
+  ["src/contexts/iam/session/SessionRepo.ts", "WHERE id = ${id} AND user_id = ${userId}", "WHERE id = ${id}"]
 ]
 
 const removalsOf = (): ReadonlyArray<Removal> => {

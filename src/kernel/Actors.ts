@@ -11,6 +11,7 @@ import {
 import {
   type ApiKeyId,
   type ContextName,
+  contexts,
   type Credential,
   CurrentCredential,
   type Policy,
@@ -52,6 +53,12 @@ export const requirePermission = (
   actor.permissions.has(`${context}:${permission}`) ? Effect.void : Effect.fail(
     new PermissionMissing({ context, permission, detail: `This needs the permission ${permission} of ${context}.` })
   )
+
+/** The contexts in which a permission is held; with that of iam, all of them. */
+export const contextsWith = (actor: Actor, permission: string): ReadonlyArray<ContextName> => {
+  const own = contexts.filter((context) => actor.permissions.has(`${context}:${permission}`))
+  return own.includes("iam") ? contexts : own
+}
 
 /** Whether a command may be executed at all; its handler may want more. */
 export const requirePolicy = (

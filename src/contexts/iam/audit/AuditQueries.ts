@@ -3,6 +3,7 @@ import type { SqlClient } from "effect/sql"
 import {
   type Actor,
   type Actors,
+  contextsWith,
   readingActor,
   requirePermission,
   type Unauthenticated
@@ -85,11 +86,6 @@ const toEntry = (row: Row): AuditEntry => ({
   address: row.address
 })
 
-const withPermission = (actor: Actor, permission: string): ReadonlyArray<ContextName> => {
-  const own = contexts.filter((context) => actor.permissions.has(`${context}:${permission}`))
-  return own.includes("iam") ? contexts : own
-}
-
 /** Whether a query names one request or one thing, which is what support looks up. */
 const isLookup = ({ correlationId, targetId, targetType }: AuditQuery) =>
   correlationId !== undefined || (targetType !== undefined && targetId !== undefined)
@@ -97,7 +93,7 @@ const isLookup = ({ correlationId, targetId, targetType }: AuditQuery) =>
 /** The contexts whose entries the caller may see, with those of support where it looks something up. */
 const visible = (actor: Actor, lookup: boolean): Effect.Effect<ReadonlyArray<ContextName>, PermissionMissing> => {
   const seen = new Set([
-    ...withPermission(actor, "view_audit_log"),
+    ...contextsWith(actor, "view_audit_log"),
     ...lookup ? contexts.filter((context) => actor.permissions.has(`${context}:access_support`)) : []
   ])
   return seen.size > 0

@@ -3,6 +3,7 @@ import type { Statement } from "effect/sql"
 import {
   type Actor,
   type Actors,
+  contextsWith,
   readingActor,
   requirePermission,
   type Unauthenticated
@@ -69,8 +70,7 @@ interface DeliveryRow extends Stored<Omit<Delivery, "nextAttemptAt">, "updatedAt
 
 /** The contexts whose events the caller may read: those of its developers, all with iam's. */
 const readable = (actor: Actor): Effect.Effect<ReadonlyArray<ContextName>, PermissionMissing> => {
-  const own = contexts.filter((context) => actor.permissions.has(`${context}:access_developer_tools`))
-  if (own.includes("iam")) return Effect.succeed(contexts)
+  const own = contextsWith(actor, "access_developer_tools")
   return own.length > 0
     ? Effect.succeed(own)
     : Effect.as(requirePermission(actor, "iam", "access_developer_tools"), own)

@@ -3,6 +3,7 @@ import crypto from "node:crypto"
 import { Overloaded } from "../../../kernel/contract/Problems.ts"
 import { Settings } from "../../../kernel/Settings.ts"
 import { type Cost, HashCost } from "../HashCost.ts"
+import { hashThreads } from "./HashThreads.ts"
 
 /** This Node has no argon2. */
 export class Argon2Missing extends Data.TaggedError("Argon2Missing")<{ readonly message: string }> {}
@@ -27,14 +28,6 @@ const parsed = (hash: string) => {
   }
 }
 
-/** In Node's thread pool: the requests of others go on meanwhile. */
-const argon2id = (password: string, salt: Uint8Array, cost: Cost) =>
-  Effect.callback<Buffer>((resume) => {
-    const parameters = { message: password, nonce: salt, tagLength, ...cost }
-    crypto.argon2("argon2id", parameters, (error, tag) =>
-      resume(error === null ? Effect.succeed(tag) : Effect.die(error)))
-  })
-
 /** Passwords as they are kept: argon2id (RFC 9106) as a PHC string, of the text in NFKC. */
 export class PasswordHashes extends Context.Service<PasswordHashes, {
   /** For what a caller waits for: takes a place among the few that hash or wait for it; refused where there is none. */
@@ -55,10 +48,10 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
       }
       const { hashConcurrency } = yield* Settings
       const cost = yield* HashCost
-      const turns = yield* Semaphore.make(hashConcurrency)
+      const hashIn = yield* hashThreads(hashConcurrency)
       const places = yield* Semaphore.make(hashConcurrency + waitingAtMost)
       const hashed = (password: string, salt: Uint8Array, at: Cost) =>
-        turns.withPermit(argon2id(password.normalize("NFKC"), salt, at))
+        hashIn({ password: password.normalize("NFKC"), salt, tagLength, cost: at })
 
       const written = (salt: Uint8Array, tag: Uint8Array) => {
         const { memory, parallelism, passes } = cost
