@@ -100,6 +100,7 @@ const makeMatrix = Effect.gen(function*() {
     login: logins[0] ?? assert.fail("nobody has a password"),
     product,
     user: (yield* userWith([])).id,
+    keeper: (yield* userWith(of(({ context, name }) => context === "iam" && name === "administrator").ids)).id,
     productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",
     auditor: of(({ context, name }) => context === "iam" && name === "auditor").ids[0] ?? "",
     auditEntry: entry?.id ?? "",

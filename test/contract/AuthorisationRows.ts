@@ -26,6 +26,8 @@ export interface Things {
   readonly product: string
   /** Somebody who is not among the callers. */
   readonly user: string
+  /** Another one, who is an administrator of iam. */
+  readonly keeper: string
   /** `product_manager` of products, and `auditor` of iam. */
   readonly productManager: string
   readonly auditor: string
@@ -94,6 +96,16 @@ const ofIamRole: Row = {
   path: ({ auditor, user }) => `/v1/users/${user}/roles/${auditor}`
 }
 
+/** What opens a way to act as the keeper, who manages users and roles of iam. */
+const actingAs = (path: (things: Things) => string, row: Partial<Row> = {}): Row => ({
+  ...row,
+  path,
+  rule: ({ rights }) => {
+    if (!rights.has("iam:manage_users")) return missing
+    return rights.has("iam:manage_roles") ? "allowed" : "permission_not_held"
+  }
+})
+
 type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
 type OfClassification = `classifications.${ClassificationVerb}${string}`
 
@@ -147,7 +159,12 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "users.enable": managesUsers,
   "users.erase": managesUsers,
   "users.endLogins": managesUsers,
-  "users.linkIdentity": managesUsers,
+  "users.linkIdentity": [
+    managesUsers,
+    actingAs(({ keeper }) => `/v1/users/${keeper}/link-identity`, {
+      body: ({ keeper }) => ({ issuer: "https://login.example.com", subject: keeper })
+    })
+  ],
   "users.unlinkIdentity": managesUsers,
   "users.assignRole": [
     inPerson({
@@ -185,7 +202,10 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     path: ({ sid }) => `/v1/me/logins/${sid}`,
     rule: ({ isOwner }) => isOwner ? "allowed" : "login_not_found"
   }),
-  "logins.issueResetCode": inPerson(managesUsers),
+  "logins.issueResetCode": [
+    inPerson(managesUsers),
+    inPerson(actingAs(({ keeper }) => `/v1/users/${keeper}/reset-code`))
+  ],
   "signingKeys.jwks": { isOpen: true, rule: () => "allowed" },
   "foodVotes.list": signedIn,
   "foodVotes.cast": ofHouse,
