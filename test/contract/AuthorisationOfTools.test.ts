@@ -1,12 +1,14 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { RotateKeys, SetPassword } from "../../src/contexts/iam/contract/LoginCommands.ts"
 import { Iam } from "../../src/contexts/iam/Iam.ts"
+import { Logins } from "../../src/contexts/iam/Logins.ts"
 import { emptyReport } from "../../src/contexts/products/contract/ImportedProduct.ts"
 import { FinishImport, ImportBatch } from "../../src/contexts/products/contract/ProductCommands.ts"
 import { ProductImports } from "../../src/contexts/products/ProductImports.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
-import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
+import { CurrentCredential, type Proof } from "../../src/kernel/contract/Rights.ts"
 import { callerWith } from "../support/Callers.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
 
@@ -25,7 +27,9 @@ const importCommands = [
 
 const tagged = Effect.catch(({ _tag }: { readonly _tag: string }) => Effect.succeed(_tag))
 
-const TestLayer = Layer.merge(Iam.layer, ProductImports.layer).pipe(Layer.provideMerge(TestServer()))
+const operator: Proof = { _tag: "Operator" }
+
+const TestLayer = Layer.mergeAll(Iam.layer, Logins.layer, ProductImports.layer).pipe(Layer.provideMerge(TestServer()))
 
 layer(TestLayer, { excludeTestServices: true })("what only the command line does", (it) => {
   it.effect("imports only for those who manage products", () =>
@@ -35,10 +39,40 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line does
         for (const [role, answered] of [["user", "PermissionMissing"], ["product_manager", "done"]] as const) {
           const { id } = yield* callerWith(["products", role])
           const done = Effect.as(products.execute(command), "done").pipe(
-            Effect.provideService(CurrentCredential, { userId: id, proof: { _tag: "Operator" } }),
+            Effect.provideService(CurrentCredential, { userId: id, proof: operator }),
             tagged
           )
           assert.strictEqual(yield* done, answered, command._tag)
+        }
+      }
+    }))
+
+  it.effect("sets passwords and rotates keys only for those who manage users, and not for their API keys", () =>
+    Effect.gen(function*() {
+      const iam = yield* Iam
+      const logins = yield* Logins
+      const { id: target } = yield* callerWith()
+      const { id: user } = yield* callerWith()
+      const { client, id: manager } = yield* callerWith(["iam", "user_manager"])
+      const { body: { data: key } } = yield* client.apiKeys.create({
+        headers: {},
+        query: {},
+        payload: { name: "A script", permissions: [{ context: "iam", permission: "manage_users" }] }
+      })
+      const setPassword = iam.execute(new SetPassword({ id: target, hash: "unused" }))
+      for (const executed of [setPassword, logins.execute(new RotateKeys())]) {
+        for (
+          const [userId, proof, answered] of [
+            [user, operator, "PermissionMissing"],
+            [manager, operator, "done"],
+            [manager, { _tag: "ApiKey", id: key.id }, "NotForApiKeys"]
+          ] as const
+        ) {
+          const done = Effect.as(executed, "done").pipe(
+            Effect.provideService(CurrentCredential, { userId, proof }),
+            tagged
+          )
+          assert.strictEqual(yield* done, answered)
         }
       }
     }))
@@ -63,7 +97,7 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line does
         ] as const
       ) {
         const { id } = yield* callerWith(...roles)
-        const acting = Effect.provideService(CurrentCredential, { userId: id, proof: { _tag: "Operator" } })
+        const acting = Effect.provideService(CurrentCredential, { userId: id, proof: operator })
         assert.strictEqual(yield* story.pipe(acting, tagged), told, `${roles}`)
         assert.strictEqual(yield* runs.pipe(acting, tagged), listed, `${roles}`)
       }
