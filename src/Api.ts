@@ -1,12 +1,14 @@
 import { type HttpApiClient, OpenApi } from "effect/http-api"
 import { IamApi } from "./contexts/iam/contract/IamApi.ts"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"
+import { RecipesApi } from "./contexts/recipes/contract/RecipesApi.ts"
 import { ContextApi } from "./kernel/contract/ContextApi.ts"
 
 /** The whole API: schemas and endpoints alone, for servers and clients alike. */
 export class Api extends ContextApi
   .addHttpApi(ProductsApi)
   .addHttpApi(IamApi)
+  .addHttpApi(RecipesApi)
   .annotateMerge(OpenApi.annotations({
     title: "Cardápio",
     version: "1.0.0",

@@ -17,8 +17,12 @@ import { SigningKeysHttp } from "../contexts/iam/SigningKeysHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
+import type { ProductLookup } from "../contexts/products/contract/ProductLookup.ts"
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
+import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
+import { RecipesHttp, UnitsHttp } from "../contexts/recipes/RecipesHttp.ts"
+import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
 import { Audit } from "../kernel/Audit.ts"
 import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
@@ -63,19 +67,23 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
   if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
 }))
 
-/** What a reaction may use: the pool of events. */
-export type Reaction = Subscription<SqlClient.SqlClient>
+/** What a reaction may use: the pool of events, and what stands on it. */
+export type Reaction = Subscription<
+  SqlClient.SqlClient | EventBus | ProductLookup | Layer.Success<typeof RecipesReactionServices>
+>
 
 /** Who reacts to what, in every process the same. */
 export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
   "cardapio/server/Reactions",
   {
-    defaultValue: () => []
+    defaultValue: () => recipesSubscribers
   }
 )
 
 /** What reactions publish, write and tell the audit log goes through the pool of events. */
-const EventServices = Layer.fresh(Layer.merge(Audit.layer, EventBus.layer)).pipe(Layer.provideMerge(EventDatabase))
+const EventServices = Layer.fresh(
+  Layer.mergeAll(Audit.layer, EventBus.layer, ProductLookupLayer, RecipesReactionServices)
+).pipe(Layer.provideMerge(EventDatabase))
 
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
@@ -86,7 +94,9 @@ export const Workers = Layer.effectDiscard(Effect.gen(function*() {
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
-  Layer.provideMerge(Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, Audit.layer, EventBus.layer)),
+  Layer.provideMerge(
+    Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, ProductLookupLayer, Audit.layer, EventBus.layer)
+  ),
   Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
   Layer.provideMerge(Layer.unwrap(Effect.map(Reactions, subscriptionsOf))),
@@ -116,6 +126,8 @@ const ApiRoutes = Layer.unwrap(
     ProductsHttp,
     FoodVotesHttp,
     ClassificationsHttp,
+    RecipesHttp,
+    UnitsHttp,
     EventsHttp,
     ApiKeysHttp,
     AuditLogHttp,

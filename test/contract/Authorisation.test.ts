@@ -92,6 +92,11 @@ const makeMatrix = Effect.gen(function*() {
   yield* sql`INSERT INTO food_votes (product_id, house_id, is_food) VALUES (${product}, ${owner.id}, true)`
   const [entry] = yield* sql<{ id: string }>`SELECT id FROM audit_log WHERE context = 'products' LIMIT 1`
   const [event] = yield* sql<{ id: string }>`SELECT id FROM events WHERE tag LIKE 'products/%' LIMIT 1`
+  const { body: { data: recipe } } = yield* (yield* clientOf(owner.token)).recipes.create({
+    headers: {},
+    query: {},
+    payload: { name: "A secret" }
+  })
   const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
     owner: owner.id,
@@ -99,6 +104,7 @@ const makeMatrix = Effect.gen(function*() {
     sid: ownersSession?.id ?? "",
     login: logins[0] ?? assert.fail("nobody has a password"),
     product,
+    recipe: recipe.id,
     user: (yield* userWith([])).id,
     keeper: (yield* userWith(of(({ context, name }) => context === "iam" && name === "administrator").ids)).id,
     productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",

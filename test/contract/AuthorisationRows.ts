@@ -24,6 +24,8 @@ export interface Things {
   /** Of a user with a password. */
   readonly login: { readonly email: string; readonly password: string }
   readonly product: string
+  /** Private. */
+  readonly recipe: string
   /** Somebody who is not among the callers. */
   readonly user: string
   /** Another one, who is an administrator of iam. */
@@ -104,6 +106,12 @@ const actingAs = (path: (things: Things) => string, row: Partial<Row> = {}): Row
     if (!rights.has("iam:manage_users")) return missing
     return rights.has("iam:manage_roles") ? "allowed" : "permission_not_held"
   }
+})
+
+/** A private recipe of the owner's: to others it is not there. */
+const ofRecipe = (end: string): Row => ({
+  path: ({ recipe }) => `/v1/recipes/${recipe}${end}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_recipes") ? "allowed" : "recipe_not_found"
 })
 
 type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
@@ -224,7 +232,29 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "products.createAll": managesProducts,
   "products.update": managesProducts,
   "products.discard": managesProducts,
-  "products.restore": managesProducts
+  "products.restore": managesProducts,
+  "recipes.copy": ofRecipe("/copy"),
+  "recipes.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
+  "recipes.discard": ofRecipe(""),
+  "recipes.explain": {
+    ...ofRecipe("/nutrition/explain"),
+    query: () => "nutrient=protein"
+  },
+  "recipes.get": ofRecipe(""),
+  "recipes.list": signedIn,
+  "recipes.nutrition": ofRecipe("/nutrition"),
+  "recipes.rate": { ...ofRecipe("/ratings/mine"), body: () => ({ taste: 5, convenience: 5 }) },
+  "recipes.ratings": ofRecipe("/ratings"),
+  "recipes.restore": ofRecipe("/restore"),
+  "recipes.update": { ...ofRecipe(""), body: () => ({ servings: 2 }) },
+  "recipes.withdrawRating": {
+    ...ofRecipe("/ratings/mine"),
+    rule: (asking) => {
+      const answered = ofRecipe("").rule(asking)
+      return answered === "allowed" ? "rating_not_found" : answered
+    }
+  },
+  "units.units": signedIn
 }
 
 const byName: ReadonlyMap<string, Row | ReadonlyArray<Row>> = new Map(Object.entries(rows))

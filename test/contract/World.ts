@@ -5,7 +5,7 @@ import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Passwords } from "../../src/contexts/iam/Passwords.ts"
 import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
-import { Administrator } from "../support/TestServer.ts"
+import { Administrator, clientOf } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
 import { type Operation, operations } from "./Document.ts"
 import { type Send, senderTo } from "./Http.ts"
@@ -49,7 +49,7 @@ const isList = (operation: Operation) =>
 export const sortFields = (operation: Operation): ReadonlyArray<string> => {
   const description = operation.query.find(({ name }) => name === "sort")?.schema.description ?? ""
   const [, fields = ""] = /Fields: (.*?)\. /.exec(description) ?? []
-  return fields.split(", ").flatMap((field) => /^\w+/.exec(field.replace(/^.*<.*$/, ""))?.[0] ?? [])
+  return fields.split(", ").flatMap((field) => /^[\w.]+/.exec(field.replace(/^.*<.*$/, ""))?.[0] ?? [])
 }
 
 const known = async (send: Send, token: string, others: ReadonlyMap<string, ReadonlyArray<string>>) => {
@@ -148,13 +148,32 @@ const populate = Effect.gen(function*() {
   yield* sql`
     INSERT INTO sessions (id, user_id, via, expires_at) SELECT id, ${userId}::uuid, 'operator', now() + interval '1 day'
     FROM unnest(${[...logins, ...endedLogins]}::uuid[]) AS id`
-  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles], ["/v1/me/logins", logins]])
+  const [recipes, goneRecipes] = [ids(50), ids(2000)]
+  const { body: { data: recipe } } = yield* (yield* clientOf()).recipes.create({
+    headers: {},
+    query: {},
+    payload: { name: "Rice", privacy: "public" }
+  })
+  yield* sql`
+    INSERT INTO recipes (id, author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
+      computed, summary, complete, allergen_free, product_ids)
+    SELECT copy.id, author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
+      computed, summary, complete, allergen_free, product_ids
+    FROM recipes r, unnest(${[...recipes, ...goneRecipes]}::uuid[]) AS copy(id) WHERE r.id = ${recipe.id}`
+  yield* sql`
+    INSERT INTO recipe_ratings (recipe_id, user_id, taste, convenience)
+    SELECT id, ${userId}::uuid, 3, 3 FROM unnest(${goneRecipes}::uuid[]) AS id`
+  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles], ["/v1/me/logins", logins], [
+    "/v1/recipes",
+    recipes
+  ]])
   const disposable = new Map([
     ["/v1/api-keys", keys],
     ["/v1/roles", unusedRoles],
     ["/v1/me/logins", endedLogins],
     ...classified,
     ["/v1/products", products],
+    ["/v1/recipes", goneRecipes],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])

@@ -23,6 +23,15 @@ export const text = (min: number, max: number) =>
     })
   )
 
+/** The same, or nothing: blank text is none. */
+export const textOrNull = (max: number) =>
+  Schema.NullOr(RawText.check(Schema.makeFilter<string>(() => true, length(0, max).annotations))).pipe(
+    Schema.decodeTo(Schema.NullOr(Schema.String.check(length(1, max))), {
+      decode: SchemaGetter.transform((raw) => raw === null ? null : raw.normalize("NFC").trim() || null),
+      encode: SchemaGetter.passthrough()
+    })
+  )
+
 /** A name: text that holds at least one letter or digit. */
 export const nameText = (max: number) =>
   text(1, max).check(

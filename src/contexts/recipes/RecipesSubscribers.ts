@@ -1,0 +1,22 @@
+import type { Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { EventBus } from "../../kernel/EventBus.ts"
+import type { Subscription } from "../../kernel/EventWorkers.ts"
+import type { ProductLookup } from "../products/contract/ProductLookup.ts"
+import { OnProductChanged } from "./events/OnProductChanged.ts"
+import { OnProductDiscarded } from "./events/OnProductDiscarded.ts"
+import { OnProductRestored } from "./events/OnProductRestored.ts"
+import { OnRecipesOutdated } from "./events/OnRecipesOutdated.ts"
+import { RecipeRepo } from "./recipe/RecipeRepo.ts"
+
+/** What the reactions of this context write through, over the pool of events. */
+export const RecipesReactionServices = RecipeRepo.layer
+type Own = Layer.Success<typeof RecipesReactionServices>
+
+/** What this context reacts to. */
+export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient | EventBus | ProductLookup | Own>> = [
+  OnProductChanged,
+  OnProductDiscarded,
+  OnProductRestored,
+  OnRecipesOutdated
+]

@@ -1,0 +1,74 @@
+import { Schema } from "effect"
+import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
+import { QueryBoolean, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
+import { UserId } from "../../../kernel/contract/Rights.ts"
+import type { NutrientCode } from "../../products/contract/Nutrients.ts"
+import { allergenCodes } from "../../products/contract/Product.ts"
+import { TagFilter } from "./Tags.ts"
+
+/** The nutrients that dishes are searched by. */
+export const searchedNutrients = [
+  "energyKcal",
+  "protein",
+  "carbohydrate",
+  "totalFat",
+  "saturatedFat",
+  "transFat",
+  "sugar",
+  "sodium"
+] as const satisfies ReadonlyArray<NutrientCode>
+export type SearchedNutrient = (typeof searchedNutrients)[number]
+
+/** What recipes and meals have in common to be filtered by: whole amounts in g, mg or kcal, shares in percent. */
+export const figureFilters = {
+  energyKcal: filter.numberOrNull,
+  protein: filter.numberOrNull,
+  carbohydrate: filter.numberOrNull,
+  totalFat: filter.numberOrNull,
+  saturatedFat: filter.numberOrNull,
+  transFat: filter.numberOrNull,
+  sugar: filter.numberOrNull,
+  sodium: filter.numberOrNull,
+  calorieDensity: filter.numberOrNull,
+  carbohydratePercentage: filter.numberOrNull,
+  proteinPercentage: filter.numberOrNull,
+  totalFatPercentage: filter.numberOrNull,
+  "energyShare.carbohydrate": filter.numberOrNull,
+  "energyShare.protein": filter.numberOrNull,
+  "energyShare.fat": filter.numberOrNull,
+  "energyShare.alcohol": filter.numberOrNull
+} as const
+export type Figure = keyof typeof figureFilters
+
+export const dishFilters = {
+  id: filter.uuid,
+  authorId: { value: UserId, operators: ["ne", "nin"] },
+  name: filter.text,
+  createdAt: filter.instant,
+  updatedAt: filter.instant,
+  coverage: filter.numberOrNull,
+  weightInGrams: filter.numberOrNull,
+  totalMinutes: filter.numberOrNull,
+  privacy: { value: Schema.Literals(["private", "public"]), operators: ["ne", "nin"] }
+} as const
+
+/** Parameters that ask for more than a comparison. */
+export const dishParameters = {
+  ...filterParameters(dishFilters),
+  ...filterParameters(figureFilters),
+  includeIncomplete: Schema.optionalKey(QueryBoolean).annotate({
+    description:
+      "true: `[lt]` and `[lte]` of nutrients also match totals that are not complete, which are lower bounds. Default: false"
+  }),
+  tag: Schema.optionalKey(Schema.Array(TagFilter)).annotate({
+    description: "key:value; any of those with one key, and one for each key"
+  }),
+  "tag[nin]": Schema.optionalKey(Schema.Array(TagFilter)).annotate({ description: "key:value; none of them" }),
+  productId: Schema.optionalKey(Schema.Array(QueryUuid)).annotate({ description: "Any of these products is in it" }),
+  "productId[nin]": Schema.optionalKey(Schema.Array(QueryUuid)).annotate({
+    description: "None of these products is in it"
+  }),
+  allergenFree: Schema.optionalKey(Schema.Array(Schema.Literals(allergenCodes))).annotate({
+    description: "Every product in it declares that it is free of each of these"
+  })
+}

@@ -1,0 +1,78 @@
+import { Request } from "effect"
+import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import type { InvalidRequest, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { signedIn } from "../../../kernel/contract/Rights.ts"
+import type { PolicyOf } from "../../iam/contract/Permissions.ts"
+import type { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch } from "./Recipe.ts"
+import type {
+  NotRestorable,
+  PositionsNotConsecutive,
+  ProductUnknown,
+  RatingNotFound,
+  RecipeNotFound,
+  UnitNotAnAmount,
+  UnitUnknown
+} from "./RecipeProblems.ts"
+
+/** What a recipe can be refused for, besides the shape of its body. */
+export type RecipeFault = InvalidRequest | PositionsNotConsecutive | ProductUnknown | UnitUnknown | UnitNotAnAmount
+
+type Changing = RecipeNotFound | PermissionMissing | VersionMismatch | VersionConflict
+
+interface Addressed {
+  readonly id: RecipeId
+  readonly ifMatch: string | undefined
+}
+
+export class CreateRecipe
+  extends Request.TaggedClass("recipes/CreateRecipe")<{ readonly input: RecipeInput }, Recipe, ProductUnknown>
+{}
+
+export class UpdateRecipe extends Request.TaggedClass("recipes/UpdateRecipe")<
+  Addressed & { readonly patch: RecipePatch },
+  Recipe,
+  Changing | RecipeFault
+> {}
+
+export class DiscardRecipe extends Request.TaggedClass("recipes/DiscardRecipe")<Addressed, void, Changing> {}
+
+export class RestoreRecipe
+  extends Request.TaggedClass("recipes/RestoreRecipe")<Addressed, Recipe, Changing | NotRestorable>
+{}
+
+/** A private copy for the caller, without ratings. */
+export class CopyRecipe
+  extends Request.TaggedClass("recipes/CopyRecipe")<{ readonly id: RecipeId }, Recipe, RecipeNotFound>
+{}
+
+export class RateRecipe extends Request.TaggedClass("recipes/RateRecipe")<
+  { readonly id: RecipeId; readonly input: RatingInput },
+  Rating,
+  RecipeNotFound
+> {}
+
+export class WithdrawRating extends Request.TaggedClass("recipes/WithdrawRating")<
+  { readonly id: RecipeId },
+  void,
+  RecipeNotFound | RatingNotFound
+> {}
+
+export type RecipeCommand =
+  | CreateRecipe
+  | UpdateRecipe
+  | DiscardRecipe
+  | RestoreRecipe
+  | CopyRecipe
+  | RateRecipe
+  | WithdrawRating
+
+/** Whose recipe it is decides the rest. */
+export const recipePermissions = {
+  "recipes/CreateRecipe": signedIn,
+  "recipes/UpdateRecipe": signedIn,
+  "recipes/DiscardRecipe": signedIn,
+  "recipes/RestoreRecipe": signedIn,
+  "recipes/CopyRecipe": signedIn,
+  "recipes/RateRecipe": signedIn,
+  "recipes/WithdrawRating": signedIn
+} as const satisfies Record<RecipeCommand["_tag"], PolicyOf<"recipes">>

@@ -1,0 +1,179 @@
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
+import { documented } from "../../../kernel/contract/documented.ts"
+import {
+  changedOrDryRun,
+  createdOrDryRun,
+  doneOrDryRun,
+  dryRunnable,
+  oneOrDryRun
+} from "../../../kernel/contract/DryRun.ts"
+import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
+import { many, one } from "../../../kernel/contract/Pagination.ts"
+import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { Authorization } from "../../iam/contract/Authorization.ts"
+import { Explanation, Nutrition } from "./Nutrition.ts"
+import { RatingQuery } from "./RatingQuery.ts"
+import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch } from "./Recipe.ts"
+import {
+  NotRestorable,
+  PositionsNotConsecutive,
+  ProductUnknown,
+  RatingNotFound,
+  RecipeNotFound,
+  UnitNotAnAmount,
+  UnitUnknown
+} from "./RecipeProblems.ts"
+import { ExplainQuery, NutritionQuery, RecipeQuery } from "./RecipeQuery.ts"
+
+const changing = [RecipeNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
+const faults = [ProductUnknown, UnitUnknown, UnitNotAnAmount, PositionsNotConsecutive] as const
+const address = { params: { id: RecipeId } }
+
+const example = {
+  name: "Arroz com cebola",
+  servings: 4,
+  tags: [{ key: "meal", value: "lunch" }],
+  ingredients: [
+    { name: "arroz", quantity: 300, unit: "g", cooking: "amountRaw" },
+    { name: "azeite", quantity: 2, unit: "colher de sopa" },
+    { name: "cebola", quantity: 1, unit: "piece" },
+    { name: "sal", note: "a gosto" }
+  ],
+  instructions: "Refogue a cebola no azeite.\nJunte o arroz e 600 ml de água.\nCozinhe por 20 minutos."
+}
+
+export class RecipesGroup extends HttpApiGroup.make("recipes")
+  .add(
+    HttpApiEndpoint.get("list", "/", {
+      query: RecipeQuery,
+      success: many(Recipe),
+      error: [CursorMismatch, PageTooDeep]
+    }).annotateMerge(documented("listRecipes", "List recipes", {
+      description:
+        "One's own, and public ones. Amounts are those of the whole recipe, `perServing.<nutrient>` those of one serving."
+    })),
+    HttpApiEndpoint.get("get", "/:id", {
+      ...address,
+      success: HttpApiSchema.WithHeaders(one(Recipe), { etag: Schema.String }),
+      error: [RecipeNotFound]
+    }).annotateMerge(documented("getRecipe", "Read a recipe")),
+    HttpApiEndpoint.get("nutrition", "/:id/nutrition", {
+      ...address,
+      query: NutritionQuery,
+      success: one(Nutrition),
+      error: [RecipeNotFound]
+    }).annotateMerge(documented("getRecipeNutrition", "Read all nutrients of a recipe", {
+      description:
+        "Whole, per serving and per 100 g of the ready dish. A value that is not complete is a lower bound, and `missing` names what it lacks."
+    })),
+    HttpApiEndpoint.get("explain", "/:id/nutrition/explain", {
+      ...address,
+      query: ExplainQuery,
+      success: one(Explanation),
+      error: [RecipeNotFound]
+    }).annotateMerge(documented("explainRecipeNutrition", "Tell how an amount of a nutrient comes about", {
+      description: "From the total to each ingredient, its conversion to grams, and the product with its source."
+    })),
+    HttpApiEndpoint.get("ratings", "/:id/ratings", {
+      ...address,
+      query: RatingQuery,
+      success: many(Rating),
+      error: [RecipeNotFound, CursorMismatch, PageTooDeep]
+    }).annotateMerge(documented("listRecipeRatings", "List what users think of a recipe")),
+    HttpApiEndpoint.post("create", "/", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: RecipeInput,
+      success: createdOrDryRun(Recipe),
+      error: [PermissionMissing, CommandTimedOut, ...faults]
+    }).middleware(Idempotency).annotateMerge(documented("createRecipe", "Create a recipe", {
+      description: "The caller is its author. An ingredient without a product counts as unknown, never as zero.",
+      examples: { request: example }
+    })),
+    HttpApiEndpoint.patch("update", "/:id", {
+      ...address,
+      headers: conditional,
+      query: dryRunnable,
+      payload: mergePatchOf(RecipePatch),
+      success: changedOrDryRun(Recipe),
+      error: [...changing, ...faults]
+    }).annotateMerge(documented("updateRecipe", "Change a recipe", {
+      description:
+        "Its author's, or with `manage_recipes`. JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole.",
+      examples: { request: { servings: 6, privacy: "public" } }
+    })),
+    HttpApiEndpoint.delete("discard", "/:id", {
+      ...address,
+      headers: conditional,
+      query: dryRunnable,
+      success: doneOrDryRun,
+      error: changing
+    }).annotateMerge(documented("discardRecipe", "Discard a recipe", {
+      description: "It can be restored for 90 days."
+    })),
+    HttpApiEndpoint.post("restore", "/:id/restore", {
+      ...address,
+      headers: { ...conditional, ...idempotent },
+      query: dryRunnable,
+      success: changedOrDryRun(Recipe),
+      error: [...changing, NotRestorable]
+    }).middleware(Idempotency).annotateMerge(documented("restoreRecipe", "Restore a discarded recipe")),
+    HttpApiEndpoint.post("copy", "/:id/copy", {
+      ...address,
+      headers: idempotent,
+      query: dryRunnable,
+      success: createdOrDryRun(Recipe),
+      error: [RecipeNotFound, PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(documented("copyRecipe", "Copy a recipe to one's own", {
+      description: "The copy is private, without ratings, and its author is the caller."
+    })),
+    HttpApiEndpoint.put("rate", "/:id/ratings/mine", {
+      ...address,
+      query: dryRunnable,
+      payload: RatingInput,
+      success: oneOrDryRun(Rating),
+      error: [RecipeNotFound, PermissionMissing, CommandTimedOut]
+    }).annotateMerge(documented("rateRecipe", "Rate a recipe, or change one's rating", {
+      examples: { request: { taste: 5, convenience: 4, comment: "Fica ótimo com alho." } }
+    })),
+    HttpApiEndpoint.delete("withdrawRating", "/:id/ratings/mine", {
+      ...address,
+      query: dryRunnable,
+      success: doneOrDryRun,
+      error: [RecipeNotFound, RatingNotFound, PermissionMissing, CommandTimedOut]
+    }).annotateMerge(documented("withdrawRecipeRating", "Withdraw one's rating"))
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1/recipes")
+  .annotateMerge(OpenApi.annotations({ title: "Recipes", description: "Recipes and what they contain" }))
+{}
+
+const Unit = Schema.Struct({
+  code: Schema.String,
+  kind: Schema.Literals(["mass", "volume", "piece", "portion"]),
+  factor: Schema.NullOr(Schema.Finite).annotate({ description: "Grams or millilitres of one" }),
+  english: Schema.Array(Schema.String),
+  portuguese: Schema.Array(Schema.String)
+}).annotate({ identifier: "Unit" })
+
+export class UnitsGroup extends HttpApiGroup.make("units")
+  .add(
+    HttpApiEndpoint.get("units", "/units", { success: one(Schema.Array(Unit)) }).annotateMerge(
+      documented("listUnits", "List the units of ingredients", {
+        description: "With the words that stand for them; accents, dots, brackets and plurals make no difference."
+      })
+    )
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1")
+  .annotateMerge(OpenApi.annotations({ title: "Units", description: "What ingredients are measured in" }))
+{}
+
+export class RecipesApi extends ContextApi.add(RecipesGroup, UnitsGroup) {}

@@ -1,0 +1,43 @@
+import { Schema } from "effect"
+import { UserId } from "../../../kernel/contract/Rights.ts"
+import { RecipeId } from "./Recipe.ts"
+
+/** At most so many things are told of, or worked on, at once. */
+export const batchSize = 500
+
+const items = <S extends Schema.Constraint>(item: S) => Schema.NonEmptyArray(item).check(Schema.isMaxLength(batchSize))
+
+const Named = Schema.Struct({ id: RecipeId, authorId: UserId, name: Schema.String })
+
+export class RecipeCreated extends Schema.TaggedClass<RecipeCreated>()("recipes/RecipeCreated", {
+  items: items(Named)
+}) {}
+
+export class RecipeChanged extends Schema.TaggedClass<RecipeChanged>()("recipes/RecipeChanged", {
+  items: items(Schema.Struct({ id: RecipeId, version: Schema.Int, changedFields: Schema.Array(Schema.String) }))
+}) {}
+
+export class RecipeDiscarded extends Schema.TaggedClass<RecipeDiscarded>()("recipes/RecipeDiscarded", {
+  items: items(Named)
+}) {}
+
+export class RecipeRestored extends Schema.TaggedClass<RecipeRestored>()("recipes/RecipeRestored", {
+  items: items(Named)
+}) {}
+
+/** The totals of recipes are other ones because a product changed; their versions are not. */
+export class RecipeTotalsChanged extends Schema.TaggedClass<RecipeTotalsChanged>()("recipes/RecipeTotalsChanged", {
+  items: items(Schema.Struct({ id: RecipeId }))
+}) {}
+
+/** Recipes whose totals are to be computed anew, a batch for one worker. */
+export class RecipesOutdated extends Schema.TaggedClass<RecipesOutdated>()("recipes/RecipesOutdated", {
+  items: items(Schema.Struct({ id: RecipeId }))
+}) {}
+
+export class RecipeRated extends Schema.TaggedClass<RecipeRated>()("recipes/RecipeRated", {
+  recipeId: RecipeId,
+  userId: UserId,
+  /** Null where the rating was withdrawn. */
+  rating: Schema.NullOr(Schema.Struct({ taste: Schema.Int, convenience: Schema.Int }))
+}) {}

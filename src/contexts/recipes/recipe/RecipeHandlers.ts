@@ -1,0 +1,168 @@
+import { DateTime, Duration, Effect } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { SqlClient } from "effect/sql"
+import type { Actor } from "../../../kernel/Actors.ts"
+import type { Handlers } from "../../../kernel/CommandBus.ts"
+import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { eventOf } from "../../../kernel/contract/Event.ts"
+import type { UserId } from "../../../kernel/contract/Rights.ts"
+import type { ProductId } from "../../products/contract/Product.ts"
+import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import { isVisible, requireAuthor } from "../access/visibility.ts"
+import { RecipeId, type RecipeInput } from "../contract/Recipe.ts"
+import type {
+  CopyRecipe,
+  CreateRecipe,
+  DiscardRecipe,
+  RestoreRecipe,
+  UpdateRecipe
+} from "../contract/RecipeCommands.ts"
+import { NotRestorable, ProductUnknown, RecipeNotFound } from "../contract/RecipeProblems.ts"
+import { RecipeChanged, RecipeCreated, RecipeDiscarded, RecipeRestored } from "../contract/RecipesEvents.ts"
+import type { Tag } from "../contract/Tags.ts"
+import { computeRecipe } from "../nutrition/computeRecipe.ts"
+import { derivedOf } from "../nutrition/derivedColumns.ts"
+import { setTags } from "../tag/TagUses.ts"
+import { documentOf, inputOf, patched } from "./recipeDocument.ts"
+import { fieldOf, ingredientsOf, recordColumns, recordOf } from "./RecipeRecord.ts"
+import { RecipeRepo } from "./RecipeRepo.ts"
+import { type RecipeRow, toRecipe } from "./RecipeRow.ts"
+
+/** How long what was discarded can be restored. */
+const restorableFor = Duration.days(90)
+
+const changeOf = (
+  { id, version }: Pick<RecipeRow, "id" | "version">,
+  versionBefore: number | null,
+  changedFields: ReadonlyArray<string>
+) => ({ target: { type: "recipe", id }, versionBefore, versionAfter: version, changedFields })
+
+const sortedTags = (tags: ReadonlyArray<Tag>) =>
+  tags.toSorted((a, b) => a.key.localeCompare(b.key, "und") || a.value.localeCompare(b.value, "und"))
+
+/** The members that a patch has changed. */
+const changedFields = (before: RecipeInput, after: RecipeInput) => {
+  const [old, now] = [recordOf(before), recordOf(after)]
+  const columns = recordColumns.filter((column) => JSON.stringify(old[column]) !== JSON.stringify(now[column]))
+  const tags = JSON.stringify(sortedTags(before.tags ?? [])) === JSON.stringify(sortedTags(after.tags ?? []))
+  return [...columns.map(fieldOf), ...tags ? [] : ["tags"]]
+}
+
+const named = ({ authorId, id, name }: RecipeRow) => ({ id, authorId, name })
+
+const ownerOf = ({ userId }: Actor): Effect.Effect<UserId> =>
+  userId === null ? Effect.die("a recipe has an author") : Effect.succeed(userId)
+
+export const recipeHandlers = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const recipes = yield* RecipeRepo
+  const products = yield* ProductLookup
+
+  /** What is written; a product that is new to the recipe must be live. */
+  const composed = Effect.fnUntraced(function*(input: RecipeInput, known: ReadonlySet<ProductId> = new Set()) {
+    const record = recordOf(input)
+    const facts = yield* products.held(record.product_ids)
+    const errors = ingredientsOf(input).flatMap(({ position, productId }) => {
+      if (productId === null || known.has(productId) || facts.get(productId)?.discarded === false) return []
+      const index = input.ingredients?.findIndex((given, place) => (given.position ?? place) === position)
+      return [{
+        pointer: `/ingredients/${index}/productId`,
+        code: "product_unknown",
+        detail: "is that of no live product"
+      }]
+    })
+    if (errors.length > 0) return yield* new ProductUnknown({ errors })
+    const computed = computeRecipe({ ingredients: record.ingredients, yieldGrams: record.yield_grams }, facts)
+    return { record, derived: derivedOf(computed, record.servings) }
+  })
+
+  const create = Effect.fnUntraced(function*(input: RecipeInput, author: UserId, known?: ReadonlySet<ProductId>) {
+    const id = RecipeId.make(SecureRandom.uuidV7Unsafe())
+    const { derived, record } = yield* composed(input, known)
+    const row = yield* recipes.insert(id, author, record, derived)
+    const tags = input.tags ?? []
+    if (tags.length > 0) yield* setTags(sql, { id, authorId: author, type: "recipe" }, tags)
+    return { ...row, tags: sortedTags(tags) }
+  })
+
+  const locked = Effect.fnUntraced(function*(id: RecipeId, actor: Actor, ifMatch: string | undefined) {
+    const row = yield* recipes.lock(id, actor.userId)
+    if (row === undefined || !isVisible(actor, row, "manage_recipes")) return yield* new RecipeNotFound({})
+    if (row.discardedAt !== null) {
+      yield* Effect.mapError(requireAuthor(actor, row, "manage_recipes"), () => new RecipeNotFound({}))
+    }
+    yield* requireAuthor(actor, row, "manage_recipes")
+    if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
+    return row
+  })
+
+  const handlers: Handlers<CreateRecipe | UpdateRecipe | DiscardRecipe | RestoreRecipe | CopyRecipe> = {
+    "recipes/CreateRecipe": Effect.fnUntraced(function*({ input }, actor) {
+      const row = yield* create(input, yield* ownerOf(actor))
+      const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] }))]
+      return { answer: toRecipe(row), change: changeOf(row, null, Object.keys(input)), events }
+    }),
+
+    "recipes/UpdateRecipe": Effect.fnUntraced(function*({ id, ifMatch, patch }, actor) {
+      const row = yield* locked(id, actor, ifMatch)
+      if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It was discarded: restore it first." })
+      const after = yield* patched(row, patch)
+      const before = yield* inputOf(row)
+      const known = new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
+      const { derived, record } = yield* composed(after, known)
+      const fields = changedFields(before, after)
+      if (fields.length === 0) return { answer: toRecipe(row) }
+      const updated = yield* recipes.update(row, actor.userId, record, derived)
+      const tags = after.tags ?? []
+      if (fields.includes("tags")) yield* setTags(sql, { id, authorId: row.authorId, type: "recipe" }, tags)
+      const events = [
+        eventOf(RecipeChanged, new RecipeChanged({ items: [{ id, version: updated.version, changedFields: fields }] }))
+      ]
+      return {
+        answer: toRecipe({ ...updated, tags: sortedTags(tags) }),
+        change: changeOf(updated, row.version, fields),
+        events
+      }
+    }),
+
+    "recipes/DiscardRecipe": Effect.fnUntraced(function*({ id, ifMatch }, actor) {
+      const row = yield* locked(id, actor, ifMatch)
+      if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It is discarded already." })
+      const discarded = yield* recipes.setDiscarded(row, actor.userId, true)
+      const events = [eventOf(RecipeDiscarded, new RecipeDiscarded({ items: [named(discarded)] }))]
+      return { answer: undefined, change: changeOf(discarded, row.version, ["discarded"]), events }
+    }),
+
+    "recipes/RestoreRecipe": Effect.fnUntraced(function*({ id, ifMatch }, actor) {
+      const row = yield* locked(id, actor, ifMatch)
+      if (row.discardedAt === null) return { answer: toRecipe(row) }
+      const now = yield* DateTime.now
+      if (DateTime.toEpochMillis(now) - row.discardedAt.getTime() > Duration.toMillis(restorableFor)) {
+        return yield* new NotRestorable({})
+      }
+      const { derived } = yield* composed(
+        yield* inputOf(row),
+        new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
+      ).pipe(Effect.catchTag("ProductUnknown", Effect.die))
+      yield* recipes.updateDerived([{ id, derived }])
+      const restored = yield* recipes.setDiscarded(row, actor.userId, false)
+      const events = [eventOf(RecipeRestored, new RecipeRestored({ items: [named(restored)] }))]
+      return { answer: toRecipe(restored), change: changeOf(restored, row.version, ["discarded"]), events }
+    }),
+
+    "recipes/CopyRecipe": Effect.fnUntraced(function*({ id }, actor) {
+      const row = yield* recipes.find(id, actor.userId)
+      if (row === undefined || row.discardedAt !== null || !isVisible(actor, row, "manage_recipes")) {
+        return yield* new RecipeNotFound({})
+      }
+      const known = new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
+      const input: RecipeInput = { ...yield* inputOf(row), privacy: "private" }
+      const copy = yield* create(input, yield* ownerOf(actor), known).pipe(
+        Effect.catchTag("ProductUnknown", Effect.die)
+      )
+      const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(copy)] }))]
+      return { answer: toRecipe(copy), change: changeOf(copy, null, Object.keys(documentOf(row))), events }
+    })
+  }
+  return handlers
+})

@@ -1,0 +1,44 @@
+import { Array as Arr, Effect } from "effect"
+import { SqlClient } from "effect/sql"
+import { isDeepStrictEqual } from "node:util"
+import { eventOf } from "../../../kernel/contract/Event.ts"
+import { EventBus } from "../../../kernel/EventBus.ts"
+import type { ProductId } from "../../products/contract/Product.ts"
+import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import type { RecipeId } from "../contract/Recipe.ts"
+import { batchSize, RecipesOutdated, RecipeTotalsChanged } from "../contract/RecipesEvents.ts"
+import { computeRecipe } from "../nutrition/computeRecipe.ts"
+import { derivedOf } from "../nutrition/derivedColumns.ts"
+import { RecipeRepo } from "./RecipeRepo.ts"
+
+const itemsOf = <A>(ids: ReadonlyArray<A>) => Arr.chunksOf(ids, batchSize).map(Arr.map((id) => ({ id })))
+
+/** Tells the workers of all recipes with any of these products, in batches. One that is not there yet has read them as they are now. */
+export const outdateRecipesWith = Effect.fnUntraced(function*(products: ReadonlyArray<ProductId>) {
+  if (products.length === 0) return
+  const sql = yield* SqlClient.SqlClient
+  const rows = yield* sql<{ id: RecipeId }>`
+    SELECT id FROM recipes WHERE product_ids && ${[...products]}::uuid[] AND discarded_at IS NULL ORDER BY id`
+  const events = itemsOf(rows.map(({ id }) => id)).map((items) =>
+    eventOf(RecipesOutdated, new RecipesOutdated({ items }))
+  )
+  yield* (yield* EventBus).publish(events, null)
+})
+
+/** Computes recipes anew, from what is there once they are held, and tells of those whose totals are other ones. */
+export const recomputeRecipes = Effect.fnUntraced(function*(ids: ReadonlyArray<RecipeId>) {
+  const recipes = yield* RecipeRepo
+  const rows = yield* recipes.lockAll(ids)
+  const used = rows.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? []))
+  const facts = yield* (yield* ProductLookup).facts(used)
+  const changed = rows.flatMap((row) => {
+    const computed = computeRecipe(row, facts)
+    return isDeepStrictEqual(computed, row.computed) ? [] : [{ id: row.id, derived: derivedOf(computed, row.servings) }]
+  })
+  yield* recipes.updateDerived(changed)
+  const events = itemsOf(changed.map(({ id }) => id)).map((items) =>
+    eventOf(RecipeTotalsChanged, new RecipeTotalsChanged({ items }))
+  )
+  yield* (yield* EventBus).publish(events, null)
+  return changed.map(({ id }) => id)
+})
