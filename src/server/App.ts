@@ -21,6 +21,7 @@ import type { ProductLookup } from "../contexts/products/contract/ProductLookup.
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
 import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
+import { MealsHttp } from "../contexts/recipes/MealsHttp.ts"
 import { RecipesHttp, UnitsHttp } from "../contexts/recipes/RecipesHttp.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
 import { Audit } from "../kernel/Audit.ts"
@@ -127,6 +128,7 @@ const ApiRoutes = Layer.unwrap(
     FoodVotesHttp,
     ClassificationsHttp,
     RecipesHttp,
+    MealsHttp,
     UnitsHttp,
     EventsHttp,
     ApiKeysHttp,

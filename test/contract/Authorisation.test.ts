@@ -97,6 +97,11 @@ const makeMatrix = Effect.gen(function*() {
     query: {},
     payload: { name: "A secret" }
   })
+  const { body: { data: meal } } = yield* (yield* clientOf(owner.token)).meals.create({
+    headers: {},
+    query: {},
+    payload: { name: "A secret" }
+  })
   const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
     owner: owner.id,
@@ -105,6 +110,7 @@ const makeMatrix = Effect.gen(function*() {
     login: logins[0] ?? assert.fail("nobody has a password"),
     product,
     recipe: recipe.id,
+    meal: meal.id,
     user: (yield* userWith([])).id,
     keeper: (yield* userWith(of(({ context, name }) => context === "iam" && name === "administrator").ids)).id,
     productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",

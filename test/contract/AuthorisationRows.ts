@@ -26,6 +26,7 @@ export interface Things {
   readonly product: string
   /** Private. */
   readonly recipe: string
+  readonly meal: string
   /** Somebody who is not among the callers. */
   readonly user: string
   /** Another one, who is an administrator of iam. */
@@ -112,6 +113,12 @@ const actingAs = (path: (things: Things) => string, row: Partial<Row> = {}): Row
 const ofRecipe = (end: string): Row => ({
   path: ({ recipe }) => `/v1/recipes/${recipe}${end}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_recipes") ? "allowed" : "recipe_not_found"
+})
+
+/** A private meal of the owner's. */
+const ofMeal = (end: string): Row => ({
+  path: ({ meal }) => `/v1/meals/${meal}${end}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_meals") ? "allowed" : "meal_not_found"
 })
 
 type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
@@ -233,6 +240,15 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "products.update": managesProducts,
   "products.discard": managesProducts,
   "products.restore": managesProducts,
+  "meals.copy": ofMeal("/copy"),
+  "meals.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
+  "meals.discard": ofMeal(""),
+  "meals.explain": { ...ofMeal("/nutrition/explain"), query: () => "nutrient=protein" },
+  "meals.get": ofMeal(""),
+  "meals.list": signedIn,
+  "meals.nutrition": ofMeal("/nutrition"),
+  "meals.restore": ofMeal("/restore"),
+  "meals.update": { ...ofMeal(""), body: () => ({ like: true }) },
   "recipes.copy": ofRecipe("/copy"),
   "recipes.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
   "recipes.discard": ofRecipe(""),

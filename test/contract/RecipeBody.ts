@@ -51,3 +51,28 @@ export const recipePatches = (_: string, known: Known) => (dice: Dice) => ({
   ...dice.chance(0.3) ? { tags: null } : {},
   ...optional(dice, known)
 })
+
+const mealOptional = (dice: Dice, { ids }: Known) => ({
+  ...dice.chance(0.3) ? { like: dice.pick([true, false, null]) } : {},
+  ...dice.chance(0.4) ? { tags: [{ key: `k${dice.int(0, 9)}`, value: name(dice, 200) }] } : {},
+  ...dice.chance(0.7)
+    ? {
+      components: Array.from({ length: dice.int(0, 5) }, () => ({
+        recipeId: dice.pick(ids.get("/v1/recipes") ?? []),
+        portions: dice.int(1, 400) / 4
+      }))
+    }
+    : {}
+})
+
+/** Meals of the recipes that there are, which are public. */
+export const mealBodies = (_: string, known: Known) => (dice: Dice) => ({
+  name: name(dice, 255),
+  ...dice.chance(0.5) ? { privacy: dice.pick(["private", "public"]) } : {},
+  ...mealOptional(dice, known)
+})
+
+export const mealPatches = (_: string, known: Known) => (dice: Dice) => ({
+  ...dice.chance(0.3) ? { name: name(dice, 255) } : {},
+  ...mealOptional(dice, known)
+})

@@ -163,6 +163,17 @@ const populate = Effect.gen(function*() {
   yield* sql`
     INSERT INTO recipe_ratings (recipe_id, user_id, taste, convenience)
     SELECT id, ${userId}::uuid, 3, 3 FROM unnest(${goneRecipes}::uuid[]) AS id`
+  const [meals, goneMeals] = [ids(50), ids(1000)]
+  const { body: { data: meal } } = yield* (yield* clientOf()).meals.create({
+    headers: {},
+    query: {},
+    payload: { name: "Lunch", components: [{ recipeId: recipe.id, portions: 1 }] }
+  })
+  yield* sql`
+    INSERT INTO meals (id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free,
+      product_ids)
+    SELECT copy.id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
+    FROM meals m, unnest(${[...meals, ...goneMeals]}::uuid[]) AS copy(id) WHERE m.id = ${meal.id}`
   const strangers = new Map([["/v1/users", people], ["/v1/roles", roles], ["/v1/me/logins", logins], [
     "/v1/recipes",
     recipes
@@ -174,6 +185,7 @@ const populate = Effect.gen(function*() {
     ...classified,
     ["/v1/products", products],
     ["/v1/recipes", goneRecipes],
+    ["/v1/meals", goneMeals],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])

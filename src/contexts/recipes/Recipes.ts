@@ -1,28 +1,35 @@
 import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
+import { type MealCommand, mealPermissions } from "./contract/MealCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
+import { mealHandlers } from "./meal/MealHandlers.ts"
+import { MealQueries } from "./meal/MealQueries.ts"
+import { MealRepo } from "./meal/MealRepo.ts"
 import { ratingHandlers } from "./recipe/RatingHandlers.ts"
 import { recipeHandlers } from "./recipe/RecipeHandlers.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
+type Command = RecipeCommand | MealCommand
+
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
-export class Recipes
-  extends Context.Service<Recipes, CommandBus.CommandBus<RecipeCommand> & RecipeQueries["Service"]>()(
-    "cardapio/contexts/recipes/Recipes"
-  )
-{
+export class Recipes extends Context.Service<
+  Recipes,
+  CommandBus.CommandBus<Command> & RecipeQueries["Service"] & MealQueries["Service"]
+>()("cardapio/contexts/recipes/Recipes") {
   static readonly layerNoDeps = Layer.effect(
     Recipes,
     Effect.gen(function*() {
-      const bus = yield* CommandBus.make<RecipeCommand>({
+      const bus = yield* CommandBus.make<Command>({
         context: "recipes",
-        permissions: recipePermissions,
-        handlers: { ...yield* recipeHandlers, ...yield* ratingHandlers }
+        permissions: { ...recipePermissions, ...mealPermissions },
+        handlers: { ...yield* recipeHandlers, ...yield* ratingHandlers, ...yield* mealHandlers }
       })
-      return { ...bus, ...yield* RecipeQueries }
+      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries }
     })
   )
 
-  static readonly layer = this.layerNoDeps.pipe(Layer.provide([RecipeRepo.layer, RecipeQueries.layer]))
+  static readonly layer = this.layerNoDeps.pipe(
+    Layer.provide([RecipeRepo.layer, RecipeQueries.layer, MealRepo.layer, MealQueries.layer])
+  )
 }

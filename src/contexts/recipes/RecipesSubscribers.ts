@@ -1,16 +1,22 @@
-import type { Layer } from "effect"
+import { Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { EventBus } from "../../kernel/EventBus.ts"
 import type { Subscription } from "../../kernel/EventWorkers.ts"
 import type { ProductLookup } from "../products/contract/ProductLookup.ts"
+import { OnMealsOutdated } from "./events/OnMealsOutdated.ts"
 import { OnProductChanged } from "./events/OnProductChanged.ts"
 import { OnProductDiscarded } from "./events/OnProductDiscarded.ts"
 import { OnProductRestored } from "./events/OnProductRestored.ts"
+import { OnRecipeChanged } from "./events/OnRecipeChanged.ts"
+import { OnRecipeDiscarded } from "./events/OnRecipeDiscarded.ts"
+import { OnRecipeRestored } from "./events/OnRecipeRestored.ts"
 import { OnRecipesOutdated } from "./events/OnRecipesOutdated.ts"
+import { OnRecipeTotalsChanged } from "./events/OnRecipeTotalsChanged.ts"
+import { MealRepo } from "./meal/MealRepo.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
 /** What the reactions of this context write through, over the pool of events. */
-export const RecipesReactionServices = RecipeRepo.layer
+export const RecipesReactionServices = Layer.merge(RecipeRepo.layer, MealRepo.layer)
 type Own = Layer.Success<typeof RecipesReactionServices>
 
 /** What this context reacts to. */
@@ -18,5 +24,10 @@ export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient 
   OnProductChanged,
   OnProductDiscarded,
   OnProductRestored,
-  OnRecipesOutdated
+  OnRecipesOutdated,
+  OnRecipeChanged,
+  OnRecipeDiscarded,
+  OnRecipeRestored,
+  OnRecipeTotalsChanged,
+  OnMealsOutdated
 ]

@@ -16,6 +16,7 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
+import { MealsGroup } from "./MealsApi.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { RatingQuery } from "./RatingQuery.ts"
 import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch } from "./Recipe.ts"
@@ -176,4 +177,4 @@ export class UnitsGroup extends HttpApiGroup.make("units")
   .annotateMerge(OpenApi.annotations({ title: "Units", description: "What ingredients are measured in" }))
 {}
 
-export class RecipesApi extends ContextApi.add(RecipesGroup, UnitsGroup) {}
+export class RecipesApi extends ContextApi.add(RecipesGroup, MealsGroup, UnitsGroup) {}

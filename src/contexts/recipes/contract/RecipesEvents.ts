@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
+import { MealId } from "./Meal.ts"
 import { RecipeId } from "./Recipe.ts"
 
 /** At most so many things are told of, or worked on, at once. */
@@ -40,4 +41,32 @@ export class RecipeRated extends Schema.TaggedClass<RecipeRated>()("recipes/Reci
   userId: UserId,
   /** Null where the rating was withdrawn. */
   rating: Schema.NullOr(Schema.Struct({ taste: Schema.Int, convenience: Schema.Int }))
+}) {}
+
+const NamedMeal = Schema.Struct({ id: MealId, authorId: UserId, name: Schema.String })
+
+export class MealCreated
+  extends Schema.TaggedClass<MealCreated>()("recipes/MealCreated", { items: items(NamedMeal) })
+{}
+
+export class MealChanged extends Schema.TaggedClass<MealChanged>()("recipes/MealChanged", {
+  items: items(Schema.Struct({ id: MealId, version: Schema.Int, changedFields: Schema.Array(Schema.String) }))
+}) {}
+
+export class MealDiscarded extends Schema.TaggedClass<MealDiscarded>()("recipes/MealDiscarded", {
+  items: items(NamedMeal)
+}) {}
+
+export class MealRestored extends Schema.TaggedClass<MealRestored>()("recipes/MealRestored", {
+  items: items(NamedMeal)
+}) {}
+
+/** The totals of meals, or which of their recipes count, are others; their versions are not. */
+export class MealTotalsChanged extends Schema.TaggedClass<MealTotalsChanged>()("recipes/MealTotalsChanged", {
+  items: items(Schema.Struct({ id: MealId }))
+}) {}
+
+/** Meals whose totals are to be computed anew, a batch for one worker. */
+export class MealsOutdated extends Schema.TaggedClass<MealsOutdated>()("recipes/MealsOutdated", {
+  items: items(Schema.Struct({ id: MealId }))
 }) {}

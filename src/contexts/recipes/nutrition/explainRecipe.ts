@@ -7,7 +7,7 @@ import { computeRecipe, type Counted, counted } from "./computeRecipe.ts"
 
 type Explained = Pick<Recipe, "id" | "version" | "name" | "servings" | "ingredients" | "yieldGrams">
 
-const figure = (value: number) => String(Number(value.toPrecision(8)))
+export const figure = (value: number) => String(Number(value.toPrecision(8)))
 
 const shareOf = (value: number | null, whole: number | null) =>
   value === null || whole === null || whole === 0 ? null : value / whole

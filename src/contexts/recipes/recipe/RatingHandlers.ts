@@ -3,8 +3,8 @@ import { SqlClient } from "effect/sql"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import type { UserId } from "../../../kernel/contract/Rights.ts"
 import { UserLookup } from "../../iam/contract/UserLookup.ts"
+import { ownerOf } from "../access/ownerOf.ts"
 import { visibleTo } from "../access/visibility.ts"
 import type { Rating, RecipeId } from "../contract/Recipe.ts"
 import type { RateRecipe, WithdrawRating } from "../contract/RecipeCommands.ts"
@@ -32,8 +32,6 @@ export const ratingHandlers = Effect.gen(function*() {
       UPDATE recipes SET (rating_count, average_taste, average_convenience) = (
         SELECT count(*), avg(taste), avg(convenience) FROM recipe_ratings WHERE recipe_id = ${id}
       ) WHERE id = ${id}`
-  const userOf = ({ userId }: Actor): Effect.Effect<UserId> =>
-    userId === null ? Effect.die("a rating is a user's") : Effect.succeed(userId)
   const changeOf = (id: RecipeId, version: number) => ({
     target: { type: "recipe", id },
     versionBefore: version,
@@ -43,7 +41,7 @@ export const ratingHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<RateRecipe | WithdrawRating> = {
     "recipes/RateRecipe": Effect.fnUntraced(function*({ id, input }, actor) {
-      const userId = yield* userOf(actor)
+      const userId = yield* ownerOf(actor)
       const { version } = yield* held(id, actor)
       const [row] = yield* sql<RatingRow>`
         INSERT INTO recipe_ratings (recipe_id, user_id, taste, convenience, comment)
@@ -68,7 +66,7 @@ export const ratingHandlers = Effect.gen(function*() {
     }),
 
     "recipes/WithdrawRating": Effect.fnUntraced(function*({ id }, actor) {
-      const userId = yield* userOf(actor)
+      const userId = yield* ownerOf(actor)
       const { version } = yield* held(id, actor)
       const deleted = yield* sql`
         DELETE FROM recipe_ratings WHERE recipe_id = ${id} AND user_id = ${userId} RETURNING recipe_id`

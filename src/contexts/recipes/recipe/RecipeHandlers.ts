@@ -1,15 +1,13 @@
-import { DateTime, Duration, Effect } from "effect"
-import { SecureRandom } from "effect/crypto"
+import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import type { UserId } from "../../../kernel/contract/Rights.ts"
-import type { ProductId } from "../../products/contract/Product.ts"
-import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import { ownerOf } from "../access/ownerOf.ts"
+import { requireRestorable } from "../access/restorable.ts"
 import { isVisible, requireAuthor } from "../access/visibility.ts"
-import { RecipeId, type RecipeInput } from "../contract/Recipe.ts"
+import type { RecipeId, RecipeInput } from "../contract/Recipe.ts"
 import type {
   CopyRecipe,
   CreateRecipe,
@@ -17,28 +15,21 @@ import type {
   RestoreRecipe,
   UpdateRecipe
 } from "../contract/RecipeCommands.ts"
-import { NotRestorable, ProductUnknown, RecipeNotFound } from "../contract/RecipeProblems.ts"
+import { RecipeNotFound } from "../contract/RecipeProblems.ts"
 import { RecipeChanged, RecipeCreated, RecipeDiscarded, RecipeRestored } from "../contract/RecipesEvents.ts"
-import type { Tag } from "../contract/Tags.ts"
-import { computeRecipe } from "../nutrition/computeRecipe.ts"
-import { derivedOf } from "../nutrition/derivedColumns.ts"
+import { sortedTags } from "../tag/sortedTags.ts"
 import { setTags } from "../tag/TagUses.ts"
 import { documentOf, inputOf, patched } from "./recipeDocument.ts"
-import { fieldOf, ingredientsOf, recordColumns, recordOf } from "./RecipeRecord.ts"
+import { fieldOf, recordColumns, recordOf } from "./RecipeRecord.ts"
 import { RecipeRepo } from "./RecipeRepo.ts"
 import { type RecipeRow, toRecipe } from "./RecipeRow.ts"
-
-/** How long what was discarded can be restored. */
-const restorableFor = Duration.days(90)
+import { productsOf, recipeWriter } from "./RecipeWriter.ts"
 
 const changeOf = (
   { id, version }: Pick<RecipeRow, "id" | "version">,
   versionBefore: number | null,
   changedFields: ReadonlyArray<string>
 ) => ({ target: { type: "recipe", id }, versionBefore, versionAfter: version, changedFields })
-
-const sortedTags = (tags: ReadonlyArray<Tag>) =>
-  tags.toSorted((a, b) => a.key.localeCompare(b.key, "und") || a.value.localeCompare(b.value, "und"))
 
 /** The members that a patch has changed. */
 const changedFields = (before: RecipeInput, after: RecipeInput) => {
@@ -50,40 +41,11 @@ const changedFields = (before: RecipeInput, after: RecipeInput) => {
 
 const named = ({ authorId, id, name }: RecipeRow) => ({ id, authorId, name })
 
-const ownerOf = ({ userId }: Actor): Effect.Effect<UserId> =>
-  userId === null ? Effect.die("a recipe has an author") : Effect.succeed(userId)
-
 export const recipeHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const recipes = yield* RecipeRepo
-  const products = yield* ProductLookup
 
-  /** What is written; a product that is new to the recipe must be live. */
-  const composed = Effect.fnUntraced(function*(input: RecipeInput, known: ReadonlySet<ProductId> = new Set()) {
-    const record = recordOf(input)
-    const facts = yield* products.held(record.product_ids)
-    const errors = ingredientsOf(input).flatMap(({ position, productId }) => {
-      if (productId === null || known.has(productId) || facts.get(productId)?.discarded === false) return []
-      const index = input.ingredients?.findIndex((given, place) => (given.position ?? place) === position)
-      return [{
-        pointer: `/ingredients/${index}/productId`,
-        code: "product_unknown",
-        detail: "is that of no live product"
-      }]
-    })
-    if (errors.length > 0) return yield* new ProductUnknown({ errors })
-    const computed = computeRecipe({ ingredients: record.ingredients, yieldGrams: record.yield_grams }, facts)
-    return { record, derived: derivedOf(computed, record.servings) }
-  })
-
-  const create = Effect.fnUntraced(function*(input: RecipeInput, author: UserId, known?: ReadonlySet<ProductId>) {
-    const id = RecipeId.make(SecureRandom.uuidV7Unsafe())
-    const { derived, record } = yield* composed(input, known)
-    const row = yield* recipes.insert(id, author, record, derived)
-    const tags = input.tags ?? []
-    if (tags.length > 0) yield* setTags(sql, { id, authorId: author, type: "recipe" }, tags)
-    return { ...row, tags: sortedTags(tags) }
-  })
+  const { composed, copyOf, create } = yield* recipeWriter
 
   const locked = Effect.fnUntraced(function*(id: RecipeId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* recipes.lock(id, actor.userId)
@@ -108,7 +70,7 @@ export const recipeHandlers = Effect.gen(function*() {
       if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It was discarded: restore it first." })
       const after = yield* patched(row, patch)
       const before = yield* inputOf(row)
-      const known = new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
+      const known = productsOf(row)
       const { derived, record } = yield* composed(after, known)
       const fields = changedFields(before, after)
       if (fields.length === 0) return { answer: toRecipe(row) }
@@ -136,13 +98,10 @@ export const recipeHandlers = Effect.gen(function*() {
     "recipes/RestoreRecipe": Effect.fnUntraced(function*({ id, ifMatch }, actor) {
       const row = yield* locked(id, actor, ifMatch)
       if (row.discardedAt === null) return { answer: toRecipe(row) }
-      const now = yield* DateTime.now
-      if (DateTime.toEpochMillis(now) - row.discardedAt.getTime() > Duration.toMillis(restorableFor)) {
-        return yield* new NotRestorable({})
-      }
+      yield* requireRestorable(row.discardedAt)
       const { derived } = yield* composed(
         yield* inputOf(row),
-        new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
+        productsOf(row)
       ).pipe(Effect.catchTag("ProductUnknown", Effect.die))
       yield* recipes.updateDerived([{ id, derived }])
       const restored = yield* recipes.setDiscarded(row, actor.userId, false)
@@ -155,11 +114,7 @@ export const recipeHandlers = Effect.gen(function*() {
       if (row === undefined || row.discardedAt !== null || !isVisible(actor, row, "manage_recipes")) {
         return yield* new RecipeNotFound({})
       }
-      const known = new Set(row.ingredients.flatMap(({ productId }) => productId === null ? [] : [productId]))
-      const input: RecipeInput = { ...yield* inputOf(row), privacy: "private" }
-      const copy = yield* create(input, yield* ownerOf(actor), known).pipe(
-        Effect.catchTag("ProductUnknown", Effect.die)
-      )
+      const copy = yield* copyOf(row, yield* ownerOf(actor))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(copy)] }))]
       return { answer: toRecipe(copy), change: changeOf(copy, null, Object.keys(documentOf(row))), events }
     })
