@@ -261,6 +261,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "recipes.nutrition": ofRecipe("/nutrition"),
   "recipes.rate": { ...ofRecipe("/ratings/mine"), body: () => ({ taste: 5, convenience: 5 }) },
   "recipes.ratings": ofRecipe("/ratings"),
+  "recipes.recompute": needs("recipes:manage_recipes"),
   "recipes.restore": ofRecipe("/restore"),
   "recipes.update": { ...ofRecipe(""), body: () => ({ servings: 2 }) },
   "recipes.withdrawRating": {

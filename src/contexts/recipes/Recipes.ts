@@ -10,12 +10,15 @@ import { recipeHandlers } from "./recipe/RecipeHandlers.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
+import { recomputeHandlers } from "./totals/RecomputeHandlers.ts"
+import { Totals } from "./totals/Totals.ts"
+
 type Command = RecipeCommand | MealCommand
 
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
   Recipes,
-  CommandBus.CommandBus<Command> & RecipeQueries["Service"] & MealQueries["Service"]
+  CommandBus.CommandBus<Command> & RecipeQueries["Service"] & MealQueries["Service"] & Totals["Service"]
 >()("cardapio/contexts/recipes/Recipes") {
   static readonly layerNoDeps = Layer.effect(
     Recipes,
@@ -23,13 +26,18 @@ export class Recipes extends Context.Service<
       const bus = yield* CommandBus.make<Command>({
         context: "recipes",
         permissions: { ...recipePermissions, ...mealPermissions },
-        handlers: { ...yield* recipeHandlers, ...yield* ratingHandlers, ...yield* mealHandlers }
+        handlers: {
+          ...yield* recipeHandlers,
+          ...yield* ratingHandlers,
+          ...yield* mealHandlers,
+          ...yield* recomputeHandlers
+        }
       })
-      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries }
+      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries, ...yield* Totals }
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide([RecipeRepo.layer, RecipeQueries.layer, MealRepo.layer, MealQueries.layer])
+    Layer.provide([RecipeRepo.layer, RecipeQueries.layer, MealRepo.layer, MealQueries.layer, Totals.layer])
   )
 }

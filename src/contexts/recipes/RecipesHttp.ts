@@ -6,6 +6,7 @@ import {
   CreateRecipe,
   DiscardRecipe,
   RateRecipe,
+  RecomputeNutrition,
   RestoreRecipe,
   UpdateRecipe,
   WithdrawRating
@@ -65,6 +66,12 @@ export const RecipesHttp = HttpApiBuilder.group(
       },
       rate: ({ params, payload, query }) => {
         const command = new RateRecipe({ id: params.id, input: payload })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), triedBody)
+          : Effect.map(recipes.execute(command), (data) => ({ data }))
+      },
+      recompute: ({ query }) => {
+        const command = new RecomputeNutrition()
         return query.dryRun === true
           ? Effect.map(recipes.dryRun(command), triedBody)
           : Effect.map(recipes.execute(command), (data) => ({ data }))

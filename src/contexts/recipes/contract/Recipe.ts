@@ -169,3 +169,8 @@ export const RecipePatch = Schema.Struct(
   } satisfies Record<keyof RecipeInput, Schema.Constraint>
 ).annotate({ identifier: "RecipePatch" })
 export type RecipePatch = typeof RecipePatch.Type
+
+/** How many recipes and meals are computed anew. */
+export const Recomputing = Schema.Struct({ recipes: Schema.Int, meals: Schema.Int }).annotate({
+  identifier: "Recomputing"
+})

@@ -3,7 +3,7 @@ import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/
 import type { InvalidRequest, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { signedIn } from "../../../kernel/contract/Rights.ts"
 import type { PolicyOf } from "../../iam/contract/Permissions.ts"
-import type { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch } from "./Recipe.ts"
+import type { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
 import type {
   NotRestorable,
   PositionsNotConsecutive,
@@ -57,6 +57,11 @@ export class WithdrawRating extends Request.TaggedClass("recipes/WithdrawRating"
   RecipeNotFound | RatingNotFound
 > {}
 
+/** Lets the workers compute all recipes and meals anew; how many there are. */
+export class RecomputeNutrition
+  extends Request.TaggedClass("recipes/RecomputeNutrition")<{}, typeof Recomputing.Type>
+{}
+
 export type RecipeCommand =
   | CreateRecipe
   | UpdateRecipe
@@ -65,6 +70,7 @@ export type RecipeCommand =
   | CopyRecipe
   | RateRecipe
   | WithdrawRating
+  | RecomputeNutrition
 
 /** Whose recipe it is decides the rest. */
 export const recipePermissions = {
@@ -74,5 +80,6 @@ export const recipePermissions = {
   "recipes/RestoreRecipe": signedIn,
   "recipes/CopyRecipe": signedIn,
   "recipes/RateRecipe": signedIn,
-  "recipes/WithdrawRating": signedIn
+  "recipes/WithdrawRating": signedIn,
+  "recipes/RecomputeNutrition": "manage_recipes"
 } as const satisfies Record<RecipeCommand["_tag"], PolicyOf<"recipes">>

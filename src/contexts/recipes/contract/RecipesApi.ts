@@ -19,7 +19,7 @@ import { Authorization } from "../../iam/contract/Authorization.ts"
 import { MealsGroup } from "./MealsApi.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { RatingQuery } from "./RatingQuery.ts"
-import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch } from "./Recipe.ts"
+import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
 import {
   NotRestorable,
   PositionsNotConsecutive,
@@ -95,6 +95,16 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
     }).middleware(Idempotency).annotateMerge(documented("createRecipe", "Create a recipe", {
       description: "The caller is its author. An ingredient without a product counts as unknown, never as zero.",
       examples: { request: example }
+    })),
+    HttpApiEndpoint.post("recompute", "/recompute", {
+      headers: idempotent,
+      query: dryRunnable,
+      success: oneOrDryRun(Recomputing),
+      error: [PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(documented("recomputeNutrition", "Compute all recipes and meals anew", {
+      description:
+        "Needs `manage_recipes`. They follow their products by themselves: this mends what an older version computed otherwise. "
+        + "The work is done by the workers, in batches."
     })),
     HttpApiEndpoint.patch("update", "/:id", {
       ...address,

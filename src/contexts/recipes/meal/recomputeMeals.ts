@@ -7,7 +7,7 @@ import type { MealId } from "../contract/Meal.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import { batchSize, MealsOutdated, MealTotalsChanged } from "../contract/RecipesEvents.ts"
 import { composeMeal, usedRecipes } from "./MealComponents.ts"
-import { MealRepo } from "./MealRepo.ts"
+import { type ComposedRow, MealRepo } from "./MealRepo.ts"
 
 const itemsOf = <A>(ids: ReadonlyArray<A>) => Arr.chunksOf(ids, batchSize).map(Arr.map((id) => ({ id })))
 
@@ -18,26 +18,25 @@ export const outdateMealsWith = Effect.fnUntraced(function*(recipes: ReadonlyArr
   yield* (yield* EventBus).publish(events, null)
 })
 
-/** Computes meals anew, from what is there once they are held, and tells of those for which something has changed. */
-export const recomputeMeals = Effect.fnUntraced(function*(ids: ReadonlyArray<MealId>) {
-  const meals = yield* MealRepo
-  const rows = yield* meals.lockAll(ids)
-  const recipes = yield* usedRecipes(
-    yield* SqlClient.SqlClient,
-    rows.flatMap(({ kept }) => kept.map(({ recipeId }) => recipeId)),
-    ""
-  )
+/** Those of some meals for which something else follows, from their recipes as they are. */
+export const differingMeals = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, rows: ReadonlyArray<ComposedRow>) {
+  const recipes = yield* usedRecipes(sql, rows.flatMap(({ kept }) => kept.map(({ recipeId }) => recipeId)), "")
   const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]))
-  const changed = rows.flatMap((row) => {
+  return rows.flatMap((row) => {
     const composed = composeMeal(row, row.kept, row.kept.flatMap(({ recipeId }) => byId.get(recipeId) ?? []))
     const { components, computed, productIds, totalMinutes } = row
     const isSame = isDeepStrictEqual(composed, { components, computed, productIds, totalMinutes })
     return isSame ? [] : [{ id: row.id, composed }]
   })
+})
+
+/** Computes meals anew, from what is there once they are held, and tells of those for which something has changed. */
+export const recomputeMeals = Effect.fnUntraced(function*(ids: ReadonlyArray<MealId>) {
+  const meals = yield* MealRepo
+  const changed = yield* differingMeals(yield* SqlClient.SqlClient, yield* meals.lockAll(ids))
   yield* meals.updateComposed(changed)
   const events = itemsOf(changed.map(({ id }) => id)).map((items) =>
     eventOf(MealTotalsChanged, new MealTotalsChanged({ items }))
   )
   yield* (yield* EventBus).publish(events, null)
-  return changed.map(({ id }) => id)
 })

@@ -4,12 +4,12 @@ import { isDeepStrictEqual } from "node:util"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import { EventBus } from "../../../kernel/EventBus.ts"
 import type { ProductId } from "../../products/contract/Product.ts"
-import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import { type ProductFacts, ProductLookup } from "../../products/contract/ProductLookup.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import { batchSize, RecipesOutdated, RecipeTotalsChanged } from "../contract/RecipesEvents.ts"
 import { computeRecipe } from "../nutrition/computeRecipe.ts"
 import { derivedOf } from "../nutrition/derivedColumns.ts"
-import { RecipeRepo } from "./RecipeRepo.ts"
+import { type ComputedRow, RecipeRepo } from "./RecipeRepo.ts"
 
 const itemsOf = <A>(ids: ReadonlyArray<A>) => Arr.chunksOf(ids, batchSize).map(Arr.map((id) => ({ id })))
 
@@ -25,20 +25,24 @@ export const outdateRecipesWith = Effect.fnUntraced(function*(products: Readonly
   yield* (yield* EventBus).publish(events, null)
 })
 
+/** Those of some recipes whose totals are other ones, by their products as they are. */
+export const differingRecipes = (rows: ReadonlyArray<ComputedRow>, facts: ReadonlyMap<ProductId, ProductFacts>) =>
+  rows.flatMap((row) => {
+    const computed = computeRecipe(row, facts)
+    return isDeepStrictEqual(computed, row.computed) ? [] : [{ id: row.id, derived: derivedOf(computed, row.servings) }]
+  })
+
+export const productsIn = (rows: ReadonlyArray<ComputedRow>): ReadonlyArray<ProductId> =>
+  rows.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? []))
+
 /** Computes recipes anew, from what is there once they are held, and tells of those whose totals are other ones. */
 export const recomputeRecipes = Effect.fnUntraced(function*(ids: ReadonlyArray<RecipeId>) {
   const recipes = yield* RecipeRepo
   const rows = yield* recipes.lockAll(ids)
-  const used = rows.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? []))
-  const facts = yield* (yield* ProductLookup).facts(used)
-  const changed = rows.flatMap((row) => {
-    const computed = computeRecipe(row, facts)
-    return isDeepStrictEqual(computed, row.computed) ? [] : [{ id: row.id, derived: derivedOf(computed, row.servings) }]
-  })
+  const changed = differingRecipes(rows, yield* (yield* ProductLookup).facts(productsIn(rows)))
   yield* recipes.updateDerived(changed)
   const events = itemsOf(changed.map(({ id }) => id)).map((items) =>
     eventOf(RecipeTotalsChanged, new RecipeTotalsChanged({ items }))
   )
   yield* (yield* EventBus).publish(events, null)
-  return changed.map(({ id }) => id)
 })

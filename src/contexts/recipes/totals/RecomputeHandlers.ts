@@ -1,0 +1,29 @@
+import { Array as Arr, Effect } from "effect"
+import { SqlClient } from "effect/sql"
+import type { Handlers } from "../../../kernel/CommandBus.ts"
+import { eventOf } from "../../../kernel/contract/Event.ts"
+import type { MealId } from "../contract/Meal.ts"
+import type { RecipeId } from "../contract/Recipe.ts"
+import type { RecomputeNutrition } from "../contract/RecipeCommands.ts"
+import { batchSize, MealsOutdated, RecipesOutdated } from "../contract/RecipesEvents.ts"
+
+const itemsOf = <A>(rows: ReadonlyArray<{ readonly id: A }>) => Arr.chunksOf(rows, batchSize)
+
+export const recomputeHandlers = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+
+  const handlers: Handlers<RecomputeNutrition> = {
+    "recipes/RecomputeNutrition": Effect.fnUntraced(function*() {
+      const recipes = yield* sql<{ id: RecipeId }>`SELECT id FROM recipes WHERE discarded_at IS NULL ORDER BY id`
+      const meals = yield* sql<{ id: MealId }>`SELECT id FROM meals WHERE discarded_at IS NULL ORDER BY id`
+      return {
+        answer: { recipes: recipes.length, meals: meals.length },
+        events: [
+          ...itemsOf(recipes).map((items) => eventOf(RecipesOutdated, new RecipesOutdated({ items }))),
+          ...itemsOf(meals).map((items) => eventOf(MealsOutdated, new MealsOutdated({ items })))
+        ]
+      }
+    })
+  }
+  return handlers
+})

@@ -1,0 +1,152 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, Layer, Schema } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { SqlClient } from "effect/sql"
+import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
+import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
+import { CurrentCredential, UserId } from "../../../src/kernel/contract/Rights.ts"
+import { Delivery } from "../../../src/kernel/EventBus.ts"
+import { Dice } from "../../contract/Dice.ts"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
+import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
+
+const decode = Schema.decodeUnknownSync(Delivery)
+
+interface Waiting {
+  readonly id: string
+  readonly element: string
+}
+
+/** Hands deliveries over as they come to hand: in any order, some twice, some cut off before they are kept. */
+const makeCarrier = (dice: Dice) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const handles = new Map(recipesSubscribers.map(({ handle, name }) => [name, handle]))
+    const deliver = ({ element }: Waiting) => {
+      const { payload, subscription } = decode(JSON.parse(element))
+      const handle = handles.get(subscription)
+      return handle === undefined ? Effect.void : handle(payload, SecureRandom.uuidV7Unsafe())
+    }
+    const once = Effect.fnUntraced(function*(waiting: Waiting) {
+      if (dice.chance(0.2)) {
+        const cutOff = Effect.andThen(deliver(waiting), Effect.fail("killed"))
+        yield* Effect.ignore(sql.withTransaction(cutOff))
+        return
+      }
+      yield* sql.withTransaction(deliver(waiting))
+      if (dice.chance(0.2)) yield* sql.withTransaction(deliver(waiting))
+      yield* sql`DELETE FROM effect_queue WHERE id = ${waiting.id}`
+    })
+    const waiting = sql<Waiting>`SELECT id, element FROM effect_queue ORDER BY id`
+    /** Some of what waits, up to `count`; how many there were. */
+    return Effect.fnUntraced(function*(count: number) {
+      const all = [...yield* waiting]
+      const chosen = Array.from(
+        { length: Math.min(count, all.length) },
+        () => all.splice(dice.int(0, all.length - 1), 1)
+      ).flat()
+      yield* Effect.forEach(chosen, once, { concurrency: 3, discard: true })
+      return chosen.length
+    })
+  })
+
+const TestLayer = Layer.merge(Recipes.layer, RecipesReactionServices).pipe(Layer.provideMerge(TestServer()))
+
+layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
+  it.effect(
+    "equal those computed from scratch, whatever the order, repetition and loss of deliveries",
+    () =>
+      Effect.gen(function*() {
+        const seed = process.env["SETTLED_SEED"] ?? String(Date.now())
+        const dice = new Dice(seed)
+        const client = yield* clientOf()
+        const recipes = yield* Recipes
+        const foods = yield* createFoods
+        const ids = [...foods.values()]
+        const book = Object.values(examples(foods))
+        const made = yield* Effect.forEach([...book, ...book], (input) => createRecipe({ ...input, privacy: "public" }))
+        const meals = yield* Effect.forEach(
+          Array.from({ length: 4 }),
+          () =>
+            client.meals.create({
+              headers: {},
+              query: {},
+              payload: {
+                name: "Lunch",
+                components: Array.from(
+                  { length: 3 },
+                  () => ({ recipeId: dice.pick(made).id, portions: dice.int(1, 8) / 4 })
+                )
+              }
+            })
+        )
+        const carry = yield* makeCarrier(dice)
+        const value = () => ({ value: dice.int(0, 300) / 7 })
+        const recipe = () => ({ id: dice.pick(made).id })
+        const write = { headers: {}, query: {} }
+        const commands: ReadonlyArray<() => Effect.Effect<unknown, unknown, never>> = [
+          () =>
+            client.products.update({
+              ...write,
+              params: { id: dice.pick(ids) },
+              payload: {
+                nutrients: { protein: value(), [dice.pick(["totalFat", "dietaryFiber"])]: dice.pick([null, value()]) }
+              }
+            }),
+          () => client.products.discard({ ...write, params: { id: dice.pick(ids) } }),
+          () => client.products.restore({ ...write, params: { id: dice.pick(ids) } }),
+          () => client.products.restore({ ...write, params: { id: dice.pick(ids) } }),
+          () => client.recipes.update({ ...write, params: recipe(), payload: { servings: dice.int(1, 9) } }),
+          () =>
+            client.recipes.update({
+              ...write,
+              params: recipe(),
+              payload: { privacy: dice.pick(["private", "public"]) }
+            }),
+          () => {
+            const { ingredients = [] } = dice.pick(book)
+            return client.recipes.update({
+              ...write,
+              params: recipe(),
+              payload: { ingredients: ingredients.map((each) => ({ ...each })) }
+            })
+          },
+          () => {
+            const nutritionOverride = dice.pick([null, { basis: "serving", values: { protein: 9 }, use: true }])
+            return client.recipes.update({ ...write, params: recipe(), payload: { nutritionOverride } })
+          },
+          () => client.recipes.discard({ ...write, params: recipe() }),
+          () => client.recipes.restore({ ...write, params: recipe() }),
+          () => client.recipes.restore({ ...write, params: recipe() }),
+          () =>
+            client.meals.update({
+              ...write,
+              params: { id: dice.pick(meals).body.data.id },
+              payload: {
+                privacy: dice.pick(["private", "public"]),
+                components: [{ recipeId: recipe().id, portions: 1 }]
+              }
+            })
+        ]
+        let done = 0
+        for (let step = 0; step < 25; step++) {
+          const some = Array.from({ length: 4 }, () =>
+            Effect.matchEffect(dice.pick(commands)(), {
+              onFailure: () => Effect.void,
+              onSuccess: () => Effect.sync(() => done++)
+            }))
+          yield* Effect.all([...some, carry(dice.int(0, 6))], { concurrency: "unbounded" })
+        }
+        while ((yield* carry(50)) > 0);
+        const { userId } = yield* Administrator
+        const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
+        const checked = yield* Effect.all([recipes.checkRecipes(undefined), recipes.checkMeals(undefined)]).pipe(
+          Effect.provideService(CurrentCredential, acting)
+        )
+        assert.deepStrictEqual(checked.map(({ differing }) => differing), [[], []], `SETTLED_SEED=${seed}`)
+        assert.isAbove(done, 25, `SETTLED_SEED=${seed}`)
+        assert.isAbove(checked[0].count, 0)
+      }),
+    { timeout: 60_000 }
+  )
+})
