@@ -1,7 +1,8 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import { CreateRecipe } from "../../../src/contexts/recipes/contract/RecipeCommands.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { CurrentCredential, UserId } from "../../../src/kernel/contract/Rights.ts"
@@ -11,6 +12,16 @@ import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
 const decode = Schema.decodeUnknownSync(Delivery)
+
+/** Until some statement waits for another transaction. */
+const waitingForALock = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) =>
+    sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.pipe(
+      Effect.filterOrFail((rows) => rows.length > 0),
+      Effect.retry({ schedule: Schedule.spaced("10 millis"), times: 150 })
+    )
+)
 
 interface Waiting {
   readonly id: string
@@ -137,6 +148,18 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
             }))
           yield* Effect.all([...some, carry(dice.int(0, 6))], { concurrency: "unbounded" })
         }
+        // What nothing comes after that would hide a difference.
+        yield* Effect.forEach(ids, (id) => Effect.ignore(client.products.restore({ ...write, params: { id } })))
+        yield* Effect.forEach(made, ({ id }) => Effect.ignore(client.recipes.restore({ ...write, params: { id } })))
+        while ((yield* carry(50)) > 0);
+        for (const id of ids) {
+          const change = client.products.update({
+            ...write,
+            params: { id },
+            payload: { nutrients: { protein: value() } }
+          })
+          yield* Effect.all([change, carry(dice.int(0, 3)), carry(dice.int(0, 3))], { concurrency: "unbounded" })
+        }
         while ((yield* carry(50)) > 0);
         const { userId } = yield* Administrator
         const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
@@ -149,4 +172,32 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
       }),
     { timeout: 60_000 }
   )
+
+  it.effect("a product that a recipe is being made of does not change before the recipe is there", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const client = yield* clientOf()
+      const recipes = yield* Recipes
+      const { userId } = yield* Administrator
+      const foods = yield* createFoods
+      const { chicken } = examples(foods)
+      const id = foods.get("chicken") ?? assert.fail("no chicken")
+      const change = client.products.update({
+        headers: {},
+        query: {},
+        params: { id },
+        payload: { nutrients: { protein: { value: 1 } } }
+      })
+      // Forked before there is a transaction, which it would belong to.
+      const begun = yield* Deferred.make<void>()
+      const changing = yield* Effect.forkChild(Effect.andThen(Deferred.await(begun), change))
+      const creating = Effect.gen(function*() {
+        yield* recipes.execute(new CreateRecipe({ input: chicken }))
+        yield* Deferred.succeed(begun, undefined)
+        yield* waitingForALock
+      })
+      const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
+      yield* sql.withTransaction(Effect.provideService(creating, CurrentCredential, acting))
+      yield* Fiber.join(changing)
+    }))
 })

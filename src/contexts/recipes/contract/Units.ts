@@ -158,7 +158,15 @@ export const portionWords: ReadonlyArray<ReadonlyArray<string>> = [
   ["loaf", "pão"],
   ["drop", "gota"],
   ["plate", "prato"],
-  ["pot", "panela"]
+  ["pot", "panela"],
+  ["rasher", "fatia de bacon"],
+  ["bulb", "bulbo"],
+  ["splash", "golpe"],
+  ["stem", "haste"],
+  ["punnet", "bandeja"],
+  ["container", "recipiente"],
+  ["rack", "costela inteira"],
+  ["scallop", "escalope"]
 ]
 
 /** No amounts of an ingredient. */
@@ -201,6 +209,12 @@ export const unitOf = (word: string): UnitCode | undefined => byKey.get(unitKey(
 export const isPortionWord = (word: string): boolean => portionSets.has(unitKey(word))
 
 export const isNoAmount = (word: string): boolean => notAmounts.has(word.trim().toLowerCase())
+
+/** The word itself, in the singular, where it is one for a portion. */
+export const portionWordOf = (word: string): string | undefined => {
+  const key = unitKey(word)
+  return portionWords.flat().find((each) => unitKey(each) === key)
+}
 
 /** Equal for words that mean the same unit or the same portion. */
 export const portionKey = (word: string): string => {

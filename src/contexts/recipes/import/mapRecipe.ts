@@ -1,0 +1,111 @@
+import type { Step } from "../contract/Recipe.ts"
+import type { ReadRecipe } from "../readRecipes.ts"
+import { minutesOf } from "./durations.ts"
+import { instructionsIn } from "./instructionsIn.ts"
+import { isObject, type Json, type JsonObject, listOf, textIn } from "./jsonValues.ts"
+import { nutritionIn } from "./nutritionIn.ts"
+import { oneLine, plainText } from "./plainText.ts"
+import { servingsIn } from "./servingsIn.ts"
+
+const cut = (text: string, length: number) => Array.from(text).slice(0, length).join("").trim()
+
+const address = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i
+
+const addressIn = (value: Json | undefined): string | null => {
+  for (const each of listOf(value)) {
+    const text = typeof each === "string"
+      ? each
+      : isObject(each)
+      ? textIn(each["url"] ?? each["contentUrl"] ?? each["@id"])
+      : undefined
+    const trimmed = text?.trim().replaceAll(" ", "%20") ?? ""
+    const full = trimmed.startsWith("//") ? `https:${trimmed}` : trimmed
+    if (address.test(full) && full.length <= 2048) return full
+  }
+  return null
+}
+
+const linesIn = (value: Json | undefined): ReadonlyArray<string> =>
+  listOf(value).flatMap((each) => {
+    const text = typeof each === "string" ? each : textIn(each)
+    return text === undefined ? [] : plainText(text).split("\n").map(oneLine).filter((line) => line !== "")
+  })
+
+const minutesIn = (node: JsonObject, member: string, warnings: Array<string>): number | null => {
+  const text = textIn(node[member])
+  if (text === undefined) return null
+  const minutes = minutesOf(text)
+  if (minutes === undefined) warnings.push(`${member}: ${cut(oneLine(text), 40)} is no ISO 8601 duration`)
+  return minutes ?? null
+}
+
+const yieldIn = (value: Json | undefined) => {
+  const texts = listOf(value).flatMap((each) => typeof each === "number" ? [String(each)] : textIn(each) ?? []).map(
+    oneLine
+  )
+  const said = texts.find((text) => /\p{L}/u.test(text)) ?? texts[0]
+  const servings = texts.map(servingsIn).find((count) => count !== undefined)
+  return { servings, yieldText: said === undefined ? null : cut(said, 500) || null }
+}
+
+const limited = <A>(items: ReadonlyArray<A>, most: number, what: string, warnings: Array<string>) => {
+  if (items.length > most) warnings.push(`${what}: ${items.length - most} of ${items.length} were left out`)
+  return items.slice(0, most)
+}
+
+const shortened = (steps: ReadonlyArray<Step>, warnings: Array<string>) =>
+  steps.map((step) => {
+    if (Array.from(step.text).length <= 5000) return step
+    warnings.push("instructions: a step was cut to 5,000 characters")
+    return { ...step, text: cut(step.text, 5000) }
+  })
+
+/** A schema.org Recipe as ours; `named` are the things that it may refer to by id. */
+export const mapRecipe = (
+  node: JsonObject,
+  named: ReadonlyMap<string, JsonObject>,
+  language: string | null,
+  found: ReadonlyArray<string>
+): ReadRecipe | undefined => {
+  const warnings = [...found]
+  const given = oneLine(textIn(node["name"]) ?? textIn(node["headline"]) ?? "")
+  if (given === "") return undefined
+  if (Array.from(given).length > 500) warnings.push("name: it was cut to 500 characters")
+  const resolved = (value: Json | undefined): Json | undefined => {
+    const [first] = listOf(value)
+    const id = isObject(first) && Object.keys(first).length === 1 ? first["@id"] : undefined
+    return typeof id === "string" ? named.get(id) ?? value : value
+  }
+  const { servings, yieldText } = yieldIn(node["recipeYield"] ?? node["yield"])
+  if (servings === undefined) warnings.push("recipeYield: no number of servings was found; 1 is assumed")
+  const image = resolved(node["image"])
+  const imageUrl = addressIn(image)
+  if (imageUrl === null && textIn(image) !== undefined) warnings.push("image: it is no http address")
+  const author = oneLine(textIn(resolved(node["author"])) ?? "")
+  const description = plainText(textIn(node["description"]) ?? "")
+  const ingredients = linesIn(node["recipeIngredient"] ?? node["ingredients"]).map((line) => cut(line, 1000))
+  const steps = shortened(instructionsIn(node["recipeInstructions"]), warnings)
+  const keywords = linesIn(node["keywords"]).flatMap((line) => line.split(",")).map(oneLine).filter((word) =>
+    word !== ""
+  )
+  return {
+    name: cut(given, 500),
+    description: cut(description, 10_000) || null,
+    imageUrl,
+    sourceUrl: addressIn(node["url"]) ?? addressIn(node["mainEntityOfPage"]),
+    sourceAuthor: cut(author, 500) || null,
+    keywords: [...new Set(keywords)].slice(0, 50),
+    ingredients: limited(ingredients, 200, "recipeIngredient", warnings),
+    instructions: limited(steps, 200, "recipeInstructions", warnings),
+    servings: servings ?? 1,
+    servingsAssumed: servings === undefined,
+    yieldText,
+    prepMinutes: minutesIn(node, "prepTime", warnings),
+    cookMinutes: minutesIn(node, "cookTime", warnings),
+    totalMinutes: minutesIn(node, "totalTime", warnings),
+    utensils: linesIn(node["tool"]).slice(0, 50).map((tool) => cut(tool, 255)),
+    nutrition: nutritionIn(resolved(node["nutrition"]), warnings),
+    language: textIn(node["inLanguage"]) ?? language,
+    warnings
+  }
+}

@@ -1,0 +1,105 @@
+import { Parser } from "htmlparser2"
+import type { Json, JsonObject } from "./jsonValues.ts"
+
+/** What a page says of itself: blocks of JSON-LD as they stand, and microdata as the objects that they would be. */
+export interface PageItems {
+  readonly blocks: ReadonlyArray<string>
+  readonly microdata: ReadonlyArray<JsonObject>
+  readonly language: string | null
+}
+
+interface Item {
+  readonly type: string
+  readonly members: Map<string, Array<Json>>
+}
+
+interface Open {
+  readonly tag: string
+  readonly item: Item | undefined
+  readonly properties: ReadonlyArray<string>
+  text: string | undefined
+}
+
+const attributeOf: ReadonlyMap<string, string> = new Map([
+  ["meta", "content"],
+  ["a", "href"],
+  ["link", "href"],
+  ["img", "src"],
+  ["time", "datetime"],
+  ["data", "value"]
+])
+const lines: ReadonlySet<string> = new Set(["p", "li", "br", "div", "h2", "h3", "h4"])
+
+const objectOf = ({ members, type }: Item): JsonObject => ({
+  "@type": type,
+  ...Object.fromEntries([...members].map(([name, values]) => [name, values.length === 1 ? values[0] ?? null : values]))
+})
+
+const deepest = 5000
+
+/** Reads a page once, in linear time, however deep it is nested. */
+export const pageItems = (html: string): PageItems => {
+  const blocks: Array<string> = []
+  const roots: Array<Item> = []
+  const open: Array<Open> = []
+  const items: Array<Item> = []
+  const texts: Array<Open> = []
+  let script: string | undefined
+  let language: string | null = null
+  let depth = 0
+
+  const put = (item: Item | undefined, names: ReadonlyArray<string>, value: Json) => {
+    for (const name of names) {
+      const values = item?.members.get(name)
+      if (values === undefined) item?.members.set(name, [value])
+      else values.push(value)
+    }
+  }
+
+  const parser = new Parser({
+    onopentag: (tag, attributes) => {
+      depth++
+      if (tag === "html" && language === null) language = attributes["lang"] ?? null
+      if (tag === "script" && /^\s*application\/ld\+json/i.test(attributes["type"] ?? "")) script = ""
+      if (depth > deepest) return
+      if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
+      const properties = (attributes["itemprop"] ?? "").split(/\s+/u).filter((name) => name !== "")
+      const outer = items.at(-1)
+      const isItem = attributes["itemscope"] !== undefined
+      const item = isItem ? { type: attributes["itemtype"] ?? "", members: new Map<string, Array<Json>>() } : undefined
+      const given = attributes[attributeOf.get(tag) ?? ""] ?? attributes["content"]
+      const isText = !isItem && properties.length > 0 && given === undefined && outer !== undefined && texts.length < 20
+      if (!isItem && given !== undefined) put(outer, properties, given)
+      const element: Open = { tag, item, properties: isItem || isText ? properties : [], text: isText ? "" : undefined }
+      open.push(element)
+      if (isText) texts.push(element)
+      if (item !== undefined) {
+        items.push(item)
+        if (outer === undefined || properties.length === 0) roots.push(item)
+      }
+    },
+    ontext: (data) => {
+      if (script !== undefined) script += data
+      for (const each of texts) each.text += data
+    },
+    onclosetag: (tag) => {
+      if (script !== undefined && tag === "script") {
+        blocks.push(script)
+        script = undefined
+      }
+      if (depth-- > deepest) return
+      const element = open.pop()
+      if (element === undefined) return
+      if (element.item !== undefined) {
+        items.pop()
+        if (element.properties.length > 0) put(items.at(-1), element.properties, objectOf(element.item))
+      } else if (element.text !== undefined) {
+        texts.splice(texts.indexOf(element), 1)
+        put(items.at(-1), element.properties, element.text)
+      }
+      if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
+    }
+  }, { decodeEntities: true })
+  parser.end(html)
+  return { blocks, microdata: roots.map(objectOf), language }
+}

@@ -1,0 +1,37 @@
+import { Parser } from "htmlparser2"
+
+const blocks: ReadonlySet<string> = new Set(
+  ["p", "li", "br", "div", "ol", "ul", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt"]
+)
+
+/** Text as it can be kept: composed, without U+0000 and halves of characters; blanks within a line are one. */
+export const tidy = (text: string): string =>
+  text.normalize("NFC").toWellFormed().replaceAll("\u0000", "").replace(/[\t\f\v \u00a0]+/gu, " ").trim()
+
+/** Text of a piece of HTML: tags are gone, entities are characters, blocks begin lines. */
+export const plainText = (html: string): string => {
+  if (!/[<&]/.test(html)) return tidy(html)
+  let text = ""
+  let hidden = 0
+  const parser = new Parser({
+    onopentagname: (name) => {
+      if (name === "script" || name === "style") hidden++
+      if (blocks.has(name)) text += "\n"
+    },
+    ontext: (data) => {
+      if (hidden === 0) text += data
+    },
+    onclosetag: (name) => {
+      if (name === "script" || name === "style") hidden = Math.max(0, hidden - 1)
+      if (blocks.has(name)) text += "\n"
+    }
+  }, { decodeEntities: true })
+  parser.end(html)
+  return tidy(text.split("\n").map(tidy).filter((line) => line !== "").join("\n"))
+}
+
+/** The same in one line. Entities that were written twice are read twice. */
+export const oneLine = (html: string): string => {
+  const once = plainText(html).replace(/\s+/gu, " ")
+  return /&(?:[a-z]{2,8}|#\d{1,6}|#x[\da-f]{1,5});/iu.test(once) ? plainText(once).replace(/\s+/gu, " ") : once
+}

@@ -1,0 +1,140 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { gunzipSync } from "node:zlib"
+import { type ReadRecipe, readRecipes } from "../../../src/contexts/recipes/readRecipes.ts"
+
+const read = (text: string): ReadRecipe => {
+  const found = readRecipes(text)
+  return ("recipes" in found ? found.recipes[0] : undefined) ?? assert.fail(JSON.stringify(found))
+}
+
+const recipe = (members: object = {}) => ({
+  "@context": "https://schema.org",
+  "@type": "Recipe",
+  name: "Soup",
+  ...members
+})
+const of = (members: object) => read(JSON.stringify(recipe(members)))
+
+const data = fileURLToPath(new URL("../../../../shared/data/recipe-jsonld/jsonld.jsonl.gz", import.meta.url))
+const unlessBlocks = existsSync(data) ? it : it.skip
+const Line = Schema.fromJsonString(
+  Schema.Struct({ blocks: Schema.Array(Schema.String), parses: Schema.Array(Schema.Boolean) })
+)
+
+describe("schema.org recipes", () => {
+  const containers: ReadonlyArray<readonly [string, string]> = [
+    ["an object", JSON.stringify(recipe())],
+    ["a list", JSON.stringify([{ "@type": "Thing" }, recipe()])],
+    ["a graph", JSON.stringify({ "@graph": [{ "@type": "WebPage" }, recipe()] })],
+    ["a main entity", JSON.stringify({ "@type": "WebPage", mainEntity: recipe() })],
+    ["a list of types", JSON.stringify(recipe({ "@type": ["NewsArticle", "Recipe"] }))],
+    [
+      "several blocks of a page",
+      `<script type="application/ld+json">{}</script><script type='application/ld+json'>${
+        JSON.stringify(recipe())
+      }</script>`
+    ],
+    [
+      "microdata",
+      `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">Soup</h1>
+        <time itemprop="prepTime" datetime="PT10M">10</time><li itemprop="recipeIngredient">1 cup <b>water</b></li></div>`
+    ]
+  ]
+  for (const [what, text] of containers) it(`are found in ${what}`, () => assert.strictEqual(read(text).name, "Soup"))
+
+  it("are repaired where control characters or entities break the JSON", () => {
+    const broken = read(`{"@type": "Recipe", "name": "So\tup", "description": "two\nlines",}`)
+    assert.deepStrictEqual([broken.name, broken.description, broken.warnings.length > 0], ["So up", "two\nlines", true])
+    const entities = read(`{&quot;@type&quot;: &quot;Recipe&quot;, &quot;name&quot;: &quot;Soup&quot;}`)
+    assert.include(entities.warnings.join(), "entities")
+    const failure = readRecipes(`{"@type": "Recipe",\n "name" "Soup"}`)
+    assert.deepInclude(failure, { reason: "jsonld_invalid", line: 2 })
+    assert.deepStrictEqual(readRecipes("<p>Nothing</p>"), { reason: "no_recipe_found" })
+  })
+
+  it("have instructions of any shape", () => {
+    const texts = (recipeInstructions: unknown) => of({ recipeInstructions }).instructions
+    assert.deepStrictEqual(texts("1. Boil.\n2) Serve."), [{ text: "Boil." }, { text: "Serve." }])
+    assert.deepStrictEqual(texts("<ol><li>Boil.</li><li>Serve.</li></ol>"), [{ text: "Boil." }, { text: "Serve." }])
+    assert.deepStrictEqual(texts(["Boil.", { "@type": "HowToStep", text: "Serve &amp; eat." }]), [
+      { text: "Boil." },
+      { text: "Serve & eat." }
+    ])
+    const section = {
+      "@type": "HowToSection",
+      name: "Soup",
+      itemListElement: [{ "@type": "HowToStep", text: "Boil." }]
+    }
+    assert.deepStrictEqual(texts([[section], "Serve."]), [{ text: "Boil.", section: "Soup" }, { text: "Serve." }])
+  })
+
+  it("have a yield of any shape", () => {
+    const yields: ReadonlyArray<readonly [unknown, number, boolean]> = [
+      [4, 4, false],
+      ["4", 4, false],
+      [["4", "4 servings"], 4, false],
+      ["Serves 4-6", 4, false],
+      ["6 PORSJONER", 6, false],
+      ["a bowl", 1, true],
+      [undefined, 1, true]
+    ]
+    for (const [recipeYield, servings, servingsAssumed] of yields) {
+      const found = of({ recipeYield })
+      assert.deepStrictEqual([found.servings, found.servingsAssumed], [servings, servingsAssumed], String(recipeYield))
+      assert.strictEqual(found.warnings.length > 0, servingsAssumed)
+    }
+  })
+
+  it("have times in ISO 8601, and a warning instead of others", () => {
+    const times: ReadonlyArray<readonly [string, number | null]> = [
+      ["PT1H30M", 90],
+      ["P0DT1H20M", 80],
+      ["P1DT0H15M", 1455],
+      ["35 minuti", null],
+      ["P", null]
+    ]
+    for (const [totalTime, minutes] of times) {
+      const found = of({ totalTime, recipeYield: 1 })
+      assert.strictEqual(found.totalMinutes, minutes, totalTime)
+      assert.strictEqual(found.warnings.length, minutes === null ? 1 : 0, totalTime)
+    }
+  })
+
+  it("have authors, images and nutrition of any shape, and no reviews", () => {
+    const found = of({
+      author: [{ "@type": "Person", name: "Ana" }],
+      image: [{ "@type": "ImageObject", url: "https://example.org/a.png" }],
+      keywords: "soup, winter",
+      nutrition: { calories: "510 kcal", proteinContent: "2,5 g", sodiumContent: "1 g", fatContent: "some" },
+      review: [{ author: "Eve", reviewBody: "No." }]
+    })
+    assert.strictEqual(found.sourceAuthor, "Ana")
+    assert.strictEqual(found.imageUrl, "https://example.org/a.png")
+    assert.deepStrictEqual(found.keywords, ["soup", "winter"])
+    assert.deepStrictEqual(found.nutrition, { values: { energyKcal: 510, protein: 2.5, sodium: 1000 } })
+    assert.notInclude(JSON.stringify(found), "Eve")
+  })
+
+  it("are looked for in linear time, however deep a page or a document is", () => {
+    assert.deepStrictEqual(readRecipes("<div>".repeat(100_000)), { reason: "no_recipe_found" })
+    assert.deepStrictEqual(readRecipes("[".repeat(50_000) + "]".repeat(50_000)), { reason: "no_recipe_found" })
+    const deep = `{"@type":"Recipe","name":"x","recipeInstructions":${"[".repeat(5000)}"Boil"${"]".repeat(5000)}}`
+    assert.deepStrictEqual(read(deep).instructions, [])
+  })
+
+  it.prop("are read from any text without an exception", [Schema.String], ([text]) => {
+    readRecipes(text)
+    readRecipes(`<script type="application/ld+json">{"@type":"Recipe","name":${JSON.stringify(text)}}`)
+  })
+
+  unlessBlocks("of 990 pages are read (skipped where ../shared/data is missing)", async () => {
+    const lines = gunzipSync(await readFile(data)).toString("utf8").trim().split("\n")
+    const blocks = lines.map((line) => Schema.decodeUnknownSync(Line)(line)).flatMap(({ blocks }) => blocks)
+    const found = blocks.map(readRecipes).filter((each) => "recipes" in each)
+    assert.isAtLeast(found.length, 689)
+  })
+})
