@@ -10,6 +10,7 @@ import { events } from "./events.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
 import { products } from "./products.ts"
+import { recipes } from "./recipes.ts"
 import { trace } from "./trace.ts"
 
 /** 0 done · 1 it failed · 2 done, with rejects under --strict · 64 misuse. */
@@ -45,7 +46,7 @@ const failed = (cause: Cause.Cause<unknown>) =>
 
 Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, events, iam, trace, migrate, config, doctor]),
+  Command.withSubcommands([products, recipes, events, iam, trace, migrate, config, doctor]),
   Command.run({ version: "0.1.0" }),
   Effect.catchCause(failed),
   Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs)),

@@ -95,7 +95,7 @@ const makeMatrix = Effect.gen(function*() {
   const { body: { data: recipe } } = yield* (yield* clientOf(owner.token)).recipes.create({
     headers: {},
     query: {},
-    payload: { name: "A secret" }
+    payload: { name: "A secret", ingredients: [{ name: "rice" }] }
   })
   const { body: { data: meal } } = yield* (yield* clientOf(owner.token)).meals.create({
     headers: {},

@@ -121,6 +121,8 @@ const ofMeal = (end: string): Row => ({
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_meals") ? "allowed" : "meal_not_found"
 })
 
+const page = { text: `{"@type": "Recipe", "name": "Soup"}` }
+
 type ClassificationVerb = "list" | "get" | "create" | "update" | "delete" | "restore"
 type OfClassification = `classifications.${ClassificationVerb}${string}`
 
@@ -257,8 +259,16 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     query: () => "nutrient=protein"
   },
   "recipes.get": ofRecipe(""),
+  "recipes.import": { body: () => page, rule: () => "allowed" },
+  "recipes.jsonld": ofRecipe("/jsonld"),
+  "recipes.link": {
+    ...ofRecipe("/links"),
+    body: ({ product }) => ({ links: [{ position: 0, productId: product }] })
+  },
   "recipes.list": signedIn,
   "recipes.nutrition": ofRecipe("/nutrition"),
+  "recipes.parseLines": { body: () => ({ lines: ["1 cup flour"] }), rule: () => "allowed" },
+  "recipes.previewImport": { body: () => page, rule: () => "allowed" },
   "recipes.rate": { ...ofRecipe("/ratings/mine"), body: () => ({ taste: 5, convenience: 5 }) },
   "recipes.ratings": ofRecipe("/ratings"),
   "recipes.recompute": needs("recipes:manage_recipes"),

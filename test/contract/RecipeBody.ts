@@ -17,7 +17,7 @@ const ingredient = (dice: Dice, products: ReadonlyArray<string>) => ({
   ...dice.chance(0.3) ? { cooking: dice.pick(["none", "amountRaw", "amountCooked"]) } : {}
 })
 
-const optional = (dice: Dice, { ids }: Known) => ({
+const optional = (dice: Dice, { foods }: Known) => ({
   ...dice.chance(0.3) ? { description: dice.chance(0.5) ? someText(dice, 2000) : " " } : {},
   ...dice.chance(0.5)
     ? { tags: [{ key: `k${dice.int(0, 9)}`, value: name(dice, 200) }, { key: `k${dice.int(10, 19)}`, value: "v" }] }
@@ -25,8 +25,8 @@ const optional = (dice: Dice, { ids }: Known) => ({
   ...dice.chance(0.7)
     ? {
       ingredients: Array.from(
-        { length: dice.int(0, 8) },
-        () => ingredient(dice, ids.get("/v1/products") ?? [])
+        { length: dice.int(1, 8) },
+        () => ingredient(dice, foods)
       )
     }
     : {},
@@ -75,4 +75,30 @@ export const mealBodies = (_: string, known: Known) => (dice: Dice) => ({
 export const mealPatches = (_: string, known: Known) => (dice: Dice) => ({
   ...dice.chance(0.3) ? { name: name(dice, 255) } : {},
   ...mealOptional(dice, known)
+})
+
+/** Pages with a recipe or two. */
+export const importBodies = () => (dice: Dice) => {
+  const recipe = () => ({
+    "@type": "Recipe",
+    name: name(dice, 400),
+    recipeIngredient: Array.from({ length: dice.int(0, 4) }, () => `${dice.int(1, 500)} g ${name(dice, 100)}`),
+    recipeInstructions: someText(dice, 500),
+    recipeYield: dice.pick([4, "Serves 4", "some"]),
+    totalTime: dice.pick(["PT1H", "an hour"])
+  })
+  const text = JSON.stringify(dice.chance(0.5) ? recipe() : { "@graph": [recipe(), recipe()] })
+  return {
+    text: dice.chance(0.5) ? text : `<script type="application/ld+json">${text.replaceAll("<", "\\u003c")}</script>`
+  }
+}
+
+export const lineBodies = () => (dice: Dice) => ({
+  lines: Array.from({ length: dice.int(1, 5) }, () => someText(dice, 900)),
+  ...dice.chance(0.5) ? { lang: dice.pick(["en", "pt"]) } : {}
+})
+
+/** Of the only ingredient that recipes have which anyone links. */
+export const linkBodies = (_: string, { foods }: Known) => (dice: Dice) => ({
+  links: [{ position: 0, productId: dice.pick([null, ...foods]) }]
 })

@@ -2,7 +2,15 @@ import { classificationBodies, classificationPatches, sourceBodies, sourcePatche
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import { barcodeVotes, bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
-import { mealBodies, mealPatches, recipeBodies, recipePatches } from "./RecipeBody.ts"
+import {
+  importBodies,
+  lineBodies,
+  linkBodies,
+  mealBodies,
+  mealPatches,
+  recipeBodies,
+  recipePatches
+} from "./RecipeBody.ts"
 import { type Attempt, attempt, type Draft, pair } from "./Requests.ts"
 import { parameterOf, someText, valueOf } from "./Values.ts"
 import { type Known, sortFields } from "./World.ts"
@@ -54,6 +62,10 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   updateRole: () => roleBody,
   linkIdentity: () => someIdentity,
   unlinkIdentity: () => someIdentity,
+  importRecipes: importBodies,
+  previewRecipeImport: importBodies,
+  parseIngredientLines: lineBodies,
+  linkIngredients: linkBodies,
   createMeal: mealBodies,
   updateMeal: mealPatches,
   createRecipe: recipeBodies,

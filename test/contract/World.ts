@@ -21,6 +21,8 @@ export interface Known {
   readonly logins: Array<{ readonly email: string; readonly password: string; readonly token: string }>
   /** Each of a user of its own, to be used up. */
   readonly leaving: Array<string>
+  /** Products that nobody changes or discards. */
+  readonly foods: ReadonlyArray<string>
   readonly refreshTokens: Array<string>
   readonly resetCodes: Array<{ readonly email: string; readonly code: string }>
   readonly tokens: {
@@ -52,6 +54,9 @@ export const sortFields = (operation: Operation): ReadonlyArray<string> => {
   return fields.split(", ").flatMap((field) => /^[\w.]+/.exec(field.replace(/^.*<.*$/, ""))?.[0] ?? [])
 }
 
+/** A cursor with another number in it may be as good as before. */
+const amounts = /energy|protein|carbohydrate|fat|sugar|sodium|coverage|weight|minutes|average|calorie|rating/i
+
 const known = async (send: Send, token: string, others: ReadonlyMap<string, ReadonlyArray<string>>) => {
   const ids = new Map<string, ReadonlyArray<string>>()
   const cursors = new Map<string, ReadonlyArray<string>>()
@@ -62,7 +67,10 @@ const known = async (send: Send, token: string, others: ReadonlyMap<string, Read
     const path = operation.path.replace(/(.*)\/\{\w+\}/, (_, things: string) => `${things}/${ids.get(things)?.[0]}`)
     ids.set(operation.path, idsOf((await read(path)).data))
     const found: Array<string> = []
-    const sorts = ["", ...sortFields(operation).flatMap((field) => [`sort=${field}&`, `sort=-${field}&`])]
+    const sorts = [
+      "",
+      ...sortFields(operation).flatMap((field) => amounts.test(field) ? [] : [`sort=${field}&`, `sort=-${field}&`])
+    ]
     for (const sort of sorts) {
       const { nextCursor } = await read(`${path}?${sort}limit=1`)
       if (typeof nextCursor === "string") found.push(`${sort}cursor=${nextCursor}`)
@@ -148,11 +156,16 @@ const populate = Effect.gen(function*() {
   yield* sql`
     INSERT INTO sessions (id, user_id, via, expires_at) SELECT id, ${userId}::uuid, 'operator', now() + interval '1 day'
     FROM unnest(${[...logins, ...endedLogins]}::uuid[]) AS id`
+  const foods = ids(20)
+  yield* sql`
+    INSERT INTO products (id, name, normalised_name, language, source_id, source_ref, created_at, updated_at)
+    SELECT id, 'food', 'food', 'en', '01980000-0000-7000-8002-000000000001', id::text, '2019-01-01', '2019-01-01'
+    FROM unnest(${foods}::uuid[]) AS id`
   const [recipes, goneRecipes] = [ids(50), ids(2000)]
   const { body: { data: recipe } } = yield* (yield* clientOf()).recipes.create({
     headers: {},
     query: {},
-    payload: { name: "Rice", privacy: "public" }
+    payload: { name: "Rice", privacy: "public", ingredients: [{ name: "rice" }] }
   })
   yield* sql`
     INSERT INTO recipes (id, author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
@@ -174,10 +187,13 @@ const populate = Effect.gen(function*() {
       product_ids)
     SELECT copy.id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals m, unnest(${[...meals, ...goneMeals]}::uuid[]) AS copy(id) WHERE m.id = ${meal.id}`
-  const strangers = new Map([["/v1/users", people], ["/v1/roles", roles], ["/v1/me/logins", logins], [
-    "/v1/recipes",
-    recipes
-  ]])
+  const strangers = new Map([
+    ["/v1/users", people],
+    ["/v1/roles", roles],
+    ["/v1/me/logins", logins],
+    ["/v1/recipes", recipes],
+    ["/v1/meals", meals]
+  ])
   const disposable = new Map([
     ["/v1/api-keys", keys],
     ["/v1/roles", unusedRoles],
@@ -189,7 +205,7 @@ const populate = Effect.gen(function*() {
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])
-  return { powerless, disabled, disposable, holders, strangers }
+  return { powerless, disabled, disposable, foods, holders, strangers }
 })
 
 const makeTokens = Effect.fnUntraced(function*(users: {
@@ -285,12 +301,12 @@ export class World extends Context.Service<World, Known & { readonly send: Send 
         Effect.sync(() => senderTo(port)),
         ({ close }) => Effect.sync(close)
       )
-      const { disposable, strangers, ...users } = yield* populate
+      const { disposable, foods, strangers, ...users } = yield* populate
       const tokens = yield* makeTokens(users)
       yield* Effect.promise(() => withProducts(send, tokens.administrator))
       const made = yield* makeLogins
       const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator, strangers))
-      return { send, tokens, cursors, ids, disposable, ...made }
+      return { send, tokens, cursors, ids, disposable, foods, ...made }
     })
   )
 }

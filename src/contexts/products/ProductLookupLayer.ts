@@ -4,6 +4,7 @@ import { Reads } from "../../kernel/Database.ts"
 import type { NutrientCode } from "./contract/Nutrients.ts"
 import type { AllergenDeclaration } from "./contract/Product.ts"
 import { type ProductFacts, ProductLookup } from "./contract/ProductLookup.ts"
+import { similar } from "./search/SimilarProducts.ts"
 
 interface FactsRow extends Omit<ProductFacts, "nutrients" | "allergens"> {
   readonly nutrients: { readonly [C in NutrientCode]?: number }
@@ -40,6 +41,12 @@ export const ProductLookupLayer = Layer.effect(
     })
     return ProductLookup.of({
       facts: Effect.fn("ProductLookup.facts")((ids) => read(ids, "")),
+      similar: Effect.fn("ProductLookup.similar")((name, limit) =>
+        similar(reads, { name, limit }).pipe(
+          Effect.orDie,
+          Effect.map((found) => found.map(({ id, name, rank }) => ({ id, name, similarity: rank.at(-1) ?? 0 })))
+        )
+      ),
       held: Effect.fn("ProductLookup.held")((ids) => read(ids, "FOR SHARE OF p"))
     })
   })

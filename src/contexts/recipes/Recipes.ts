@@ -7,6 +7,7 @@ import { MealQueries } from "./meal/MealQueries.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
 import { ratingHandlers } from "./recipe/RatingHandlers.ts"
 import { recipeHandlers } from "./recipe/RecipeHandlers.ts"
+import { RecipeImports } from "./recipe/RecipeImports.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
@@ -18,7 +19,11 @@ type Command = RecipeCommand | MealCommand
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
   Recipes,
-  CommandBus.CommandBus<Command> & RecipeQueries["Service"] & MealQueries["Service"] & Totals["Service"]
+  & CommandBus.CommandBus<Command>
+  & RecipeQueries["Service"]
+  & MealQueries["Service"]
+  & Totals["Service"]
+  & RecipeImports["Service"]
 >()("cardapio/contexts/recipes/Recipes") {
   static readonly layerNoDeps = Layer.effect(
     Recipes,
@@ -33,11 +38,18 @@ export class Recipes extends Context.Service<
           ...yield* recomputeHandlers
         }
       })
-      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries, ...yield* Totals }
+      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries, ...yield* Totals, ...yield* RecipeImports }
     })
   )
 
   static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide([RecipeRepo.layer, RecipeQueries.layer, MealRepo.layer, MealQueries.layer, Totals.layer])
+    Layer.provide([
+      RecipeRepo.layer,
+      RecipeQueries.layer,
+      MealRepo.layer,
+      MealQueries.layer,
+      Totals.layer,
+      RecipeImports.layer
+    ])
   )
 }

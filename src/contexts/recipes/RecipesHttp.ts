@@ -1,18 +1,24 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { created, tagged, tried, triedBody, triedDeletion } from "../../kernel/answers.ts"
+import type { Recipe } from "./contract/Recipe.ts"
 import {
   CopyRecipe,
   CreateRecipe,
   DiscardRecipe,
+  ImportRecipes,
+  LinkIngredients,
   RateRecipe,
   RecomputeNutrition,
   RestoreRecipe,
   UpdateRecipe,
   WithdrawRating
 } from "./contract/RecipeCommands.ts"
+import { FetchDisabled } from "./contract/RecipeImport.ts"
 import { RecipesApi } from "./contract/RecipesApi.ts"
 import { units } from "./contract/Units.ts"
+import { parseLine } from "./parseLine.ts"
+import type { Importable } from "./recipe/RecipeImports.ts"
 import { Recipes } from "./Recipes.ts"
 
 export const RecipesHttp = HttpApiBuilder.group(
@@ -22,6 +28,18 @@ export const RecipesHttp = HttpApiBuilder.group(
     const recipes = yield* Recipes
     const made = <A extends { readonly id: string; readonly version: number }>(recipe: A) =>
       created(recipe, `/v1/recipes/${recipe.id}`)
+
+    const importable = (payload: string | { readonly text?: string; readonly url?: string }) => {
+      const text = typeof payload === "string" ? payload : payload.text
+      return text === undefined
+        ? Effect.andThen(recipes.signedIn, Effect.fail(new FetchDisabled({})))
+        : recipes.readPage(text)
+    }
+    const told = (read: ReadonlyArray<Importable>, made: ReadonlyArray<Recipe>) =>
+      made.flatMap((recipe, index) => {
+        const { ingredientLinks, warnings } = read[index] ?? { ingredientLinks: [], warnings: [] }
+        return [{ recipe, warnings, ingredientLinks }]
+      })
 
     return handlers.handleAll({
       list: ({ query }) => recipes.listRecipes(query),
@@ -70,6 +88,31 @@ export const RecipesHttp = HttpApiBuilder.group(
           ? Effect.map(recipes.dryRun(command), triedBody)
           : Effect.map(recipes.execute(command), (data) => ({ data }))
       },
+      import: ({ payload, query }) =>
+        Effect.gen(function*() {
+          const read = yield* importable(payload)
+          const command = new ImportRecipes({ inputs: read.map(({ input }) => input) })
+          if (query.dryRun === true) {
+            const { answer, events } = yield* recipes.dryRun(command)
+            return triedBody({ answer: told(read, answer), events })
+          }
+          return { data: told(read, yield* recipes.execute(command)) }
+        }),
+      previewImport: ({ payload }) =>
+        Effect.gen(function*() {
+          const read = yield* importable(payload)
+          const { answer } = yield* recipes.dryRun(new ImportRecipes({ inputs: read.map(({ input }) => input) }))
+          return { data: told(read, answer) }
+        }),
+      parseLines: ({ payload }) =>
+        Effect.as(recipes.signedIn, { data: payload.lines.map((line) => parseLine(line, payload.lang)) }),
+      link: ({ headers, params, payload, query }) => {
+        const command = new LinkIngredients({ id: params.id, links: payload.links, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), tried)
+          : Effect.map(recipes.execute(command), tagged)
+      },
+      jsonld: ({ params }) => recipes.schemaOrg(params.id),
       recompute: ({ query }) => {
         const command = new RecomputeNutrition()
         return query.dryRun === true

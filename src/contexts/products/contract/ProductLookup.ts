@@ -22,10 +22,19 @@ export interface ProductFacts {
   readonly updatedAt: Date
 }
 
+/** A food found by a name; `similarity` is that of their trigrams, 0 to 1. */
+export interface SimilarFood {
+  readonly id: ProductId
+  readonly name: string
+  readonly similarity: number
+}
+
 /** What other contexts may ask about products: in the transaction that asks, where there is one. */
 export class ProductLookup extends Context.Service<ProductLookup, {
   /** Facts by id, discarded products too; one statement for any number. */
   facts(ids: ReadonlyArray<ProductId>): Effect.Effect<ReadonlyMap<ProductId, ProductFacts>>
   /** The same, held so that no product changes before the transaction has ended. */
   held(ids: ReadonlyArray<ProductId>): Effect.Effect<ReadonlyMap<ProductId, ProductFacts>>
+  /** Live foods with names like one, the best first. */
+  similar(name: string, limit: number): Effect.Effect<ReadonlyArray<SimilarFood>>
 }>()("cardapio/contexts/products/contract/ProductLookup") {}

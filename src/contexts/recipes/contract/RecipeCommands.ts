@@ -3,6 +3,7 @@ import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/
 import type { InvalidRequest, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { signedIn } from "../../../kernel/contract/Rights.ts"
 import type { PolicyOf } from "../../iam/contract/Permissions.ts"
+import type { ProductId } from "../../products/contract/Product.ts"
 import type { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
 import type {
   NotRestorable,
@@ -57,6 +58,20 @@ export class WithdrawRating extends Request.TaggedClass("recipes/WithdrawRating"
   RecipeNotFound | RatingNotFound
 > {}
 
+/** Makes recipes that were read from a page, all or none. */
+export class ImportRecipes extends Request.TaggedClass("recipes/ImportRecipes")<
+  { readonly inputs: ReadonlyArray<RecipeInput> },
+  ReadonlyArray<Recipe>,
+  ProductUnknown
+> {}
+
+/** Says which products some ingredients are. */
+export class LinkIngredients extends Request.TaggedClass("recipes/LinkIngredients")<
+  Addressed & { readonly links: ReadonlyArray<{ readonly position: number; readonly productId: ProductId | null }> },
+  Recipe,
+  Changing | RecipeFault
+> {}
+
 /** Lets the workers compute all recipes and meals anew; how many there are. */
 export class RecomputeNutrition
   extends Request.TaggedClass("recipes/RecomputeNutrition")<{}, typeof Recomputing.Type>
@@ -71,6 +86,8 @@ export type RecipeCommand =
   | RateRecipe
   | WithdrawRating
   | RecomputeNutrition
+  | ImportRecipes
+  | LinkIngredients
 
 /** Whose recipe it is decides the rest. */
 export const recipePermissions = {
@@ -81,5 +98,7 @@ export const recipePermissions = {
   "recipes/CopyRecipe": signedIn,
   "recipes/RateRecipe": signedIn,
   "recipes/WithdrawRating": signedIn,
-  "recipes/RecomputeNutrition": "manage_recipes"
+  "recipes/RecomputeNutrition": "manage_recipes",
+  "recipes/ImportRecipes": signedIn,
+  "recipes/LinkIngredients": signedIn
 } as const satisfies Record<RecipeCommand["_tag"], PolicyOf<"recipes">>

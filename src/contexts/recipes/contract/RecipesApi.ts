@@ -1,5 +1,6 @@
-import { Schema } from "effect"
+import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
@@ -8,6 +9,7 @@ import {
   createdOrDryRun,
   doneOrDryRun,
   dryRunnable,
+  dryRunOf,
   oneOrDryRun
 } from "../../../kernel/contract/DryRun.ts"
 import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
@@ -20,6 +22,17 @@ import { MealsGroup } from "./MealsApi.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { RatingQuery } from "./RatingQuery.ts"
 import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
+import {
+  FetchDisabled,
+  ImportedRecipe,
+  ImportSource,
+  ImportText,
+  JsonldInvalid,
+  LinesInput,
+  LinksInput,
+  NoRecipeFound,
+  ReadLine
+} from "./RecipeImport.ts"
 import {
   NotRestorable,
   PositionsNotConsecutive,
@@ -34,6 +47,17 @@ import { ExplainQuery, NutritionQuery, RecipeQuery } from "./RecipeQuery.ts"
 const changing = [RecipeNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
 const faults = [ProductUnknown, UnitUnknown, UnitNotAnAmount, PositionsNotConsecutive] as const
 const address = { params: { id: RecipeId } }
+
+const importable = [
+  ImportText.pipe(HttpApiSchema.asText({ contentType: "text/html" })),
+  ImportText.pipe(HttpApiSchema.asText({ contentType: "application/ld+json" })),
+  ImportSource
+] as const
+const importFaults = [JsonldInvalid, NoRecipeFound, FetchDisabled, ProductUnknown] as const
+const importing =
+  "The body is the text of a page (text/html) or of schema.org JSON-LD (application/ld+json), or either as `text` of JSON, up to 5 MiB. Each ingredient line is read, "
+  + "and linked to the food with the most similar name where that is at least 0.8 similar and by 0.1 more than the next; else the five best "
+  + "are suggested."
 
 const example = {
   name: "Arroz com cebola",
@@ -95,6 +119,51 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
     }).middleware(Idempotency).annotateMerge(documented("createRecipe", "Create a recipe", {
       description: "The caller is its author. An ingredient without a product counts as unknown, never as zero.",
       examples: { request: example }
+    })),
+    HttpApiEndpoint.post("import", "/import", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: importable,
+      success: [
+        dryRunOf(Schema.Array(ImportedRecipe)),
+        one(Schema.Array(ImportedRecipe)).pipe(HttpApiSchema.status(201))
+      ],
+      error: [PermissionMissing, CommandTimedOut, ...importFaults]
+    }).middleware(Idempotency).annotate(BodyLimit, ByteSize.mebibytes(5)).annotateMerge(
+      documented("importRecipes", "Import the recipes of a page", { description: importing })
+    ),
+    HttpApiEndpoint.post("previewImport", "/import/preview", {
+      payload: importable,
+      success: one(Schema.Array(ImportedRecipe)),
+      error: [PermissionMissing, CommandTimedOut, ...importFaults]
+    }).annotate(BodyLimit, ByteSize.mebibytes(5)).annotateMerge(
+      documented("previewRecipeImport", "Show what an import would make", {
+        description: `Nothing is kept. ${importing}`
+      })
+    ),
+    HttpApiEndpoint.post("parseLines", "/parse-lines", {
+      payload: LinesInput,
+      success: one(Schema.Array(ReadLine))
+    }).annotateMerge(documented("parseIngredientLines", "Read ingredient lines", {
+      description: "In English and Portuguese. At worst all of a line is its name.",
+      examples: { request: { lines: ["1 1/2 cups flour, sifted", "2 bifes de frango (cerca de 240 g)"] } }
+    })),
+    HttpApiEndpoint.post("link", "/:id/links", {
+      ...address,
+      headers: { ...conditional, ...idempotent },
+      query: dryRunnable,
+      payload: LinksInput,
+      success: changedOrDryRun(Recipe),
+      error: [...changing, ...faults]
+    }).middleware(Idempotency).annotateMerge(documented("linkIngredients", "Say which products ingredients are", {
+      examples: { request: { links: [{ position: 0, productId: "019c0d5e-0000-7000-8000-00000000000a" }] } }
+    })),
+    HttpApiEndpoint.get("jsonld", "/:id/jsonld", {
+      ...address,
+      success: Schema.JsonObject.pipe(HttpApiSchema.asJson({ contentType: "application/ld+json" })),
+      error: [RecipeNotFound]
+    }).annotateMerge(documented("exportRecipe", "Read a recipe as schema.org JSON-LD", {
+      description: "With its computed nutrition per serving, of those nutrients that are complete."
     })),
     HttpApiEndpoint.post("recompute", "/recompute", {
       headers: idempotent,

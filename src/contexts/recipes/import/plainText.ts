@@ -27,8 +27,12 @@ export const plainText = (html: string): string => {
     }
   }, { decodeEntities: true })
   parser.end(html)
-  return tidy(text.split("\n").map(tidy).filter((line) => line !== "").join("\n"))
+  return tidy(text.split("\n").map(tidy).join("\n").replace(/\n{3,}/gu, "\n\n"))
 }
+
+/** Text as those expect it who read HTML: what would be taken for tags or entities is escaped. */
+export const escaped = (text: string): string =>
+  plainText(text) === text ? text : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 
 /** The same in one line. Entities that were written twice are read twice. */
 export const oneLine = (html: string): string => {

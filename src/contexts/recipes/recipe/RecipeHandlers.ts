@@ -4,14 +4,18 @@ import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
+import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
+import type { ProductId } from "../../products/contract/Product.ts"
 import { ownerOf } from "../access/ownerOf.ts"
 import { requireRestorable } from "../access/restorable.ts"
 import { isVisible, requireAuthor } from "../access/visibility.ts"
-import type { RecipeId, RecipeInput } from "../contract/Recipe.ts"
+import type { RecipeId, RecipeInput, RecipePatch } from "../contract/Recipe.ts"
 import type {
   CopyRecipe,
   CreateRecipe,
   DiscardRecipe,
+  ImportRecipes,
+  LinkIngredients,
   RestoreRecipe,
   UpdateRecipe
 } from "../contract/RecipeCommands.ts"
@@ -41,6 +45,15 @@ const changedFields = (before: RecipeInput, after: RecipeInput) => {
 
 const named = ({ authorId, id, name }: RecipeRow) => ({ id, authorId, name })
 
+type Own =
+  | CreateRecipe
+  | UpdateRecipe
+  | DiscardRecipe
+  | RestoreRecipe
+  | CopyRecipe
+  | ImportRecipes
+  | LinkIngredients
+
 export const recipeHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const recipes = yield* RecipeRepo
@@ -58,32 +71,75 @@ export const recipeHandlers = Effect.gen(function*() {
     return row
   })
 
-  const handlers: Handlers<CreateRecipe | UpdateRecipe | DiscardRecipe | RestoreRecipe | CopyRecipe> = {
+  /** Writes what a patch, or links of ingredients to products, make of a recipe. */
+  const changed = Effect.fnUntraced(function*(
+    id: RecipeId,
+    ifMatch: string | undefined,
+    patch: RecipePatch | undefined,
+    actor: Actor,
+    links: ReadonlyMap<number, ProductId | null> = new Map()
+  ) {
+    const row = yield* locked(id, actor, ifMatch)
+    if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It was discarded: restore it first." })
+    const wanted = patch ?? {
+      ingredients: row.ingredients.map((ingredient) => ({
+        ...ingredient,
+        productId: links.get(ingredient.position) === undefined
+          ? ingredient.productId
+          : links.get(ingredient.position) ?? null
+      }))
+    }
+    const unknown = [...links.keys()].filter((position) => row.ingredients[position] === undefined)
+    if (unknown.length > 0) {
+      const detail = "is that of no ingredient"
+      return yield* new InvalidRequest({
+        errors: unknown.map((position) => ({
+          pointer: `/links/${[...links.keys()].indexOf(position)}/position`,
+          detail
+        }))
+      })
+    }
+    const after = yield* patched(row, wanted)
+    const before = yield* inputOf(row)
+    const known = productsOf(row)
+    const { derived, record } = yield* composed(after, known)
+    const fields = changedFields(before, after)
+    if (fields.length === 0) return { answer: toRecipe(row) }
+    const updated = yield* recipes.update(row, actor.userId, record, derived)
+    const tags = after.tags ?? []
+    if (fields.includes("tags")) yield* setTags(sql, { id, authorId: row.authorId, type: "recipe" }, tags)
+    const events = [
+      eventOf(RecipeChanged, new RecipeChanged({ items: [{ id, version: updated.version, changedFields: fields }] }))
+    ]
+    return {
+      answer: toRecipe({ ...updated, tags: sortedTags(tags) }),
+      change: changeOf(updated, row.version, fields),
+      events
+    }
+  })
+
+  const handlers: Handlers<Own> = {
     "recipes/CreateRecipe": Effect.fnUntraced(function*({ input }, actor) {
       const row = yield* create(input, yield* ownerOf(actor))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] }))]
       return { answer: toRecipe(row), change: changeOf(row, null, Object.keys(input)), events }
     }),
 
-    "recipes/UpdateRecipe": Effect.fnUntraced(function*({ id, ifMatch, patch }, actor) {
-      const row = yield* locked(id, actor, ifMatch)
-      if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It was discarded: restore it first." })
-      const after = yield* patched(row, patch)
-      const before = yield* inputOf(row)
-      const known = productsOf(row)
-      const { derived, record } = yield* composed(after, known)
-      const fields = changedFields(before, after)
-      if (fields.length === 0) return { answer: toRecipe(row) }
-      const updated = yield* recipes.update(row, actor.userId, record, derived)
-      const tags = after.tags ?? []
-      if (fields.includes("tags")) yield* setTags(sql, { id, authorId: row.authorId, type: "recipe" }, tags)
-      const events = [
-        eventOf(RecipeChanged, new RecipeChanged({ items: [{ id, version: updated.version, changedFields: fields }] }))
-      ]
+    "recipes/UpdateRecipe": ({ id, ifMatch, patch }, actor) => changed(id, ifMatch, patch, actor),
+
+    "recipes/LinkIngredients": Effect.fnUntraced(function*({ id, ifMatch, links }, actor) {
+      const products = new Map(links.map(({ position, productId }) => [position, productId]))
+      return yield* changed(id, ifMatch, undefined, actor, products)
+    }),
+
+    "recipes/ImportRecipes": Effect.fnUntraced(function*({ inputs }, actor) {
+      const author = yield* ownerOf(actor)
+      const rows = yield* Effect.forEach(inputs, (input) => create(input, author))
+      const [first] = rows
       return {
-        answer: toRecipe({ ...updated, tags: sortedTags(tags) }),
-        change: changeOf(updated, row.version, fields),
-        events
+        answer: rows.map(toRecipe),
+        ...first === undefined ? {} : { change: changeOf(first, null, [`${rows.length} recipes`]) },
+        events: rows.map((row) => eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] })))
       }
     }),
 

@@ -1,4 +1,5 @@
 import { Context, DateTime, Effect, Layer } from "effect"
+import type { Statement } from "effect/sql"
 import { type Actors, readingActor, type Unauthenticated, type User } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
@@ -7,7 +8,7 @@ import { Reads } from "../../../kernel/Database.ts"
 import { columnsOf } from "../../../kernel/Filters.ts"
 import { list } from "../../../kernel/Listing.ts"
 import { UserLookup } from "../../iam/contract/UserLookup.ts"
-import type { NutrientCode } from "../../products/contract/Nutrients.ts"
+import { type NutrientCode, unitOf } from "../../products/contract/Nutrients.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { productConditions, tagConditions } from "../access/dishConditions.ts"
 import { figureConditions } from "../access/figureColumns.ts"
@@ -17,10 +18,14 @@ import type { RatingQuery } from "../contract/RatingQuery.ts"
 import type { Rating, Recipe, RecipeId } from "../contract/Recipe.ts"
 import { RecipeNotFound } from "../contract/RecipeProblems.ts"
 import type { RecipeQuery } from "../contract/RecipeQuery.ts"
-import { answerNutrition } from "../nutrition/answerNutrition.ts"
+import type { JsonObject } from "../import/jsonValues.ts"
+import { nutritionMembers } from "../import/nutritionIn.ts"
+import { toSchemaOrg } from "../import/toSchemaOrg.ts"
+import { answerNutrition, totalOf } from "../nutrition/answerNutrition.ts"
 import type { Computed } from "../nutrition/Computed.ts"
 import { computeRecipe } from "../nutrition/computeRecipe.ts"
 import { explainRecipe } from "../nutrition/explainRecipe.ts"
+import { roundedIn } from "../nutrition/rounded.ts"
 import { figures, filterColumns, idColumn, sortColumns } from "./recipeFilterColumns.ts"
 import { recipeColumns, type RecipeRow, toRecipe } from "./RecipeRow.ts"
 
@@ -54,6 +59,8 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
     nutrient: NutrientCode,
     per: (typeof perWhat)[number]
   ): Effect.Effect<Explanation, Failure, CurrentCredential>
+  /** The recipe as schema.org has it, with its nutrition per serving where that is complete. */
+  schemaOrg(id: RecipeId): Effect.Effect<JsonObject, Failure, CurrentCredential>
   ratings(
     id: RecipeId,
     query: RatingQuery
@@ -71,6 +78,14 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
 
       const visible = (reader: User) => sql`r.discarded_at IS NULL AND ${visibleTo(sql, reader, "r", "manage_recipes")}`
 
+      const recipeRow = Effect.fnUntraced(function*(id: RecipeId, more: Statement.Fragment = sql``) {
+        const reader = yield* actor
+        const [row] = yield* Effect.orDie(
+          sql<RecipeRow & { readonly computed: Computed }>`
+            SELECT ${recipeColumns(sql, reader.userId)}${more} FROM recipes r WHERE r.id = ${id} AND ${visible(reader)}`
+        )
+        return row ?? (yield* new RecipeNotFound({}))
+      })
       const nutritionRow = Effect.fnUntraced(function*(id: RecipeId) {
         const reader = yield* actor
         const [row] = yield* Effect.orDie(
@@ -108,12 +123,15 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
           return { ...page, data: page.data.map(toRecipe) }
         }),
         getRecipe: Effect.fn("RecipeQueries.getRecipe")(function*(id) {
-          const reader = yield* actor
-          const [row] = yield* Effect.orDie(
-            sql<RecipeRow>`
-              SELECT ${recipeColumns(sql, reader.userId)} FROM recipes r WHERE r.id = ${id} AND ${visible(reader)}`
-          )
-          return row === undefined ? yield* new RecipeNotFound({}) : toRecipe(row)
+          return toRecipe(yield* recipeRow(id))
+        }),
+        schemaOrg: Effect.fn("RecipeQueries.schemaOrg")(function*(id) {
+          const { computed, servings, ...row } = yield* recipeRow(id, sql`, r.computed`)
+          const values = Object.fromEntries(nutritionMembers.flatMap(([, code]) => {
+            const { complete, value } = totalOf(computed, code)
+            return complete && value !== null ? [[code, roundedIn(value / servings, unitOf(code)) ?? 0]] : []
+          }))
+          return toSchemaOrg(toRecipe({ ...row, servings }), values)
         }),
         nutritionOfRecipe: Effect.fn("RecipeQueries.nutritionOfRecipe")(function*(id, wanted, fresh) {
           const row = yield* nutritionRow(id)

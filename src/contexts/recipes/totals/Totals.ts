@@ -4,20 +4,14 @@ import type { PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import type { CheckedTotals } from "../contract/CheckedTotals.ts"
 import { batchSize } from "../contract/RecipesEvents.ts"
 import type { ComposedRow } from "../meal/MealRepo.ts"
 import { differingMeals } from "../meal/recomputeMeals.ts"
 import type { ComputedRow } from "../recipe/RecipeRepo.ts"
 import { differingRecipes, productsIn } from "../recipe/recomputeRecipes.ts"
 
-/** What is found of a batch of things, and where the next one begins. */
-export interface Checked {
-  readonly count: number
-  readonly differing: ReadonlyArray<string>
-  readonly last: string | undefined
-}
-
-type Checking = Effect.Effect<Checked, Unauthenticated | PermissionMissing, CurrentCredential>
+type Checking = Effect.Effect<CheckedTotals, Unauthenticated | PermissionMissing, CurrentCredential>
 
 /** Compares what is stored with what is computed from scratch, and changes nothing. */
 export class Totals extends Context.Service<Totals, {
@@ -35,7 +29,7 @@ export class Totals extends Context.Service<Totals, {
       const found = (
         rows: ReadonlyArray<{ readonly id: string }>,
         differing: ReadonlyArray<{ readonly id: string }>
-      ): Checked => ({ count: rows.length, differing: differing.map(({ id }) => id), last: rows.at(-1)?.id })
+      ): CheckedTotals => ({ count: rows.length, differing: differing.map(({ id }) => id), last: rows.at(-1)?.id })
 
       return Totals.of({
         checkRecipes: Effect.fn("Totals.checkRecipes")(function*(after = first) {

@@ -1,0 +1,93 @@
+import { Schema } from "effect"
+import { declared, declaredWith, problem } from "../../../kernel/contract/Problem.ts"
+import { RawText, webAddress } from "../../../kernel/contract/Values.ts"
+import { ProductId } from "../../products/contract/Product.ts"
+import { Recipe } from "./Recipe.ts"
+import { units } from "./Units.ts"
+
+/** What is imported: the text of a page or of JSON-LD, or the address of a page. */
+export const ImportText = RawText.check(Schema.isMinLength(1, { message: "must not be empty" }))
+export const ImportSource = Schema.Struct({
+  text: Schema.optionalKey(ImportText),
+  url: Schema.optionalKey(webAddress)
+}).check(
+  Schema.makeFilter(({ text, url }) => (text === undefined) !== (url === undefined) || "must hold either text or url")
+).annotate({ identifier: "ImportSource" })
+
+export const Suggestion = Schema.Struct({
+  productId: ProductId,
+  name: Schema.String,
+  similarity: Schema.Finite.annotate({ description: "Trigram similarity, 0 to 1" })
+}).annotate({ identifier: "Suggestion" })
+
+/** What was found for an ingredient: linked where one product is far more similar than any other, else suggested only. */
+export const IngredientLink = Schema.Struct({
+  position: Schema.Int,
+  line: Schema.String,
+  confidence: Schema.Finite.annotate({ description: "How sure the reading of the line is, 0 to 1" }),
+  productId: Schema.NullOr(ProductId),
+  suggestions: Schema.Array(Suggestion)
+}).annotate({ identifier: "IngredientLink" })
+export type IngredientLink = typeof IngredientLink.Type
+
+export const ImportedRecipe = Schema.Struct({
+  recipe: Recipe,
+  warnings: Schema.Array(Schema.String),
+  ingredientLinks: Schema.Array(IngredientLink)
+}).annotate({ identifier: "ImportedRecipe" })
+export type ImportedRecipe = typeof ImportedRecipe.Type
+
+export const LinesInput = Schema.Struct({
+  lines: Schema.Array(
+    RawText.check(Schema.isBetweenCodePoints(0, 1000, { message: "must be at most 1000 characters long" }))
+  ).check(Schema.isBetweenLength(1, 200)),
+  lang: Schema.optionalKey(Schema.Literals(["en", "pt"])).annotate({ description: "Default: guessed, line by line" })
+}).annotate({ identifier: "LinesInput" })
+
+const codes = units.map(({ code }) => code)
+
+export const ReadLine = Schema.Struct({
+  fullText: Schema.String,
+  quantity: Schema.NullOr(Schema.Finite),
+  unit: Schema.NullOr(Schema.Literals(codes)),
+  portionName: Schema.NullOr(Schema.String),
+  name: Schema.String,
+  note: Schema.NullOr(Schema.String),
+  grams: Schema.optionalKey(Schema.Finite),
+  confidence: Schema.Finite
+}).annotate({ identifier: "ReadLine" })
+
+export const LinksInput = Schema.Struct({
+  links: Schema.Array(Schema.Struct({ position: Schema.Int, productId: Schema.NullOr(ProductId) })).check(
+    Schema.isBetweenLength(1, 200)
+  )
+}).annotate({ identifier: "LinksInput" })
+
+/** 422: the text is meant to be JSON, and is not. */
+export class JsonldInvalid extends declaredWith<JsonldInvalid>()(
+  "JsonldInvalid",
+  problem("jsonld_invalid", 422, "The JSON-LD is no JSON", {
+    cause: "The text could not be read at `line` and `column`, not even after what pages often do wrong was repaired.",
+    cure: "Mend it there, or send the whole page as text/html."
+  }),
+  { line: Schema.Int, column: Schema.Int }
+) {}
+
+/** 422: there is no schema.org Recipe in it. */
+export class NoRecipeFound extends declared<NoRecipeFound>()(
+  "NoRecipeFound",
+  problem("no_recipe_found", 422, "No recipe was found", {
+    cause: "Neither JSON-LD nor microdata of the text holds a schema.org Recipe with a name.",
+    cure: "Send the page as its server sends it; pages that make their content by script hold no recipe."
+  })
+) {}
+
+/** 409: this server fetches no pages. */
+export class FetchDisabled extends declared<FetchDisabled>()(
+  "FetchDisabled",
+  problem("fetch_disabled", 409, "Pages are not fetched", {
+    cause: "This server does not fetch pages from addresses.",
+    cure:
+      "Fetch the page yourself and send its text: curl <address> | curl --data-binary @- -H 'content-type: text/html' …"
+  })
+) {}

@@ -1,0 +1,113 @@
+import { Context, Effect, Layer } from "effect"
+import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
+import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
+import type { Reads } from "../../../kernel/Database.ts"
+import { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import type { RecipeInput } from "../contract/Recipe.ts"
+import { type IngredientLink, JsonldInvalid, NoRecipeFound } from "../contract/RecipeImport.ts"
+import { keywordKey } from "../import/toSchemaOrg.ts"
+import type { LineLanguage } from "../line/amount.ts"
+import { type ParsedLine, parseLine } from "../parseLine.ts"
+import { type ReadRecipe, readRecipes } from "../readRecipes.ts"
+
+/** A recipe that could be created, and what was found of its ingredients. */
+export interface Importable {
+  readonly input: RecipeInput
+  readonly warnings: ReadonlyArray<string>
+  readonly ingredientLinks: ReadonlyArray<IngredientLink>
+}
+
+/** Similar enough, and by so much more than the next, to be the one that is meant. */
+const linkedFrom = 0.8
+const lead = 0.1
+const suggested = 5
+
+const languageOf = (tag: string | null): LineLanguage | undefined =>
+  tag === null ? undefined : /^pt\b/i.test(tag) ? "pt" : /^en\b/i.test(tag) ? "en" : undefined
+
+const inputOf = (
+  recipe: ReadRecipe,
+  lines: ReadonlyArray<ParsedLine>,
+  links: ReadonlyArray<IngredientLink>
+): RecipeInput => ({
+  name: recipe.name,
+  description: recipe.description,
+  imageUrl: recipe.imageUrl,
+  sourceUrl: recipe.sourceUrl,
+  sourceAuthor: recipe.sourceAuthor,
+  tags: recipe.keywords.map((value) => ({ key: keywordKey, value: Array.from(value).slice(0, 200).join("").trim() }))
+    .filter(({ value }, index, all) => all.findIndex((each) => each.value === value) === index),
+  instructions: recipe.instructions,
+  ingredients: lines.map(({ fullText, grams, name, note, portionName, quantity, unit }, position) => ({
+    name,
+    note,
+    fullText,
+    quantity,
+    unit,
+    portionName,
+    grams: grams ?? null,
+    productId: links[position]?.productId ?? null
+  })),
+  servings: recipe.servings,
+  servingsAssumed: recipe.servingsAssumed,
+  yieldText: recipe.yieldText,
+  utensils: recipe.utensils,
+  prepMinutes: recipe.prepMinutes,
+  cookMinutes: recipe.cookMinutes,
+  totalMinutes: recipe.totalMinutes,
+  nutritionOverride: recipe.nutrition === null
+    ? null
+    : { basis: "serving", values: recipe.nutrition.values, note: "As the page states it", use: false }
+})
+
+/** Reads pages into recipes that could be created. */
+export class RecipeImports extends Context.Service<RecipeImports, {
+  readPage(
+    text: string
+  ): Effect.Effect<ReadonlyArray<Importable>, Unauthenticated | JsonldInvalid | NoRecipeFound, CurrentCredential>
+}>()("cardapio/contexts/recipes/recipe/RecipeImports") {
+  static readonly layer: Layer.Layer<RecipeImports, never, Reads | Actors | ProductLookup> = Layer.effect(
+    RecipeImports,
+    Effect.gen(function*() {
+      const actor = yield* readingActor
+      const products = yield* ProductLookup
+
+      const linkOf = Effect.fnUntraced(function*({ confidence, fullText, name }: ParsedLine, position: number) {
+        const found = yield* products.similar(name, suggested)
+        const [first, second] = found
+        const isSure = first !== undefined && first.similarity >= linkedFrom &&
+          first.similarity - (second?.similarity ?? 0) >= lead
+        const link: IngredientLink = {
+          position,
+          line: fullText,
+          confidence,
+          productId: isSure ? first.id : null,
+          suggestions: found.map(({ id, name, similarity }) => ({ productId: id, name, similarity }))
+        }
+        return link
+      })
+
+      return RecipeImports.of({
+        readPage: Effect.fn("RecipeImports.readPage")(function*(text) {
+          yield* actor
+          const read = readRecipes(text)
+          if (!("recipes" in read)) {
+            if (read.reason === "no_recipe_found") {
+              return yield* new NoRecipeFound({ errors: [{ pointer: "", detail: "holds no recipe" }] })
+            }
+            const { column, detail, line } = read
+            const errors = [{ pointer: "", detail: `line ${line}, column ${column}: ${detail}` }]
+            return yield* new JsonldInvalid({ line, column, errors })
+          }
+          return yield* Effect.forEach(read.recipes, (recipe) =>
+            Effect.gen(function*() {
+              const language = languageOf(recipe.language)
+              const lines = recipe.ingredients.map((line) => parseLine(line, language))
+              const ingredientLinks = yield* Effect.forEach(lines, linkOf, { concurrency: 4 })
+              return { input: inputOf(recipe, lines, ingredientLinks), warnings: recipe.warnings, ingredientLinks }
+            }))
+        })
+      })
+    })
+  )
+}

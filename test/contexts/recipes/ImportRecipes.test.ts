@@ -1,0 +1,138 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import type { RecipeInput } from "../../../src/contexts/recipes/contract/Recipe.ts"
+import { readRecipes } from "../../../src/contexts/recipes/readRecipes.ts"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
+import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
+
+const write = { headers: {}, query: {} }
+
+const page = (ingredients: ReadonlyArray<string>) =>
+  `<html lang="en"><script type="application/ld+json">${
+    JSON.stringify({ "@type": "Recipe", name: "Soup", recipeYield: "Serves 4", recipeIngredient: ingredients })
+  }</script>`
+
+const send = (path: string, type: string, body: string) =>
+  Effect.gen(function*() {
+    const { token } = yield* Administrator
+    const answer = yield* HttpClientRequest.post(path).pipe(
+      HttpClientRequest.bearerToken(token),
+      HttpClientRequest.bodyText(body, type),
+      HttpClient.execute
+    )
+    return { status: answer.status, body: JSON.parse(yield* answer.text) }
+  })
+
+layer(TestServer(), { excludeTestServices: true })("imported recipes", (it) => {
+  it.effect("are linked to the food that is meant without doubt, and suggested others", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const food = (name: string) =>
+        client.products.create({ ...write, payload: { name, isFood: true, nutrients: { energyKcal: { value: 100 } } } })
+      const { body: { data: quinoa } } = yield* food("quinoa")
+      yield* food("black beans")
+      yield* food("black bean")
+      const { body, status } = yield* send(
+        "/v1/recipes/import",
+        "text/html",
+        page(["200 g quinoa", "1 cup black beens"])
+      )
+      assert.strictEqual(status, 201)
+      const [{ ingredientLinks, recipe }] = body.data
+      assert.strictEqual(ingredientLinks[0].productId, quinoa.id)
+      assert.isNull(ingredientLinks[1].productId)
+      assert.isAbove(ingredientLinks[1].suggestions.length, 1)
+      assert.deepInclude(recipe.nutrition.total.energyKcal, { value: 200, complete: false, unweighed: 1 })
+      const [first] = ingredientLinks[1].suggestions
+      const linked = yield* client.recipes.link({
+        ...write,
+        params: { id: recipe.id },
+        payload: { links: [{ position: 1, productId: first.productId }] }
+      })
+      assert.strictEqual(linked.body.data.ingredients[1]?.productId, first.productId)
+      assert.strictEqual(linked.body.data.version, 2)
+    }))
+
+  it.effect("are shown before they are kept, and refused with the place of the fault", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const total = Effect.map(client.recipes.list({ query: {} }), ({ pagination }) => pagination.total)
+      const before = yield* total
+      const shown = yield* send("/v1/recipes/import/preview", "text/html", page(["1 cup rice"]))
+      assert.deepStrictEqual([shown.status, shown.body.data[0].recipe.name], [200, "Soup"])
+      assert.strictEqual(yield* total, before)
+      const broken = yield* send("/v1/recipes/import", "application/ld+json", `{"@type": "Recipe",\n "name" "x"}`)
+      assert.deepInclude(broken.body, { code: "jsonld_invalid", line: 2 })
+      const none = yield* send("/v1/recipes/import", "text/html", "<p>Nothing</p>")
+      assert.deepStrictEqual([none.status, none.body.code], [422, "no_recipe_found"])
+      const address = yield* send("/v1/recipes/import", "application/json", `{"url": "https://example.org/soup"}`)
+      assert.deepStrictEqual([address.status, address.body.code], [409, "fetch_disabled"])
+    }))
+
+  it.effect("are the same once they were exported", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const { rice } = examples(yield* createFoods)
+      const full: RecipeInput = {
+        ...rice,
+        description: "Two\nlines & <more>",
+        imageUrl: "https://example.org/a.png",
+        sourceUrl: "https://example.org/rice",
+        sourceAuthor: "Ana",
+        tags: [{ key: "keyword", value: "lunch" }],
+        instructions: [{ text: "Rinse." }, { text: "Boil.", section: "Rice" }, { text: "Fry.", section: "Onion" }],
+        yieldText: "4 plates",
+        utensils: ["pan"],
+        prepMinutes: 10,
+        cookMinutes: 80,
+        totalMinutes: 95
+      }
+      const made = yield* createRecipe(full)
+      const exported = yield* client.recipes.jsonld({ params: { id: made.id } })
+      const read = readRecipes(JSON.stringify(exported))
+      const [again] = "recipes" in read ? read.recipes : []
+      assert.deepStrictEqual(
+        again === undefined ? undefined : {
+          name: again.name,
+          description: again.description,
+          imageUrl: again.imageUrl,
+          sourceUrl: again.sourceUrl,
+          sourceAuthor: again.sourceAuthor,
+          instructions: again.instructions,
+          servings: again.servings,
+          yieldText: again.yieldText,
+          utensils: again.utensils,
+          prepMinutes: again.prepMinutes,
+          cookMinutes: again.cookMinutes,
+          totalMinutes: again.totalMinutes,
+          tags: again.keywords.map((value) => ({ key: "keyword", value })),
+          warnings: again.warnings
+        },
+        {
+          name: made.name,
+          description: made.description,
+          imageUrl: made.imageUrl,
+          sourceUrl: made.sourceUrl,
+          sourceAuthor: made.sourceAuthor,
+          instructions: made.instructions,
+          servings: made.servings,
+          yieldText: made.yieldText,
+          utensils: made.utensils,
+          prepMinutes: made.prepMinutes,
+          cookMinutes: made.cookMinutes,
+          totalMinutes: made.totalMinutes,
+          tags: [...made.tags],
+          warnings: []
+        }
+      )
+      assert.deepStrictEqual(again?.ingredients, ["300 g rice", "2 tablespoon oil", "1 onion"])
+      assert.deepStrictEqual(again?.nutrition?.values, {
+        energyKcal: 342.5,
+        protein: 5.97,
+        carbohydrate: 62.1,
+        totalFat: 7.14,
+        dietaryFiber: 1.94
+      })
+    }))
+})

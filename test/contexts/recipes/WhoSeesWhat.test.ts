@@ -1,0 +1,132 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { callerWith } from "../../support/Callers.ts"
+import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
+
+const write = { headers: {}, query: {} }
+
+const code = Effect.match({
+  onFailure: (error: { readonly _tag: string }) => error._tag,
+  onSuccess: () => "done"
+})
+
+layer(TestServer(), { excludeTestServices: true })("who sees what of recipes and meals", (it) => {
+  it.effect("a private recipe is not there for others, a public one is read, rated and copied by all", () =>
+    Effect.gen(function*() {
+      const ana = yield* callerWith()
+      const eva = yield* callerWith()
+      const { rice } = examples(yield* createFoods)
+      const made = yield* createRecipe({ ...rice, tags: [{ key: "meal", value: "lunch" }] }, ana.token)
+      const at = { params: { id: made.id } }
+      const totalOf = Effect.map(
+        eva.client.recipes.list({ query: { tag: ["meal:lunch"] } }),
+        ({ pagination }) => pagination.total
+      )
+      for (
+        const asked of [
+          code(eva.client.recipes.get(at)),
+          code(eva.client.recipes.nutrition({ ...at, query: {} })),
+          code(eva.client.recipes.ratings({ ...at, query: {} })),
+          code(eva.client.recipes.update({ ...write, ...at, payload: { servings: 2 } })),
+          code(eva.client.recipes.discard({ ...write, ...at })),
+          code(eva.client.recipes.copy({ ...write, ...at })),
+          code(eva.client.recipes.rate({ ...at, query: {}, payload: { taste: 1, convenience: 1 } }))
+        ]
+      ) assert.strictEqual(yield* asked, "RecipeNotFound")
+      assert.strictEqual(yield* totalOf, 0)
+
+      yield* ana.client.recipes.update({ ...write, ...at, payload: { privacy: "public" } })
+      assert.strictEqual(yield* totalOf, 1)
+      assert.strictEqual(
+        yield* code(eva.client.recipes.update({ ...write, ...at, payload: { servings: 2 } })),
+        "PermissionMissing"
+      )
+      yield* eva.client.recipes.rate({ ...at, query: {}, payload: { taste: 2, convenience: 5 } })
+      yield* eva.client.recipes.rate({ ...at, query: {}, payload: { taste: 4, convenience: 5, comment: "Boa." } })
+      yield* ana.client.recipes.rate({ ...at, query: {}, payload: { taste: 1, convenience: 2 } })
+      const { body: { data: read } } = yield* eva.client.recipes.get(at)
+      assert.deepStrictEqual([read.averageTaste, read.averageConvenience, read.ratingCount], [2.5, 3.5, 2])
+      assert.deepStrictEqual(read.myRating, { taste: 4, convenience: 5, comment: "Boa." })
+      assert.strictEqual(read.version, 2)
+
+      const { body: { data: copy } } = yield* eva.client.recipes.copy({ ...write, ...at })
+      assert.deepStrictEqual([copy.authorId, copy.privacy, copy.ratingCount], [eva.id, "private", 0])
+      assert.deepStrictEqual(copy.ingredients, read.ingredients)
+      yield* eva.client.recipes.withdrawRating({ ...at, query: {} })
+      assert.strictEqual(yield* code(eva.client.recipes.withdrawRating({ ...at, query: {} })), "RatingNotFound")
+    }))
+
+  it.effect("those who manage recipes see and change all", () =>
+    Effect.gen(function*() {
+      const ana = yield* callerWith()
+      const { id } = yield* createRecipe({ name: "A secret" }, ana.token)
+      const keeper = yield* callerWith(["recipes", "administrator"])
+      yield* keeper.client.recipes.update({
+        ...write,
+        params: { id },
+        payload: { name: "Known", tags: [{ key: "k", value: "v" }] }
+      })
+      const { body: { data } } = yield* ana.client.recipes.get({ params: { id } })
+      assert.deepStrictEqual([data.name, data.authorId, data.tags], ["Known", ana.id, [{ key: "k", value: "v" }]])
+    }))
+
+  it.effect("a meal takes its author's and public recipes, and is published with public ones alone", () =>
+    Effect.gen(function*() {
+      const ana = yield* callerWith()
+      const eva = yield* callerWith()
+      const secret = yield* createRecipe({ name: "A secret" }, eva.token)
+      const own = yield* createRecipe({ name: "Own" }, ana.token)
+      const mealOf = (recipeId: typeof own.id, privacy: "private" | "public" = "private") =>
+        ana.client.meals.create({
+          ...write,
+          payload: { name: "Lunch", privacy, components: [{ recipeId, portions: 1 }] }
+        })
+      const refused = yield* Effect.flip(mealOf(secret.id))
+      assert.deepInclude(refused, { _tag: "RecipeNotFound" })
+      assert.deepStrictEqual("errors" in refused && refused.errors?.[0]?.pointer, "/components/0/recipeId")
+      assert.strictEqual(yield* code(mealOf(own.id, "public")), "MealHasPrivateRecipes")
+      const { body: { data: meal } } = yield* mealOf(own.id)
+      assert.strictEqual(
+        yield* code(
+          ana.client.meals.update({ ...write, params: { id: meal.id }, payload: { privacy: "public" } })
+        ),
+        "MealHasPrivateRecipes"
+      )
+    }))
+
+  it.effect("a meal is the sum of its recipes, and counts what its author states where it is to be used", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const book = examples(yield* createFoods)
+      const recipes = yield* Effect.forEach([book.rice, book.chicken], (input) => createRecipe(input))
+      const stated = yield* createRecipe({
+        ...book.porridge,
+        nutritionOverride: { basis: "serving", values: { dietaryFiber: 9 }, use: true }
+      })
+      const components = [...recipes, stated].map(({ id }) => ({ recipeId: id, portions: 1 }))
+      const { body: { data: { id } } } = yield* client.meals.create({ ...write, payload: { name: "Day", components } })
+      const { data } = yield* client.meals.nutrition({ params: { id }, query: {} })
+      const { carbohydrate, dietaryFiber, energyKcal, protein, totalFat } = data.computed.total
+      assert.deepStrictEqual(
+        [energyKcal, protein, carbohydrate, totalFat].map((sum) => sum?.value),
+        [883.8, 55.26, 129.97, 15.95]
+      )
+      assert.deepStrictEqual(data.shares.energy, { carbohydrate: 58.8, protein: 25, fat: 16.2, alcohol: null })
+      // 1.9425 g of the rice and 9 g stated; only the chicken's is not known.
+      assert.deepInclude(dietaryFiber, { value: 10.94, complete: false, unweighed: 0 })
+      assert.deepStrictEqual(dietaryFiber?.missing.map(({ path }) => path), ["/components/1/ingredients/0"])
+      assert.deepStrictEqual(dietaryFiber?.overridden, [{ recipeId: stated.id, name: "Porridge" }])
+      assert.strictEqual(energyKcal?.missing[0]?.path, "/components/2/ingredients/3")
+
+      const explained = yield* client.meals.explain({ params: { id }, query: { nutrient: "protein" } })
+      const fold = (node: typeof explained.data): number =>
+        node.kind === "ingredient" || node.parts.length === 0
+          ? node.value ?? 0
+          : node.parts.reduce((sum, part) => sum + fold(part), 0)
+      assert.strictEqual(
+        Number(fold(explained.data).toPrecision(12)),
+        Number((explained.data.value ?? 0).toPrecision(12))
+      )
+    }))
+})
