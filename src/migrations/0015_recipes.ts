@@ -67,6 +67,7 @@ export default Effect.gen(function*() {
   yield* sql`CREATE INDEX recipes_of_author ON recipes (author_id, created_at DESC, id DESC) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX recipes_by_creation ON recipes (created_at, id) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX recipes_products ON recipes USING gin (product_ids)`
+  yield* sql`CREATE INDEX recipes_searched ON recipes USING gin (folded_searched gin_trgm_ops)`
   yield* sql`CREATE INDEX recipes_discarded ON recipes (discarded_at) WHERE discarded_at IS NOT NULL`
 
   yield* sql`

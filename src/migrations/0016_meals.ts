@@ -50,5 +50,6 @@ export default Effect.gen(function*() {
   yield* sql`CREATE INDEX meals_by_creation ON meals (created_at, id) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX meals_recipes ON meals USING gin (recipe_ids)`
   yield* sql`CREATE INDEX meals_products ON meals USING gin (product_ids)`
+  yield* sql`CREATE INDEX meals_searched ON meals USING gin (folded_name gin_trgm_ops)`
   yield* sql`CREATE INDEX meals_discarded ON meals (discarded_at) WHERE discarded_at IS NOT NULL`
 })

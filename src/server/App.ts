@@ -23,7 +23,9 @@ import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
 import { MealsHttp } from "../contexts/recipes/MealsHttp.ts"
 import { RecipesHttp, UnitsHttp } from "../contexts/recipes/RecipesHttp.ts"
+import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
+import { TagsHttp } from "../contexts/recipes/TagsHttp.ts"
 import { Audit } from "../kernel/Audit.ts"
 import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
@@ -88,7 +90,7 @@ const EventServices = Layer.fresh(
 
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
-  const jobs = [purges, ...yield* iamJobs]
+  const jobs = [purges, ...recipesJobs, ...yield* iamJobs]
   const working = Layer.merge(eventWorkers(yield* Reactions), scheduler(jobs)).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
 })).pipe(Layer.provide(Sealing.layer))
@@ -129,6 +131,7 @@ const ApiRoutes = Layer.unwrap(
     ClassificationsHttp,
     RecipesHttp,
     MealsHttp,
+    TagsHttp,
     UnitsHttp,
     EventsHttp,
     ApiKeysHttp,

@@ -95,13 +95,18 @@ const makeMatrix = Effect.gen(function*() {
   const { body: { data: recipe } } = yield* (yield* clientOf(owner.token)).recipes.create({
     headers: {},
     query: {},
-    payload: { name: "A secret", ingredients: [{ name: "rice" }] }
+    payload: {
+      name: "A secret",
+      ingredients: [{ name: "rice" }],
+      tags: [{ key: "a", value: "b" }, { key: "c", value: "d" }]
+    }
   })
   const { body: { data: meal } } = yield* (yield* clientOf(owner.token)).meals.create({
     headers: {},
     query: {},
     payload: { name: "A secret" }
   })
+  const { data: [tag, otherTag] } = yield* (yield* clientOf(owner.token)).tags.list({ query: {} })
   const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
     owner: owner.id,
@@ -111,6 +116,8 @@ const makeMatrix = Effect.gen(function*() {
     product,
     recipe: recipe.id,
     meal: meal.id,
+    tag: tag?.id ?? "",
+    otherTag: otherTag?.id ?? "",
     user: (yield* userWith([])).id,
     keeper: (yield* userWith(of(({ context, name }) => context === "iam" && name === "administrator").ids)).id,
     productManager: of(({ name }) => name === "product_manager").ids[0] ?? "",

@@ -27,6 +27,8 @@ export interface Things {
   /** Private. */
   readonly recipe: string
   readonly meal: string
+  readonly tag: string
+  readonly otherTag: string
   /** Somebody who is not among the callers. */
   readonly user: string
   /** Another one, who is an administrator of iam. */
@@ -119,6 +121,12 @@ const ofRecipe = (end: string): Row => ({
 const ofMeal = (end: string): Row => ({
   path: ({ meal }) => `/v1/meals/${meal}${end}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_meals") ? "allowed" : "meal_not_found"
+})
+
+/** A tag of the owner's recipes. */
+const ofTag = (end: string): Row => ({
+  path: ({ tag }) => `/v1/tags/${tag}${end}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_recipes") ? "allowed" : "tag_not_found"
 })
 
 const page = { text: `{"@type": "Recipe", "name": "Soup"}` }
@@ -281,6 +289,11 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
       return answered === "allowed" ? "rating_not_found" : answered
     }
   },
+  "tags.delete": ofTag(""),
+  "tags.get": ofTag(""),
+  "tags.list": signedIn,
+  "tags.merge": { ...ofTag("/merge"), body: ({ otherTag }) => ({ into: otherTag }) },
+  "tags.rename": { ...ofTag(""), body: () => ({ value: "other" }) },
   "units.units": signedIn
 }
 

@@ -66,6 +66,8 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   previewRecipeImport: importBodies,
   parseIngredientLines: lineBodies,
   linkIngredients: linkBodies,
+  renameTag: () => (dice) => ({ key: `k ${dice.int(0, 1e12)}`, value: `v ${dice.int(0, 1e12)}` }),
+  mergeTags: (_, { disposable }) => () => ({ into: disposable.get("/v1/tags")?.at(-1) ?? "" }),
   createMeal: mealBodies,
   updateMeal: mealPatches,
   createRecipe: recipeBodies,
@@ -123,7 +125,8 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
 }
 
 /** What can be done to a thing only once. */
-const isLast = ({ method, operationId }: Operation) => method === "DELETE" || operationId === "replayEvent"
+const isLast = ({ method, operationId }: Operation) =>
+  method === "DELETE" || operationId === "replayEvent" || operationId === "mergeTags"
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path, pathParameters } = operation

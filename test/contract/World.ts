@@ -187,11 +187,16 @@ const populate = Effect.gen(function*() {
       product_ids)
     SELECT copy.id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals m, unnest(${[...meals, ...goneMeals]}::uuid[]) AS copy(id) WHERE m.id = ${meal.id}`
+  const [tags, goneTags] = [ids(50), ids(2000)]
+  yield* sql`
+    INSERT INTO tags (id, author_id, type, key, value)
+    SELECT id, ${userId}::uuid, 'recipe', 'of the world', id::text FROM unnest(${[...tags, ...goneTags]}::uuid[]) AS id`
   const strangers = new Map([
     ["/v1/users", people],
     ["/v1/roles", roles],
     ["/v1/me/logins", logins],
     ["/v1/recipes", recipes],
+    ["/v1/tags", tags],
     ["/v1/meals", meals]
   ])
   const disposable = new Map([
@@ -202,6 +207,7 @@ const populate = Effect.gen(function*() {
     ["/v1/products", products],
     ["/v1/recipes", goneRecipes],
     ["/v1/meals", goneMeals],
+    ["/v1/tags", goneTags],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]
   ])

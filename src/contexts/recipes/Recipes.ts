@@ -2,6 +2,7 @@ import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
 import { type MealCommand, mealPermissions } from "./contract/MealCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
+import { type TagCommand, tagPermissions } from "./contract/TagCommands.ts"
 import { mealHandlers } from "./meal/MealHandlers.ts"
 import { MealQueries } from "./meal/MealQueries.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
@@ -11,10 +12,12 @@ import { RecipeImports } from "./recipe/RecipeImports.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
+import { tagHandlers } from "./tag/TagHandlers.ts"
+import { TagQueries } from "./tag/TagQueries.ts"
 import { recomputeHandlers } from "./totals/RecomputeHandlers.ts"
 import { Totals } from "./totals/Totals.ts"
 
-type Command = RecipeCommand | MealCommand
+type Command = RecipeCommand | MealCommand | TagCommand
 
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
@@ -23,6 +26,7 @@ export class Recipes extends Context.Service<
   & RecipeQueries["Service"]
   & MealQueries["Service"]
   & Totals["Service"]
+  & TagQueries["Service"]
   & RecipeImports["Service"]
 >()("cardapio/contexts/recipes/Recipes") {
   static readonly layerNoDeps = Layer.effect(
@@ -30,15 +34,23 @@ export class Recipes extends Context.Service<
     Effect.gen(function*() {
       const bus = yield* CommandBus.make<Command>({
         context: "recipes",
-        permissions: { ...recipePermissions, ...mealPermissions },
+        permissions: { ...recipePermissions, ...mealPermissions, ...tagPermissions },
         handlers: {
           ...yield* recipeHandlers,
           ...yield* ratingHandlers,
           ...yield* mealHandlers,
+          ...yield* tagHandlers,
           ...yield* recomputeHandlers
         }
       })
-      return { ...bus, ...yield* RecipeQueries, ...yield* MealQueries, ...yield* Totals, ...yield* RecipeImports }
+      return {
+        ...bus,
+        ...yield* RecipeQueries,
+        ...yield* MealQueries,
+        ...yield* Totals,
+        ...yield* TagQueries,
+        ...yield* RecipeImports
+      }
     })
   )
 
@@ -49,6 +61,7 @@ export class Recipes extends Context.Service<
       MealRepo.layer,
       MealQueries.layer,
       Totals.layer,
+      TagQueries.layer,
       RecipeImports.layer
     ])
   )

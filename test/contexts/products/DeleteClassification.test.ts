@@ -3,6 +3,7 @@ import { Deferred, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { ImportRepo } from "../../../src/contexts/products/import/ImportRepo.ts"
+import { Reactions } from "../../../src/server/App.ts"
 import {
   brand,
   entriesOf,
@@ -16,7 +17,11 @@ import {
 import { CountedStatements, countingStatements } from "../../support/StatementCount.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 
-const Server = TestServer().pipe(Layer.provideMerge(CountedStatements))
+/** Without reactions, whose deliveries are statements of their own. */
+const Server = TestServer().pipe(
+  Layer.provideMerge(CountedStatements),
+  Layer.provideMerge(Layer.succeed(Reactions, []))
+)
 
 layer(Server, { excludeTestServices: true })("DeleteClassification", (it) => {
   it.effect("one in use is deleted only where its products go to another, all of them and in a few statements", () =>

@@ -13,7 +13,7 @@ interface Owned {
 export type ManagePermission = Extract<Permission<"recipes">, `manage_${string}`>
 
 /** Whether all things of a kind are open to the actor; to the system they are. */
-const manages = ({ permissions, userId }: Actor, permission: ManagePermission): boolean =>
+export const manages = ({ permissions, userId }: Actor, permission: ManagePermission): boolean =>
   userId === null || permissions.has(`recipes:${permission}`)
 
 /** Its author's, public, or seen by those who manage such things. */

@@ -4,6 +4,7 @@ import { QueryBoolean, QueryUuid } from "../../../kernel/contract/QueryValues.ts
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import type { NutrientCode } from "../../products/contract/Nutrients.ts"
 import { allergenCodes } from "../../products/contract/Product.ts"
+import { SearchText } from "../../products/contract/ProductSearch.ts"
 import { TagFilter } from "./Tags.ts"
 
 /** The nutrients that dishes are searched by. */
@@ -59,6 +60,9 @@ export const dishParameters = {
   includeIncomplete: Schema.optionalKey(QueryBoolean).annotate({
     description:
       "true: `[lt]` and `[lte]` of nutrients also match totals that are not complete, which are lower bounds. Default: false"
+  }),
+  q: Schema.optionalKey(SearchText).annotate({
+    description: "Search: each word, or one like it, is in the name or in that of an ingredient; the best first"
   }),
   tag: Schema.optionalKey(Schema.Array(TagFilter)).annotate({
     description: "key:value; any of those with one key, and one for each key"

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
-import { QueryBoolean } from "../../../kernel/contract/QueryValues.ts"
+import { QueryBoolean, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
 import { nutrientCodes } from "../../products/contract/Nutrients.ts"
 import { dishParameters, figureFilters, type SearchedNutrient } from "./DishFilters.ts"
 import { perWhat } from "./Nutrition.ts"
@@ -74,6 +74,9 @@ export const RecipeQuery = Schema.Struct({
   ...dishParameters,
   ...filterParameters(perServing),
   ...filterParameters(recipeFilters),
+  mealId: Schema.optionalKey(Schema.Array(QueryUuid)).annotate({
+    description: "It is in any of these meals that the caller may see"
+  }),
   ratedByMe: Schema.optionalKey(QueryBoolean),
   sort: sortParameter(RecipeSort, `Fields: ${sortable.join(", ")}. Default: -createdAt`)
 })

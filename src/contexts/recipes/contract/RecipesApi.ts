@@ -43,6 +43,7 @@ import {
   UnitUnknown
 } from "./RecipeProblems.ts"
 import { ExplainQuery, NutritionQuery, RecipeQuery } from "./RecipeQuery.ts"
+import { TagsGroup } from "./TagsApi.ts"
 
 const changing = [RecipeNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
 const faults = [ProductUnknown, UnitUnknown, UnitNotAnAmount, PositionsNotConsecutive] as const
@@ -256,4 +257,4 @@ export class UnitsGroup extends HttpApiGroup.make("units")
   .annotateMerge(OpenApi.annotations({ title: "Units", description: "What ingredients are measured in" }))
 {}
 
-export class RecipesApi extends ContextApi.add(RecipesGroup, MealsGroup, UnitsGroup) {}
+export class RecipesApi extends ContextApi.add(RecipesGroup, MealsGroup, TagsGroup, UnitsGroup) {}

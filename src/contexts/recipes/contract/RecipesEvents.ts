@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { MealId } from "./Meal.ts"
 import { RecipeId } from "./Recipe.ts"
+import { TagId, tagTypes } from "./TagResource.ts"
 
 /** At most so many things are told of, or worked on, at once. */
 export const batchSize = 500
@@ -69,4 +70,13 @@ export class MealTotalsChanged extends Schema.TaggedClass<MealTotalsChanged>()("
 /** Meals whose totals are to be computed anew, a batch for one worker. */
 export class MealsOutdated extends Schema.TaggedClass<MealsOutdated>()("recipes/MealsOutdated", {
   items: items(Schema.Struct({ id: MealId }))
+}) {}
+
+/** A tag has other words, was merged into another one, or is no more. */
+export class TagChanged extends Schema.TaggedClass<TagChanged>()("recipes/TagChanged", {
+  id: TagId,
+  authorId: UserId,
+  type: Schema.Literals(tagTypes),
+  change: Schema.Literals(["renamed", "merged", "deleted"]),
+  mergedInto: Schema.optionalKey(TagId)
 }) {}

@@ -9,6 +9,7 @@ import type { NutrientCode } from "../../products/contract/Nutrients.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { productConditions, tagConditions } from "../access/dishConditions.ts"
 import { figureConditions } from "../access/figureColumns.ts"
+import { searchedTable } from "../access/searchedTable.ts"
 import { visibleTo } from "../access/visibility.ts"
 import type { Meal, MealId } from "../contract/Meal.ts"
 import { MealNotFound } from "../contract/MealProblems.ts"
@@ -102,7 +103,7 @@ export class MealQueries extends Context.Service<MealQueries, {
           const page = yield* list<MealRow>(sql, {
             query,
             select: mealColumns(sql),
-            from: sql`meals m`,
+            from: searchedTable(sql, "meals", "m", "folded_name", query.q),
             filters: filterColumns,
             where: [
               visible(reader),
@@ -117,7 +118,7 @@ export class MealQueries extends Context.Service<MealQueries, {
                   )`]
             ],
             sortable: sortColumns,
-            defaultSort: { field: "createdAt", descending: true },
+            defaultSort: { field: query.q === undefined ? "createdAt" : "rank", descending: true },
             id: idColumn
           }).pipe(Effect.catchTag("SqlError", Effect.die))
           return { ...page, data: page.data.map(toMeal) }

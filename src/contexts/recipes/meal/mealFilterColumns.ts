@@ -1,5 +1,6 @@
 import { type Column, columnsOf } from "../../../kernel/Filters.ts"
 import { figureColumns } from "../access/figureColumns.ts"
+import { rankColumn } from "../access/searchedTable.ts"
 import type { dishFilters } from "../contract/DishFilters.ts"
 import type { mealFilters } from "../contract/MealQuery.ts"
 
@@ -23,4 +24,4 @@ const plain: Record<keyof typeof dishFilters | keyof typeof mealFilters, Column>
 export const figures = figureColumns("m")
 
 export const filterColumns = columnsOf(plain)
-export const sortColumns = columnsOf({ ...plain, ...figures })
+export const sortColumns = columnsOf({ ...plain, ...figures, rank: rankColumn("m") })

@@ -12,6 +12,7 @@ import { type NutrientCode, unitOf } from "../../products/contract/Nutrients.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { productConditions, tagConditions } from "../access/dishConditions.ts"
 import { figureConditions } from "../access/figureColumns.ts"
+import { searchedTable } from "../access/searchedTable.ts"
 import { visibleTo } from "../access/visibility.ts"
 import type { Explanation, Nutrition, NutritionOverride, perWhat } from "../contract/Nutrition.ts"
 import type { RatingQuery } from "../contract/RatingQuery.ts"
@@ -107,17 +108,20 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
           const page = yield* list<RecipeRow>(sql, {
             query,
             select: recipeColumns(sql, reader.userId),
-            from: sql`recipes r`,
+            from: searchedTable(sql, "recipes", "r", "folded_searched", query.q),
             filters: filterColumns,
             where: [
               visible(reader),
               ...figureConditions(sql, figures, "r", query),
               ...tagConditions(sql, "recipe", "r", query),
               ...productConditions(sql, "r", query),
+              ...query.mealId === undefined ? [] : [sql`r.id IN (
+                SELECT unnest(m.recipe_ids) FROM meals m WHERE m.id = ANY(${[...query.mealId]}::uuid[])
+                  AND m.discarded_at IS NULL AND ${visibleTo(sql, reader, "m", "manage_meals")})`],
               ...query.ratedByMe === undefined ? [] : [query.ratedByMe ? rated : sql`NOT ${rated}`]
             ],
             sortable: sortColumns,
-            defaultSort: { field: "createdAt", descending: true },
+            defaultSort: { field: query.q === undefined ? "createdAt" : "rank", descending: true },
             id: idColumn
           }).pipe(Effect.catchTag("SqlError", Effect.die))
           return { ...page, data: page.data.map(toRecipe) }

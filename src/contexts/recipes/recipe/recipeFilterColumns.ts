@@ -1,5 +1,6 @@
 import { type Column, columnsOf } from "../../../kernel/Filters.ts"
 import { figureColumns } from "../access/figureColumns.ts"
+import { rankColumn } from "../access/searchedTable.ts"
 import type { dishFilters, SearchedNutrient } from "../contract/DishFilters.ts"
 import type { recipeFigures, recipeFilters } from "../contract/RecipeQuery.ts"
 import { columnOf } from "../nutrition/derivedColumns.ts"
@@ -39,4 +40,4 @@ export const figures: Record<keyof typeof recipeFigures, Column> = {
 }
 
 export const filterColumns = columnsOf(plain)
-export const sortColumns = columnsOf({ ...plain, ...figures })
+export const sortColumns = columnsOf({ ...plain, ...figures, rank: rankColumn("r") })

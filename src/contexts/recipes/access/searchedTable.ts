@@ -1,0 +1,27 @@
+import type { SqlClient, Statement } from "effect/sql"
+import type { Column } from "../../../kernel/Filters.ts"
+
+/** How well a name fits the words that are searched for. */
+export const rankColumn = (alias: string): Column => ({ expression: `${alias}.rank`, type: "float8", nullable: false })
+
+/**
+ * The rows of a table whose `searched` column holds each word or one like it (pg_trgm word similarity of 0.6 or more), with the
+ * rank of their names; without words all of them.
+ */
+export const searchedTable = (
+  sql: SqlClient.SqlClient,
+  table: "recipes" | "meals",
+  alias: string,
+  searched: "folded_searched" | "folded_name",
+  q: string | undefined
+): Statement.Fragment => {
+  const name = sql.literal(alias)
+  if (q === undefined) return sql`${sql.literal(table)} ${name}`
+  const words = [...new Set(q.split(/\s+/u).filter((word) => word !== ""))].slice(0, 10)
+  const column = sql.literal(`s.${searched}`)
+  const holding = words.map((word) => sql`(fold(${word}) <% ${column} OR ${column} LIKE like_pattern(${word}))`)
+  return sql`(
+    SELECT s.*, (word_similarity(fold(${q}), s.folded_name) + similarity(fold(${q}), s.folded_name))::float8 AS rank
+    FROM ${sql.literal(table)} s WHERE ${sql.and([sql`s.discarded_at IS NULL`, ...holding])}
+  ) ${name}`
+}

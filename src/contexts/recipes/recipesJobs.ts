@@ -1,0 +1,27 @@
+import { Effect } from "effect"
+import type { Job } from "../../kernel/Scheduler.ts"
+
+const atMost = 1000
+
+/** What was discarded 90 days ago, and what its tags were, goes for good. */
+const purge: Job = {
+  name: "recipes/Purge",
+  every: "1 hour",
+  run: (sql) =>
+    Effect.gen(function*() {
+      const purged = ["meals", "recipes"].map((table) =>
+        sql`
+          WITH gone AS (
+            DELETE FROM ${sql(table)} WHERE id = ANY(ARRAY(
+              SELECT id FROM ${sql(table)} WHERE discarded_at < now() - interval '90 days' LIMIT ${atMost}))
+            RETURNING id
+          ), untagged AS (DELETE FROM tag_uses WHERE item_id IN (SELECT id FROM gone))
+          SELECT id FROM gone`
+      )
+      const rows = yield* Effect.all(purged)
+      return rows.some(({ length }) => length === atMost)
+    })
+}
+
+/** What is to be done now and then for recipes and meals. */
+export const recipesJobs: ReadonlyArray<Job> = [purge]
