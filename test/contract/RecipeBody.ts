@@ -47,7 +47,7 @@ export const recipeBodies = (_: string, known: Known) => (dice: Dice) => ({
 })
 
 export const recipePatches = (_: string, known: Known) => (dice: Dice) => ({
-  ...dice.chance(0.3) ? { name: name(dice, 500) } : {},
+  name: name(dice, 500),
   ...dice.chance(0.3) ? { tags: null } : {},
   ...optional(dice, known)
 })
@@ -73,7 +73,7 @@ export const mealBodies = (_: string, known: Known) => (dice: Dice) => ({
 })
 
 export const mealPatches = (_: string, known: Known) => (dice: Dice) => ({
-  ...dice.chance(0.3) ? { name: name(dice, 255) } : {},
+  name: name(dice, 255),
   ...mealOptional(dice, known)
 })
 

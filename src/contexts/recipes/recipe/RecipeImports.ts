@@ -72,8 +72,17 @@ export class RecipeImports extends Context.Service<RecipeImports, {
       const actor = yield* readingActor
       const products = yield* ProductLookup
 
-      const linkOf = Effect.fnUntraced(function*({ confidence, fullText, name }: ParsedLine, position: number) {
-        const found = yield* products.similar(name, suggested)
+      /** By the name alone and with what is said beside it: `arroz, tipo 1, cru` may be a food's whole name. */
+      const foodsLike = Effect.fnUntraced(function*({ name, note }: ParsedLine) {
+        const alone = yield* products.similar(name, suggested)
+        if (note === null || note.split(" ").length > 5) return alone
+        const both = yield* products.similar(`${name}, ${note}`, suggested)
+        return (both[0]?.similarity ?? 0) > (alone[0]?.similarity ?? 0) ? both : alone
+      })
+
+      const linkOf = Effect.fnUntraced(function*(parsed: ParsedLine, position: number) {
+        const { confidence, fullText } = parsed
+        const found = yield* foodsLike(parsed)
         const [first, second] = found
         const isSure = first !== undefined && first.similarity >= linkedFrom &&
           first.similarity - (second?.similarity ?? 0) >= lead
