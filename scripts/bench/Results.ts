@@ -3,6 +3,7 @@ import type { WorkResult } from "./httpPart.ts"
 import type { ImportResult } from "./importPart.ts"
 import type { MemoryResult } from "./memoryPart.ts"
 import type { PgbenchResult } from "./pgbenchPart.ts"
+import type { RecipesResult } from "./recipesPart.ts"
 import type { SearchResult } from "./searchPart.ts"
 
 /** What the parts of a run found; nothing where a part was left out. */
@@ -13,4 +14,5 @@ export interface Results {
   readonly pgbench: PgbenchResult | undefined
   readonly memory: MemoryResult | undefined
   readonly search: SearchResult | undefined
+  readonly recipes: RecipesResult | undefined
 }

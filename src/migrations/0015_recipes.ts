@@ -64,6 +64,8 @@ export default Effect.gen(function*() {
       created_at timestamptz(3) NOT NULL DEFAULT now(),
       updated_at timestamptz(3) NOT NULL DEFAULT now()
     )`
+  // What is long lies apart, so that what is searched is read in few pages.
+  yield* sql`ALTER TABLE recipes SET (toast_tuple_target = 1024)`
   yield* sql`CREATE INDEX recipes_of_author ON recipes (author_id, created_at DESC, id DESC) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX recipes_by_creation ON recipes (created_at, id) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX recipes_products ON recipes USING gin (product_ids)`

@@ -46,6 +46,8 @@ export default Effect.gen(function*() {
       created_at timestamptz(3) NOT NULL DEFAULT now(),
       updated_at timestamptz(3) NOT NULL DEFAULT now()
     )`
+  // What is long lies apart, so that what is searched is read in few pages.
+  yield* sql`ALTER TABLE meals SET (toast_tuple_target = 1024)`
   yield* sql`CREATE INDEX meals_of_author ON meals (author_id, created_at DESC, id DESC) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX meals_by_creation ON meals (created_at, id) WHERE discarded_at IS NULL`
   yield* sql`CREATE INDEX meals_recipes ON meals USING gin (recipe_ids)`

@@ -20,14 +20,16 @@ export const tagConditions = (
   alias: string,
   query: Pick<DishQuery, "tag" | "tag[nin]">
 ): ReadonlyArray<Statement.Fragment> => {
+  const id = sql.literal(`${alias}.id`)
   const carrying = (key: string, values: ReadonlyArray<string>) =>
-    sql`${sql.literal(`${alias}.id`)} IN (
-      SELECT u.item_id FROM tags t JOIN tag_uses u ON u.tag_id = t.id
-      WHERE t.type = ${type} AND t.key = ${key} AND t.value = ANY(${[...values]}::text[]))`
-  const byKey = Map.groupBy((query.tag ?? []).map(parsed), ({ key }) => key)
+    sql`SELECT u.item_id FROM tag_uses u WHERE u.tag_id = ANY(ARRAY(
+      SELECT t.id FROM tags t WHERE t.type = ${type} AND t.key = ${key} AND t.value = ANY(${[...values]}::text[])))`
+  const byKey = [...Map.groupBy((query.tag ?? []).map(parsed), ({ key }) => key)]
+    .map(([key, tags]) => carrying(key, tags.map(({ value }) => value)))
+  // As one array, which is made once: joined row by row, the planner takes what carries a tag for few.
   return [
-    ...[...byKey].map(([key, tags]) => carrying(key, tags.map(({ value }) => value))),
-    ...(query["tag[nin]"] ?? []).map(parsed).map(({ key, value }) => sql`NOT (${carrying(key, [value])})`)
+    ...byKey.length === 0 ? [] : [sql`${id} = ANY(ARRAY(${sql.join(" INTERSECT ", false)(byKey)}))`],
+    ...(query["tag[nin]"] ?? []).map(parsed).map(({ key, value }) => sql`${id} NOT IN (${carrying(key, [value])})`)
   ]
 }
 
