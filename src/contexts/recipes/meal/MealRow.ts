@@ -1,14 +1,14 @@
 import { DateTime, Struct } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
 import type { Meal } from "../contract/Meal.ts"
-import { rounded } from "../nutrition/rounded.ts"
+import { roundedWeight, type Summary } from "../nutrition/derivedColumns.ts"
 import { tagsOf } from "../tag/tagsOf.ts"
 import type { KeptComponent } from "./MealComponents.ts"
 
 /** A meal as it is read. */
-export interface MealRow extends Omit<Meal, "nutrition" | "createdAt" | "updatedAt"> {
+export interface MealRow extends Omit<Meal, "nutrition" | "weight" | "createdAt" | "updatedAt"> {
   readonly kept: ReadonlyArray<KeptComponent>
-  readonly summary: Meal["nutrition"]
+  readonly summary: Summary
   readonly discardedAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -17,7 +17,7 @@ export interface MealRow extends Omit<Meal, "nutrition" | "createdAt" | "updated
 /** The columns of a `MealRow` over `meals m`. */
 export const mealColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql`m.id, m.version, m.author_id, m.name, m.description, m.notes, m.image_url, m.privacy, m.liked AS like, m.kept, m.components,
-    m.summary, m.computed->'weight' AS weight, m.total_minutes, m.product_ids, m.discarded_at, m.created_at, m.updated_at,
+    m.summary, m.total_minutes, m.product_ids, m.discarded_at, m.created_at, m.updated_at,
     ${tagsOf(sql, "m.id")} AS tags, (
       SELECT coalesce(jsonb_agg(jsonb_build_object('key', d.key, 'value', d.value) ORDER BY d.key, d.value), '[]') FROM (
         SELECT DISTINCT t.key, t.value FROM jsonb_to_recordset(m.components) AS c("recipeId" uuid, state text)
@@ -28,8 +28,8 @@ export const mealColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
 /** A row as it is answered. */
 export const toMeal = (row: MealRow): Meal => ({
   ...Struct.omit(row, ["discardedAt", "kept", "summary"]),
-  weight: { ...row.weight, grams: row.weight.grams === null ? null : rounded(row.weight.grams, 2) },
-  nutrition: row.summary,
+  weight: roundedWeight(row.summary),
+  nutrition: Struct.omit(row.summary, ["weight"]),
   createdAt: DateTime.makeUnsafe(row.createdAt),
   updatedAt: DateTime.makeUnsafe(row.updatedAt)
 })

@@ -1,6 +1,8 @@
 import { type SearchedNutrient, searchedNutrients } from "../contract/DishFilters.ts"
+import type { NutritionSummary, Weight } from "../contract/Nutrition.ts"
 import { nutritionSummary, sharesOf, totalOf } from "./answerNutrition.ts"
 import type { Computed } from "./Computed.ts"
+import { roundedMass } from "./rounded.ts"
 
 /** The columns that hold what a dish is searched by, with their SQL types; recipes and meals have the same. */
 export const derivedTypes = {
@@ -40,6 +42,9 @@ export const columnOf: Readonly<Record<SearchedNutrient, keyof typeof derivedTyp
   sodium: "sodium"
 }
 
+/** What a list reads of a computation: the rest of it lies apart. */
+export type Summary = NutritionSummary & { readonly weight: Weight }
+
 /** What is kept of a computation. */
 export const derivedOf = (computed: Computed, servings: number | null): Derived => {
   const summary = nutritionSummary(computed, servings)
@@ -51,7 +56,7 @@ export const derivedOf = (computed: Computed, servings: number | null): Derived 
   ]
   return {
     computed,
-    summary,
+    summary: { ...summary, weight: computed.weight } satisfies Summary,
     energy_kcal: value("energyKcal"),
     protein: value("protein"),
     carbohydrate: value("carbohydrate"),
@@ -74,3 +79,8 @@ export const derivedOf = (computed: Computed, servings: number | null): Derived 
     allergen_free: computed.allergenFree
   }
 }
+
+export const roundedWeight = ({ weight }: Pick<Summary, "weight">): Weight => ({
+  ...weight,
+  grams: roundedMass(weight.grams)
+})

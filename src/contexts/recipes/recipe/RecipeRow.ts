@@ -3,14 +3,14 @@ import type { SqlClient, Statement } from "effect/sql"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import { derivedTotal } from "../contract/derivedTotal.ts"
 import type { Recipe } from "../contract/Recipe.ts"
+import { roundedWeight, type Summary } from "../nutrition/derivedColumns.ts"
 import { rounded } from "../nutrition/rounded.ts"
 import { tagsOf } from "../tag/tagsOf.ts"
 
 /** A recipe as it is read. */
 export interface RecipeRow extends Omit<Recipe, "nutrition" | "weight" | "totalMinutes" | "createdAt" | "updatedAt"> {
   readonly givenTotalMinutes: number | null
-  readonly summary: Recipe["nutrition"]
-  readonly weight: Recipe["weight"]
+  readonly summary: Summary
   readonly discardedAt: Date | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -20,7 +20,7 @@ export interface RecipeRow extends Omit<Recipe, "nutrition" | "weight" | "totalM
 export const recipeColumns = (sql: SqlClient.SqlClient, reader: UserId | null): Statement.Fragment =>
   sql`r.id, r.version, r.author_id, r.name, r.description, r.notes, r.image_url, r.source_url, r.source_author, r.privacy,
     r.instructions, r.ingredients, r.servings, r.servings_assumed, r.yield_text, r.yield_grams, r.utensils, r.prep_minutes,
-    r.cook_minutes, r.given_total_minutes, r.nutrition_override, r.summary, r.computed->'weight' AS weight, r.average_taste,
+    r.cook_minutes, r.given_total_minutes, r.nutrition_override, r.summary, r.average_taste,
     r.average_convenience, r.rating_count, r.discarded_at, r.created_at, r.updated_at, ${tagsOf(sql, "r.id")} AS tags, (
       SELECT jsonb_build_object('taste', m.taste, 'convenience', m.convenience, 'comment', m.comment)
       FROM recipe_ratings m WHERE m.recipe_id = r.id AND m.user_id = ${reader}
@@ -29,10 +29,10 @@ export const recipeColumns = (sql: SqlClient.SqlClient, reader: UserId | null): 
 /** A row as it is answered. */
 export const toRecipe = (row: RecipeRow): Recipe => ({
   ...Struct.omit(row, ["discardedAt", "givenTotalMinutes", "summary"]),
-  weight: { ...row.weight, grams: row.weight.grams === null ? null : rounded(row.weight.grams, 2) },
+  weight: roundedWeight(row.summary),
   averageTaste: row.averageTaste === null ? null : rounded(row.averageTaste, 2),
   averageConvenience: row.averageConvenience === null ? null : rounded(row.averageConvenience, 2),
-  nutrition: row.summary,
+  nutrition: Struct.omit(row.summary, ["weight"]),
   totalMinutes: derivedTotal(row.givenTotalMinutes, row.prepMinutes, row.cookMinutes),
   createdAt: DateTime.makeUnsafe(row.createdAt),
   updatedAt: DateTime.makeUnsafe(row.updatedAt)
