@@ -17,14 +17,16 @@ export const searchedTable = (
 ): Statement.Fragment => {
   const name = sql.literal(alias)
   if (q === undefined) return sql`${sql.literal(table)} ${name}`
-  // Letters and digits alone, as text of the statement: for a parameter the planner does not know whether the index helps.
+  // Letters and digits alone, as text of the statement: a parameter would be folded for each row, and the planner would not know whether the index helps.
   const words = [...new Set(q.normalize("NFC").match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, 10)
   const column = `s.${searched}`
   const holding = words.map((word) =>
     sql.literal(`(fold('${word}') <% ${column} OR ${column} LIKE like_pattern('${word}'))`)
   )
+  const all = `fold('${words.join(" ")}')`
+  const rank = sql.literal(`(word_similarity(${all}, s.folded_name) + similarity(${all}, s.folded_name))::float8`)
   return sql`(
-    SELECT s.*, (word_similarity(fold(${q}), s.folded_name) + similarity(fold(${q}), s.folded_name))::float8 AS rank
+    SELECT s.*, ${rank} AS rank
     FROM ${sql.literal(table)} s WHERE ${sql.and([sql`s.discarded_at IS NULL`, ...holding])}
   ) ${name}`
 }
