@@ -121,6 +121,9 @@ describe("schema.org recipes", () => {
 
   it("are looked for in linear time, however deep a page or a document is", () => {
     assert.deepStrictEqual(readRecipes("<div>".repeat(100_000)), { reason: "no_recipe_found" })
+    const open = Array.from({ length: 100_000 }, (_, n) => `<x${n % 50}>`).join("")
+    assert.deepStrictEqual(readRecipes(open + "</none>".repeat(300_000)), { reason: "no_recipe_found" })
+    assert.strictEqual(of({ description: open + "</none>".repeat(300_000) }).name, "Soup")
     assert.deepStrictEqual(readRecipes("[".repeat(50_000) + "]".repeat(50_000)), { reason: "no_recipe_found" })
     const deep = `{"@type":"Recipe","name":"x","recipeInstructions":${"[".repeat(5000)}"Boil"${"]".repeat(5000)}}`
     assert.deepStrictEqual(read(deep).instructions, [])

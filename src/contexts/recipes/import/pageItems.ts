@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2"
+import { fed } from "./fed.ts"
 import type { Json, JsonObject } from "./jsonValues.ts"
 
 /** What a page says of itself: blocks of JSON-LD as they stand, and microdata as the objects that they would be. */
@@ -35,8 +36,6 @@ const objectOf = ({ members, type }: Item): JsonObject => ({
   ...Object.fromEntries([...members].map(([name, values]) => [name, values.length === 1 ? values[0] ?? null : values]))
 })
 
-const deepest = 5000
-
 /** Reads a page once, in linear time, however deep it is nested. */
 export const pageItems = (html: string): PageItems => {
   const blocks: Array<string> = []
@@ -61,7 +60,6 @@ export const pageItems = (html: string): PageItems => {
       depth++
       if (tag === "html" && language === null) language = attributes["lang"] ?? null
       if (tag === "script" && /^\s*application\/ld\+json/i.test(attributes["type"] ?? "")) script = ""
-      if (depth > deepest) return
       if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
       const properties = (attributes["itemprop"] ?? "").split(/\s+/u).filter((name) => name !== "")
       const outer = items.at(-1)
@@ -87,7 +85,7 @@ export const pageItems = (html: string): PageItems => {
         blocks.push(script)
         script = undefined
       }
-      if (depth-- > deepest) return
+      depth--
       const element = open.pop()
       if (element === undefined) return
       if (element.item !== undefined) {
@@ -100,6 +98,6 @@ export const pageItems = (html: string): PageItems => {
       if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
     }
   }, { decodeEntities: true })
-  parser.end(html)
+  fed(parser, html, () => depth)
   return { blocks, microdata: roots.map(objectOf), language }
 }

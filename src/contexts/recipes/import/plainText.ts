@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2"
+import { fed } from "./fed.ts"
 
 const blocks: ReadonlySet<string> = new Set(
   ["p", "li", "br", "div", "ol", "ul", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "dd", "dt"]
@@ -13,8 +14,10 @@ export const plainText = (html: string): string => {
   if (!/[<&]/.test(html)) return tidy(html)
   let text = ""
   let hidden = 0
+  let depth = 0
   const parser = new Parser({
     onopentagname: (name) => {
+      depth++
       if (name === "script" || name === "style") hidden++
       if (blocks.has(name)) text += "\n"
     },
@@ -22,11 +25,12 @@ export const plainText = (html: string): string => {
       if (hidden === 0) text += data
     },
     onclosetag: (name) => {
+      depth--
       if (name === "script" || name === "style") hidden = Math.max(0, hidden - 1)
       if (blocks.has(name)) text += "\n"
     }
   }, { decodeEntities: true })
-  parser.end(html)
+  fed(parser, html, () => depth)
   return tidy(text.split("\n").map(tidy).join("\n").replace(/\n{3,}/gu, "\n\n"))
 }
 
