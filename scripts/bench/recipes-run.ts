@@ -67,7 +67,7 @@ const program = Effect.gen(function*() {
     INSERT INTO meals (id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids)
     SELECT uuidv7(), author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals, generate_series(2, ${mealsWithFood}) WHERE id = ${meal.id}`
-  yield* sql`ANALYZE`
+  yield* sql`VACUUM ANALYZE`
 
   yield* products.execute(
     new UpdateProduct({ id: ids[0] ?? ProductId.make(""), ifMatch: undefined, patch: { nutrients: { protein: 50 } } })
@@ -99,7 +99,7 @@ const program = Effect.gen(function*() {
   yield* sql`
     INSERT INTO tag_uses SELECT r.id, t.id FROM recipes r JOIN tags t ON t.value = 'v' || (hashtext(r.id::text || t.key) & 3)
     ON CONFLICT DO NOTHING`
-  yield* sql`ANALYZE`
+  yield* sql`VACUUM ANALYZE`
   const figures = (n: number): RecipeQuery => ({
     "energyKcal[gte]": 200 + n,
     "protein[gte]": 20,
