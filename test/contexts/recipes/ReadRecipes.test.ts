@@ -116,6 +116,8 @@ describe("schema.org recipes", () => {
     assert.strictEqual(found.imageUrl, "https://example.org/a.png")
     assert.deepStrictEqual(found.keywords, ["soup", "winter"])
     assert.deepStrictEqual(found.nutrition, { values: { energyKcal: 510, protein: 2.5, sodium: 1000 } })
+    const per100g = of({ recipeYield: 1, nutrition: { servingSize: "100 g", calories: "510 kcal" } })
+    assert.deepStrictEqual([per100g.nutrition, per100g.warnings.length], [null, 1])
     assert.notInclude(JSON.stringify(found), "Eve")
   })
 

@@ -63,6 +63,10 @@ const valueOf = (text: string, code: NutrientCode): number | undefined => {
 export const nutritionIn = (stated: Json | undefined, warnings: Array<string>) => {
   const node = Array.isArray(stated) ? stated.find(isObject) : stated
   if (!isObject(node)) return null
+  if (/^\s*100\s*(?:g|ml)\b/iu.test(textIn(node["servingSize"]) ?? "")) {
+    warnings.push("nutrition: its servingSize is 100 g or ml, not a serving; it was left out")
+    return null
+  }
   const values: { -readonly [C in NutrientCode]?: number } = {}
   for (const [member, code] of nutritionMembers) {
     const text = textIn(node[member])
