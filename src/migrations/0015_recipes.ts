@@ -1,8 +1,8 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 
-/** What is computed of a dish, and searched by. */
-const derived = `
+/** Columns of what is computed of a dish, and searched by: recipes and meals have the same. */
+export const derived = `
   computed jsonb NOT NULL,
   summary jsonb NOT NULL,
   energy_kcal double precision,

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
+import { derived } from "./0015_recipes.ts"
 
 export default Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -18,30 +19,7 @@ export default Effect.gen(function*() {
       kept jsonb NOT NULL,
       components jsonb NOT NULL,
       recipe_ids uuid[] NOT NULL,
-      computed jsonb NOT NULL,
-      summary jsonb NOT NULL,
-      energy_kcal double precision,
-      protein double precision,
-      carbohydrate double precision,
-      total_fat double precision,
-      saturated_fat double precision,
-      trans_fat double precision,
-      sugar double precision,
-      sodium double precision,
-      complete text[] NOT NULL,
-      calorie_density double precision,
-      carbohydrate_percentage double precision,
-      protein_percentage double precision,
-      total_fat_percentage double precision,
-      energy_share_carbohydrate double precision,
-      energy_share_protein double precision,
-      energy_share_fat double precision,
-      energy_share_alcohol double precision,
-      energy_coverage double precision,
-      weight_grams double precision,
-      allergen_free text[] NOT NULL,
-      product_ids uuid[] NOT NULL,
-      total_minutes integer,
+      ${sql.literal(derived)},
       discarded_at timestamptz(3),
       created_at timestamptz(3) NOT NULL DEFAULT now(),
       updated_at timestamptz(3) NOT NULL DEFAULT now()

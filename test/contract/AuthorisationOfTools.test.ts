@@ -8,6 +8,7 @@ import { emptyReport } from "../../src/contexts/products/contract/ImportedProduc
 import { FinishImport, ImportBatch } from "../../src/contexts/products/contract/ProductCommands.ts"
 import { ProductImports } from "../../src/contexts/products/ProductImports.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
+import { Recipes } from "../../src/contexts/recipes/Recipes.ts"
 import { CurrentCredential, type Proof } from "../../src/kernel/contract/Rights.ts"
 import { callerWith } from "../support/Callers.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
@@ -29,7 +30,9 @@ const tagged = Effect.catch(({ _tag }: { readonly _tag: string }) => Effect.succ
 
 const operator: Proof = { _tag: "Operator" }
 
-const TestLayer = Layer.mergeAll(Iam.layer, Logins.layer, ProductImports.layer).pipe(Layer.provideMerge(TestServer()))
+const TestLayer = Layer.mergeAll(Iam.layer, Logins.layer, ProductImports.layer, Recipes.layer).pipe(
+  Layer.provideMerge(TestServer())
+)
 
 layer(TestLayer, { excludeTestServices: true })("what only the command line does", (it) => {
   it.effect("imports only for those who manage products", () =>
@@ -100,6 +103,21 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line does
         const acting = Effect.provideService(CurrentCredential, { userId: id, proof: operator })
         assert.strictEqual(yield* story.pipe(acting, tagged), told, `${roles}`)
         assert.strictEqual(yield* runs.pipe(acting, tagged), listed, `${roles}`)
+      }
+    }))
+
+  it.effect("compares the totals of all recipes and meals only for those who manage recipes", () =>
+    Effect.gen(function*() {
+      const recipes = yield* Recipes
+      for (const [role, answered] of [["user", "PermissionMissing"], ["administrator", "done"]] as const) {
+        const { id } = yield* callerWith(["recipes", role])
+        for (const checked of [recipes.checkRecipes(undefined), recipes.checkMeals(undefined)]) {
+          const done = Effect.as(checked, "done").pipe(
+            Effect.provideService(CurrentCredential, { userId: id, proof: operator }),
+            tagged
+          )
+          assert.strictEqual(yield* done, answered, role)
+        }
       }
     }))
 })

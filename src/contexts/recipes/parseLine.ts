@@ -2,6 +2,7 @@ import { definitionOf, type UnitCode } from "./contract/Units.ts"
 import { type LineLanguage, type Quantity, quantityOf, spelledOut } from "./line/amount.ts"
 import { lineLanguage } from "./line/lineLanguage.ts"
 import { type FoundUnit, unitIn } from "./line/unitIn.ts"
+import { cut } from "./text/cut.ts"
 
 /** An ingredient line as it was understood. */
 export interface ParsedLine {
@@ -21,8 +22,7 @@ const longestLine = 1000
 const longestName = 255
 const longestNote = 500
 const largest = 100_000
-
-const cut = (text: string, length: number) => Array.from(text).slice(0, length).join("").trim()
+const heaviest = 100_000_000
 
 const tokensOf = (text: string) => text.split(" ").filter((token) => token !== "")
 
@@ -265,7 +265,7 @@ export const parseLine = (line: string, lang?: LineLanguage): ParsedLine => {
     portionName: code === "portion" ? unit?.portionName ?? null : null,
     name: cut(name === "" ? fullText : name, longestName) || "?",
     note: note === "" ? null : note,
-    ...grams === undefined || grams <= 0 || isMass ? {} : { grams },
+    ...grams === undefined || grams <= 0 || grams > heaviest || isMass ? {} : { grams },
     confidence: unit === undefined && amount !== null && sure === 1 ? 0.9 : sure
   }
 }

@@ -1,8 +1,10 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import type { RecipeInput } from "../../../src/contexts/recipes/contract/Recipe.ts"
+import { ProductId } from "../../../src/contexts/products/contract/Product.ts"
+import { RecipeId, type RecipeInput } from "../../../src/contexts/recipes/contract/Recipe.ts"
 import { readRecipes } from "../../../src/contexts/recipes/readRecipes.ts"
+import { CountedStatements, countingStatements } from "../../support/StatementCount.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
@@ -24,115 +26,207 @@ const send = (path: string, type: string, body: string) =>
     return { status: answer.status, body: JSON.parse(yield* answer.text) }
   })
 
-layer(TestServer(), { excludeTestServices: true })("imported recipes", (it) => {
-  it.effect("are linked to the food that is meant without doubt, and suggested others", () =>
-    Effect.gen(function*() {
-      const client = yield* clientOf()
-      const food = (name: string) =>
-        client.products.create({ ...write, payload: { name, isFood: true, nutrients: { energyKcal: { value: 100 } } } })
-      const { body: { data: quinoa } } = yield* food("quinoa")
-      yield* food("black beans")
-      yield* food("black bean")
-      const { body, status } = yield* send(
-        "/v1/recipes/import",
-        "text/html",
-        page(["200 g quinoa", "1 cup black beens"])
-      )
-      assert.strictEqual(status, 201)
-      const [{ ingredientLinks, recipe }] = body.data
-      assert.strictEqual(ingredientLinks[0].productId, quinoa.id)
-      assert.isNull(ingredientLinks[1].productId)
-      assert.isAbove(ingredientLinks[1].suggestions.length, 1)
-      assert.deepInclude(recipe.nutrition.total.energyKcal, { value: 200, complete: false, unweighed: 1 })
-      const [first] = ingredientLinks[1].suggestions
-      const linked = yield* client.recipes.link({
-        ...write,
-        params: { id: recipe.id },
-        payload: { links: [{ position: 1, productId: first.productId }] }
-      })
-      assert.strictEqual(linked.body.data.ingredients[1]?.productId, first.productId)
-      assert.strictEqual(linked.body.data.version, 2)
-    }))
+layer(TestServer().pipe(Layer.provideMerge(CountedStatements)), { excludeTestServices: true })(
+  "imported recipes",
+  (it) => {
+    it.effect("are linked to the food that is meant without doubt, and suggested others", () =>
+      Effect.gen(function*() {
+        const client = yield* clientOf()
+        const food = (name: string) =>
+          client.products.create({
+            ...write,
+            payload: { name, isFood: true, nutrients: { energyKcal: { value: 100 } } }
+          })
+        const { body: { data: quinoa } } = yield* food("quinoa")
+        yield* food("black beans")
+        yield* food("black bean")
+        const { body, status } = yield* send(
+          "/v1/recipes/import",
+          "text/html",
+          page(["200 g quinoa", "1 cup black beens"])
+        )
+        assert.strictEqual(status, 201)
+        const [{ ingredientLinks, recipe }] = body.data
+        assert.strictEqual(ingredientLinks[0].productId, quinoa.id)
+        assert.isNull(ingredientLinks[1].productId)
+        assert.isAbove(ingredientLinks[1].suggestions.length, 1)
+        assert.deepInclude(recipe.nutrition.total.energyKcal, { value: 200, complete: false, unweighed: 1 })
+        const [first] = ingredientLinks[1].suggestions
+        const linked = yield* client.recipes.link({
+          ...write,
+          params: { id: recipe.id },
+          payload: { links: [{ position: 1, productId: first.productId }] }
+        })
+        assert.strictEqual(linked.body.data.ingredients[1]?.productId, first.productId)
+        assert.strictEqual(linked.body.data.version, 2)
+        const linking = (position: number, productId: ProductId) =>
+          Effect.flip(client.recipes.link({
+            ...write,
+            params: { id: recipe.id },
+            payload: { links: [{ position: 0, productId: null }, { position, productId }] }
+          }))
+        const faults = [
+          yield* linking(1, ProductId.make(recipe.id)),
+          yield* linking(7, quinoa.id),
+          yield* linking(0, quinoa.id)
+        ]
+        assert.deepStrictEqual(
+          faults.map((error) => "errors" in error ? error.errors?.[0]?.pointer : undefined),
+          ["/links/1/productId", "/links/1/position", "/links/1/position"]
+        )
+      }))
 
-  it.effect("are shown before they are kept, and refused with the place of the fault", () =>
-    Effect.gen(function*() {
-      const client = yield* clientOf()
-      const total = Effect.map(client.recipes.list({ query: {} }), ({ pagination }) => pagination.total)
-      const before = yield* total
-      const shown = yield* send("/v1/recipes/import/preview", "text/html", page(["1 cup rice"]))
-      assert.deepStrictEqual([shown.status, shown.body.data[0].recipe.name], [200, "Soup"])
-      assert.strictEqual(yield* total, before)
-      const broken = yield* send("/v1/recipes/import", "application/ld+json", `{"@type": "Recipe",\n "name" "x"}`)
-      assert.deepInclude(broken.body, { code: "jsonld_invalid", line: 2 })
-      const none = yield* send("/v1/recipes/import", "text/html", "<p>Nothing</p>")
-      assert.deepStrictEqual([none.status, none.body.code], [422, "no_recipe_found"])
-      const address = yield* send("/v1/recipes/import", "application/json", `{"url": "https://example.org/soup"}`)
-      assert.deepStrictEqual([address.status, address.body.code], [409, "fetch_disabled"])
-    }))
-
-  it.effect("are the same once they were exported", () =>
-    Effect.gen(function*() {
-      const client = yield* clientOf()
-      const { rice } = examples(yield* createFoods)
-      const full: RecipeInput = {
-        ...rice,
-        description: "Two\nlines & <more>",
-        imageUrl: "https://example.org/a.png",
-        sourceUrl: "https://example.org/rice",
-        sourceAuthor: "Ana",
-        tags: [{ key: "keyword", value: "lunch" }],
-        instructions: [{ text: "Rinse." }, { text: "Boil.", section: "Rice" }, { text: "Fry.", section: "Onion" }],
-        yieldText: "4 plates",
-        utensils: ["pan"],
-        prepMinutes: 10,
-        cookMinutes: 80,
-        totalMinutes: 95
-      }
-      const made = yield* createRecipe(full)
-      const exported = yield* client.recipes.jsonld({ params: { id: made.id } })
-      const read = readRecipes(JSON.stringify(exported))
-      const [again] = "recipes" in read ? read.recipes : []
-      assert.deepStrictEqual(
-        again === undefined ? undefined : {
-          name: again.name,
-          description: again.description,
-          imageUrl: again.imageUrl,
-          sourceUrl: again.sourceUrl,
-          sourceAuthor: again.sourceAuthor,
-          instructions: again.instructions,
-          servings: again.servings,
-          yieldText: again.yieldText,
-          utensils: again.utensils,
-          prepMinutes: again.prepMinutes,
-          cookMinutes: again.cookMinutes,
-          totalMinutes: again.totalMinutes,
-          tags: again.keywords.map((value) => ({ key: "keyword", value })),
-          warnings: again.warnings
-        },
-        {
-          name: made.name,
-          description: made.description,
-          imageUrl: made.imageUrl,
-          sourceUrl: made.sourceUrl,
-          sourceAuthor: made.sourceAuthor,
-          instructions: made.instructions,
-          servings: made.servings,
-          yieldText: made.yieldText,
-          utensils: made.utensils,
-          prepMinutes: made.prepMinutes,
-          cookMinutes: made.cookMinutes,
-          totalMinutes: made.totalMinutes,
-          tags: [...made.tags],
-          warnings: []
+    it.effect("can be changed, whatever a page says", () =>
+      Effect.gen(function*() {
+        const client = yield* clientOf()
+        const long = (count: number) => "😀".repeat(count)
+        const extremes = {
+          "@type": "Recipe",
+          name: long(600),
+          description: long(11_000),
+          author: long(600),
+          keywords: `${long(250)}, ${long(251)}, `,
+          tool: long(300),
+          recipeYield: [long(600), "2000 servings"],
+          totalTime: "P999999D",
+          image: `https://example.org/${"x".repeat(3000)}`,
+          recipeIngredient: [
+            "90000 x 90000 kg sacks rice",
+            "1/0 cup oil",
+            `2 cups ${long(900)}`,
+            "0 eggs",
+            `(${long(600)})`
+          ],
+          recipeInstructions: [{
+            "@type": "HowToSection",
+            name: `${"x".repeat(199)}${long(2)}`,
+            itemListElement: [long(6000)]
+          }],
+          nutrition: { calories: "999999 kcal", proteinContent: "999999 kg", sodiumContent: "999999 kg" }
         }
-      )
-      assert.deepStrictEqual(again?.ingredients, ["300 g rice", "2 tablespoon oil", "1 onion"])
-      assert.deepStrictEqual(again?.nutrition?.values, {
-        energyKcal: 342.5,
-        protein: 5.97,
-        carbohydrate: 62.1,
-        totalFat: 7.14,
-        dietaryFiber: 1.94
-      })
-    }))
-})
+        const { body, status } = yield* send("/v1/recipes/import", "application/ld+json", JSON.stringify(extremes))
+        assert.strictEqual(status, 201, JSON.stringify(body))
+        const [{ recipe }] = body.data
+        const changed = yield* client.recipes.update({ ...write, params: { id: recipe.id }, payload: { servings: 3 } })
+        assert.strictEqual(changed.body.data.servings, 3)
+      }))
+
+    it.effect("are kept, copied and tagged in as many statements for one as for many", () =>
+      Effect.gen(function*() {
+        const client = yield* clientOf()
+        const many = (count: number) =>
+          JSON.stringify(
+            Array.from({ length: count }, (_, n) => ({ "@type": "Recipe", name: `Soup ${n}`, keywords: `a, k${n}` }))
+          )
+        const imported = (count: number) =>
+          countingStatements(send("/v1/recipes/import", "application/ld+json", many(count)))
+        const [few, more] = [yield* imported(2), yield* imported(40)]
+        assert.strictEqual(more.answer.body.data.length, 40)
+        assert.deepStrictEqual(
+          more.answer.body.data[39].recipe.tags,
+          [{ key: "keyword", value: "a" }, { key: "keyword", value: "k39" }]
+        )
+        assert.strictEqual(few.statements, more.statements)
+        const copied = Effect.fnUntraced(function*(count: number) {
+          const recipes: ReadonlyArray<{ readonly recipe: { readonly id: string } }> = more.answer.body.data.slice(
+            0,
+            count
+          )
+          const components = recipes.map(({ recipe }) => ({ recipeId: RecipeId.make(recipe.id), portions: 1 }))
+          const { body: { data } } = yield* client.meals.create({ ...write, payload: { name: "Lunch", components } })
+          return yield* countingStatements(
+            client.meals.copy({ headers: {}, query: { withRecipes: true }, params: { id: data.id } })
+          )
+        })
+        const [two, twenty] = [yield* copied(2), yield* copied(20)]
+        const components = twenty.answer.body.data.components
+        assert.isTrue(components.every(({ state }) => state === "available"))
+        const originals: ReadonlyArray<{ readonly recipe: { readonly id: string } }> = more.answer.body.data
+        assert.isFalse(components.some(({ recipeId }) => originals.some(({ recipe }) => recipe.id === recipeId)))
+        assert.deepStrictEqual(components.map(({ name }) => name), Array.from({ length: 20 }, (_, n) => `Soup ${n}`))
+        assert.strictEqual(two.statements, twenty.statements)
+      }))
+
+    it.effect("are shown before they are kept, and refused with the place of the fault", () =>
+      Effect.gen(function*() {
+        const client = yield* clientOf()
+        const total = Effect.map(client.recipes.list({ query: {} }), ({ pagination }) => pagination.total)
+        const before = yield* total
+        const shown = yield* send("/v1/recipes/import/preview", "text/html", page(["1 cup rice"]))
+        assert.deepStrictEqual([shown.status, shown.body.data[0].recipe.name], [200, "Soup"])
+        assert.strictEqual(yield* total, before)
+        const broken = yield* send("/v1/recipes/import", "application/ld+json", `{"@type": "Recipe",\n "name" "x"}`)
+        assert.deepInclude(broken.body, { code: "jsonld_invalid", line: 2 })
+        const none = yield* send("/v1/recipes/import", "text/html", "<p>Nothing</p>")
+        assert.deepStrictEqual([none.status, none.body.code], [422, "no_recipe_found"])
+        const address = yield* send("/v1/recipes/import", "application/json", `{"url": "https://example.org/soup"}`)
+        assert.deepStrictEqual([address.status, address.body.code], [409, "fetch_disabled"])
+      }))
+
+    it.effect("are the same once they were exported", () =>
+      Effect.gen(function*() {
+        const client = yield* clientOf()
+        const { rice } = examples(yield* createFoods)
+        const full: RecipeInput = {
+          ...rice,
+          description: "Two\nlines & <more>",
+          imageUrl: "https://example.org/a.png",
+          sourceUrl: "https://example.org/rice",
+          sourceAuthor: "Ana",
+          tags: [{ key: "keyword", value: "lunch" }],
+          instructions: [{ text: "Rinse." }, { text: "Boil.", section: "Rice" }, { text: "Fry.", section: "Onion" }],
+          yieldText: "4 plates",
+          utensils: ["pan"],
+          prepMinutes: 10,
+          cookMinutes: 80,
+          totalMinutes: 95
+        }
+        const made = yield* createRecipe(full)
+        const exported = yield* client.recipes.jsonld({ params: { id: made.id } })
+        const read = readRecipes(JSON.stringify(exported))
+        const [again] = "recipes" in read ? read.recipes : []
+        assert.deepStrictEqual(
+          again === undefined ? undefined : {
+            name: again.name,
+            description: again.description,
+            imageUrl: again.imageUrl,
+            sourceUrl: again.sourceUrl,
+            sourceAuthor: again.sourceAuthor,
+            instructions: again.instructions,
+            servings: again.servings,
+            yieldText: again.yieldText,
+            utensils: again.utensils,
+            prepMinutes: again.prepMinutes,
+            cookMinutes: again.cookMinutes,
+            totalMinutes: again.totalMinutes,
+            tags: again.keywords.map((value) => ({ key: "keyword", value })),
+            warnings: again.warnings
+          },
+          {
+            name: made.name,
+            description: made.description,
+            imageUrl: made.imageUrl,
+            sourceUrl: made.sourceUrl,
+            sourceAuthor: made.sourceAuthor,
+            instructions: made.instructions,
+            servings: made.servings,
+            yieldText: made.yieldText,
+            utensils: made.utensils,
+            prepMinutes: made.prepMinutes,
+            cookMinutes: made.cookMinutes,
+            totalMinutes: made.totalMinutes,
+            tags: [...made.tags],
+            warnings: []
+          }
+        )
+        assert.deepStrictEqual(again?.ingredients, ["300 g rice", "2 tablespoon oil", "1 onion"])
+        assert.deepStrictEqual(again?.nutrition?.values, {
+          energyKcal: 342.5,
+          protein: 5.97,
+          carbohydrate: 62.1,
+          totalFat: 7.14,
+          dietaryFiber: 1.94
+        })
+      }))
+  }
+)

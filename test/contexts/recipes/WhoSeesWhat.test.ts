@@ -1,5 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import { SqlClient } from "effect/sql"
+import { recipesJobs } from "../../../src/contexts/recipes/recipesJobs.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
@@ -128,5 +130,40 @@ layer(TestServer(), { excludeTestServices: true })("who sees what of recipes and
         Number(fold(explained.data).toPrecision(12)),
         Number((explained.data.value ?? 0).toPrecision(12))
       )
+    }))
+
+  it.effect("what is discarded is restored within 90 days, and gone after them", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { client, token } = yield* callerWith()
+      const made = yield* createRecipe({ name: "Stew", tags: [{ key: "k", value: "v" }] }, token)
+      const { body: { data: meal } } = yield* client.meals.create({
+        ...write,
+        payload: { name: "Lunch", components: [{ recipeId: made.id, portions: 1 }] }
+      })
+      const discardedFor = (days: number) =>
+        sql`UPDATE recipes SET discarded_at = now() - make_interval(days => ${days}) WHERE id = ${made.id}`
+      const restored = code(client.recipes.restore({ ...write, params: { id: made.id } }))
+      yield* client.recipes.discard({ ...write, params: { id: made.id } })
+      yield* discardedFor(89)
+      assert.strictEqual(yield* restored, "done")
+      yield* client.recipes.discard({ ...write, params: { id: made.id } })
+      yield* discardedFor(89)
+      const purged = Effect.forEach(recipesJobs, ({ run }) => run(sql))
+      yield* purged
+      yield* discardedFor(91)
+      assert.strictEqual(yield* restored, "NotRestorable")
+      yield* purged
+      assert.strictEqual(yield* restored, "RecipeNotFound")
+      assert.deepStrictEqual(yield* sql`SELECT 1 FROM tag_uses WHERE item_id = ${made.id}`, [])
+      const { data: { computed: { total } } } = yield* client.meals.nutrition({
+        params: { id: meal.id },
+        query: { nutrient: ["protein"], fresh: true }
+      })
+      assert.deepStrictEqual(total.protein?.missing, [{
+        path: "/components/0",
+        name: "Stew",
+        reason: "recipe_discarded"
+      }])
     }))
 })

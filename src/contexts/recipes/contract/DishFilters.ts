@@ -76,3 +76,29 @@ export const dishParameters = {
     description: "Every product in it declares that it is free of each of these"
   })
 }
+
+/** What recipes and meals are both sorted by. */
+export const dishSorts = [
+  "name",
+  "createdAt",
+  "updatedAt",
+  "energyKcal",
+  "protein",
+  "carbohydrate",
+  "totalFat",
+  "saturatedFat",
+  "transFat",
+  "sugar",
+  "sodium",
+  "calorieDensity",
+  "carbohydratePercentage",
+  "proteinPercentage",
+  "totalFatPercentage",
+  "energyShare.carbohydrate",
+  "energyShare.protein",
+  "energyShare.fat",
+  "energyShare.alcohol",
+  "coverage",
+  "weightInGrams",
+  "totalMinutes"
+] as const

@@ -1,8 +1,9 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
-import { coded, Instant, positive, text, textOrNull, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
+import { Instant, positive, text, textOrNull, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
 import { ProductId } from "../../products/contract/Product.ts"
 import { NutritionSummary, Weight } from "./Nutrition.ts"
+import { consecutivePositions } from "./positions.ts"
 import { Privacy, RecipeId } from "./Recipe.ts"
 import { Tag, Tags } from "./Tags.ts"
 
@@ -18,17 +19,6 @@ const ComponentInput = Schema.Struct({
   position: Schema.optionalKey(Schema.Int)
 }).annotate({ identifier: "ComponentInput" })
 
-const positionFaults = (components: ReadonlyArray<typeof ComponentInput.Type>) => {
-  if (components.every(({ position }) => position === undefined)) return []
-  const seen = new Set<number>()
-  return components.flatMap(({ position }, index) => {
-    const fits = position !== undefined && position >= 0 && position < components.length && !seen.has(position)
-    if (position !== undefined) seen.add(position)
-    const detail = `positions must be 0 to ${components.length - 1}, each once, or left out everywhere`
-    return fits ? [] : [{ path: [index, "position"], issue: coded("positions_not_consecutive", detail) }]
-  })
-}
-
 /** What a meal is made from: servings of recipes that one person eats at one sitting. */
 export const MealInput = Schema.Struct({
   name: text(1, 255),
@@ -41,7 +31,7 @@ export const MealInput = Schema.Struct({
   components: Schema.optionalKey(
     Schema.Array(ComponentInput).check(
       Schema.isMaxLength(50, { message: "must be at most 50" }),
-      Schema.makeFilter(positionFaults)
+      consecutivePositions
     )
   )
 }).annotate({ identifier: "MealInput" })

@@ -2,36 +2,11 @@ import { Schema } from "effect"
 import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
 import { QueryText, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
-import { dishParameters } from "./DishFilters.ts"
+import { dishParameters, dishSorts } from "./DishFilters.ts"
 
 export const mealFilters = { like: filter.booleanOrNull } as const
 
-const sortable = [
-  "name",
-  "createdAt",
-  "updatedAt",
-  "energyKcal",
-  "protein",
-  "carbohydrate",
-  "totalFat",
-  "saturatedFat",
-  "transFat",
-  "sugar",
-  "sodium",
-  "calorieDensity",
-  "carbohydratePercentage",
-  "proteinPercentage",
-  "totalFatPercentage",
-  "energyShare.carbohydrate",
-  "energyShare.protein",
-  "energyShare.fat",
-  "energyShare.alcohol",
-  "coverage",
-  "weightInGrams",
-  "totalMinutes"
-] as const
-
-const MealSort = Schema.Literals(sortable)
+const MealSort = Schema.Literals(dishSorts)
 
 export const MealQuery = Schema.Struct({
   ...pageParameters,
@@ -41,6 +16,6 @@ export const MealQuery = Schema.Struct({
   "recipeName[like]": Schema.optionalKey(QueryText).annotate({
     description: "A recipe is in it whose name holds this"
   }),
-  sort: sortParameter(MealSort, `Fields: ${sortable.join(", ")}. Default: -createdAt`)
+  sort: sortParameter(MealSort, `Fields: ${dishSorts.join(", ")}. Default: -createdAt`)
 })
 export type MealQuery = typeof MealQuery.Type

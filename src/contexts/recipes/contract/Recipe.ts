@@ -1,17 +1,9 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
-import {
-  coded,
-  Instant,
-  integer,
-  positive,
-  text,
-  textOrNull,
-  Uuid,
-  webAddress
-} from "../../../kernel/contract/Values.ts"
+import { Instant, integer, positive, text, textOrNull, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
 import { Ingredient, IngredientInput } from "./Ingredient.ts"
 import { NutritionOverride, NutritionSummary, Weight } from "./Nutrition.ts"
+import { consecutivePositions } from "./positions.ts"
 import { Tag, Tags } from "./Tags.ts"
 
 export const RecipeId = Uuid.pipe(Schema.brand("RecipeId"))
@@ -26,19 +18,6 @@ export type Step = typeof Step.Type
 
 const minutes = Schema.NullOr(integer(0, 43_200))
 const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
-
-/** Positions are 0 to n - 1, each once, or left out everywhere. */
-const positionFaults = (ingredients: ReadonlyArray<IngredientInput>) => {
-  const given = ingredients.filter(({ position }) => position !== undefined)
-  if (given.length === 0) return []
-  const seen = new Set<number>()
-  return ingredients.flatMap(({ position }, index) => {
-    const fits = position !== undefined && position >= 0 && position < ingredients.length && !seen.has(position)
-    if (position !== undefined) seen.add(position)
-    const detail = `positions must be 0 to ${ingredients.length - 1}, each once, or left out everywhere`
-    return fits ? [] : [{ path: [index, "position"], issue: coded("positions_not_consecutive", detail) }]
-  })
-}
 
 /** What a recipe is made from. */
 export const RecipeInput = Schema.Struct({
@@ -59,7 +38,7 @@ export const RecipeInput = Schema.Struct({
   ingredients: Schema.optionalKey(
     Schema.Array(IngredientInput).check(
       Schema.isMaxLength(200, { message: "must be at most 200" }),
-      Schema.makeFilter(positionFaults)
+      consecutivePositions
     )
   ),
   servings: Schema.optionalKey(positive(1000)).annotate({ description: "Default: 1" }),

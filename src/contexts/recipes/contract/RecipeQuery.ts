@@ -3,7 +3,7 @@ import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
 import { QueryBoolean, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
 import { nutrientCodes } from "../../products/contract/Nutrients.ts"
-import { dishParameters, figureFilters, type SearchedNutrient } from "./DishFilters.ts"
+import { dishParameters, dishSorts, figureFilters, type SearchedNutrient } from "./DishFilters.ts"
 import { perWhat } from "./Nutrition.ts"
 
 const perServing = {
@@ -29,25 +29,7 @@ export const recipeFilters = {
 } as const
 
 const sortable = [
-  "name",
-  "createdAt",
-  "updatedAt",
-  "energyKcal",
-  "protein",
-  "carbohydrate",
-  "totalFat",
-  "saturatedFat",
-  "transFat",
-  "sugar",
-  "sodium",
-  "calorieDensity",
-  "carbohydratePercentage",
-  "proteinPercentage",
-  "totalFatPercentage",
-  "energyShare.carbohydrate",
-  "energyShare.protein",
-  "energyShare.fat",
-  "energyShare.alcohol",
+  ...dishSorts,
   "perServing.energyKcal",
   "perServing.protein",
   "perServing.carbohydrate",
@@ -56,9 +38,6 @@ const sortable = [
   "perServing.transFat",
   "perServing.sugar",
   "perServing.sodium",
-  "coverage",
-  "weightInGrams",
-  "totalMinutes",
   "averageTaste",
   "averageConvenience",
   "ratingCount",

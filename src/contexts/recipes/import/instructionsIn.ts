@@ -1,4 +1,5 @@
 import type { Step } from "../contract/Recipe.ts"
+import { cut } from "../text/cut.ts"
 import { isObject, type Json, listOf, textIn, typesOf } from "./jsonValues.ts"
 import { plainText, tidy } from "./plainText.ts"
 
@@ -19,7 +20,7 @@ const stepsOf = (value: Json, section: string | undefined, depth: number): Reado
   const parts = value["itemListElement"] ?? value["steps"]
   if (parts !== undefined && parts !== null) {
     const name = typesOf(value).includes("HowToSection") ? textIn(value["name"]) : undefined
-    const title = name === undefined ? undefined : tidy(plainText(name)).slice(0, 200)
+    const title = name === undefined ? undefined : cut(plainText(name).replace(/\s+/gu, " "), 200)
     return listOf(parts).flatMap((each) => stepsOf(each, title === "" ? section : title ?? section, depth + 1))
   }
   const text = textIn(value["text"]) ?? textIn(value["description"]) ?? textIn(value["name"])

@@ -1,13 +1,12 @@
 import type { Step } from "../contract/Recipe.ts"
 import type { ReadRecipe } from "../readRecipes.ts"
+import { cut } from "../text/cut.ts"
 import { minutesOf } from "./durations.ts"
 import { instructionsIn } from "./instructionsIn.ts"
 import { isObject, type Json, type JsonObject, listOf, textIn } from "./jsonValues.ts"
 import { nutritionIn } from "./nutritionIn.ts"
 import { oneLine, plainText } from "./plainText.ts"
 import { servingsIn } from "./servingsIn.ts"
-
-const cut = (text: string, length: number) => Array.from(text).slice(0, length).join("").trim()
 
 const address = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i
 

@@ -41,6 +41,7 @@ const energies: ReadonlyMap<string, number> = new Map([
   ["kilocalories", 1],
   ["kj", 1 / 4.184]
 ])
+const largest = 10_000_000
 const amount = /(?<!\d)(\d{1,6}(?:[.,]\d{1,4})?)\s*([\p{L}]*)/u
 
 const valueOf = (text: string, code: NutrientCode): number | undefined => {
@@ -72,7 +73,7 @@ export const nutritionIn = (stated: Json | undefined, warnings: Array<string>) =
     const text = textIn(node[member])
     if (text === undefined) continue
     const value = valueOf(text, code)
-    if (value === undefined) warnings.push(`nutrition: ${member} is not understood`)
+    if (value === undefined || value > largest) warnings.push(`nutrition: ${member} is not understood`)
     else values[code] = Number(value.toPrecision(10))
   }
   return Object.keys(values).length === 0 ? null : { values }

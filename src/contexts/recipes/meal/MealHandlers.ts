@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
-import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
+import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import { ownerOf } from "../access/ownerOf.ts"
 import { requireRestorable } from "../access/restorable.ts"
@@ -52,7 +52,7 @@ export const mealHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const meals = yield* MealRepo
   const recipes = yield* RecipeRepo
-  const { copyOf } = yield* recipeWriter
+  const { copyAll } = yield* recipeWriter
 
   /** What is written; recipes that are new to the meal must be its author's or public, and all of a public meal public. */
   const composed = Effect.fnUntraced(function*(
@@ -97,7 +97,7 @@ export const mealHandlers = Effect.gen(function*() {
     const id = MealId.make(SecureRandom.uuidV7Unsafe())
     const row = yield* meals.insert(id, author, { input, ...yield* composed(author, input, before) })
     const tags = input.tags ?? []
-    if (tags.length > 0) yield* setTags(sql, { id, authorId: author, type: "meal" }, tags)
+    if (tags.length > 0) yield* setTags(sql, "meal", [{ id, authorId: author, tags }])
     return { ...row, tags }
   })
 
@@ -114,16 +114,16 @@ export const mealHandlers = Effect.gen(function*() {
 
   /** The author's own copies of the recipes that count. */
   const recipeCopies = Effect.fnUntraced(function*(row: OwnedMeal & Pick<MealRow, "components">, author: UserId) {
-    const copies = new Map<RecipeId, KeptComponent["recipeId"]>()
-    const events: Array<Event> = []
-    for (const { recipeId, state } of row.components) {
-      if (state !== "available" || copies.has(recipeId)) continue
-      const recipe = yield* recipes.find(recipeId, author)
-      if (recipe === undefined) continue
-      const { id, name } = yield* copyOf(recipe, author)
-      copies.set(recipeId, id)
-      events.push(eventOf(RecipeCreated, new RecipeCreated({ items: [{ id, authorId: author, name }] })))
-    }
+    const counting = row.components.flatMap(({ recipeId, state }) => state === "available" ? [recipeId] : [])
+    const originals = yield* recipes.findAll(counting, author)
+    const made = yield* copyAll(originals, author)
+    const copies = new Map(originals.flatMap(({ id }, index) => {
+      const copy = made[index]
+      return copy === undefined ? [] : [[id, copy.id] as const]
+    }))
+    const events = made.map(({ id, name }) =>
+      eventOf(RecipeCreated, new RecipeCreated({ items: [{ id, authorId: author, name }] }))
+    )
     return { copies, events }
   })
 
@@ -142,7 +142,7 @@ export const mealHandlers = Effect.gen(function*() {
       if (changed.length === 0) return { answer: toMeal(row) }
       const updated = yield* meals.update(row, { input, ...yield* composed(row.authorId, input, row.kept) })
       const tags = input.tags ?? []
-      if (changed.includes("tags")) yield* setTags(sql, { id, authorId: row.authorId, type: "meal" }, tags)
+      if (changed.includes("tags")) yield* setTags(sql, "meal", [{ id, authorId: row.authorId, tags }])
       const item = { id, version: updated.version, changedFields: changed }
       return {
         answer: toMeal({ ...updated, tags }),

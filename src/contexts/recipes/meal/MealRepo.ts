@@ -2,6 +2,7 @@ import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { recordsetOf } from "../access/recordset.ts"
 import type { Component, MealId, MealInput } from "../contract/Meal.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import type { Computed } from "../nutrition/Computed.ts"
@@ -17,24 +18,16 @@ const plainTypes = {
   privacy: "text",
   liked: "boolean",
   kept: "jsonb",
-  recipe_ids: "jsonb"
+  recipe_ids: "uuid[]"
 } as const
-const followingTypes = { ...derivedTypes, components: "jsonb", product_ids: "jsonb", total_minutes: "integer" } as const
-const uuidArrays: ReadonlySet<string> = new Set(["recipe_ids", "product_ids"])
-const textArrays: ReadonlySet<string> = new Set(["complete", "allergen_free"])
-
-const valueOf = (column: string) =>
-  uuidArrays.has(column)
-    ? `ARRAY(SELECT jsonb_array_elements_text(r.${column})::uuid)`
-    : textArrays.has(column)
-    ? `ARRAY(SELECT jsonb_array_elements_text(r.${column}))`
-    : `r.${column}`
-const recordsetOf = (types: object) =>
-  `AS r(id uuid, ${Object.entries(types).map(([name, type]) => `${name} ${type}`).join(", ")})`
-const setOf = (types: object) => Object.keys(types).map((column) => `${column} = ${valueOf(column)}`).join(", ")
-
-const allTypes = { ...plainTypes, ...followingTypes }
-const columns = Object.keys(allTypes)
+const followingTypes = {
+  ...derivedTypes,
+  components: "jsonb",
+  product_ids: "uuid[]",
+  total_minutes: "integer"
+} as const
+const following = recordsetOf(followingTypes)
+const all = recordsetOf({ ...plainTypes, ...followingTypes })
 
 type Composed = ReturnType<typeof composeMeal>
 
@@ -102,7 +95,7 @@ export class MealRepo extends Context.Service<MealRepo, {
           rows,
           ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row)
         )
-      const recordset = sql.literal(recordsetOf(allTypes))
+      const recordset = sql.literal(all.as)
 
       return MealRepo.of({
         lock: (id) =>
@@ -116,8 +109,8 @@ export class MealRepo extends Context.Service<MealRepo, {
           Effect.flatMap(
             sql<MealRow>`
               WITH m AS (
-                INSERT INTO meals (id, author_id, ${sql.literal(columns.join(", "))})
-                SELECT id, ${author}::uuid, ${sql.literal(columns.map(valueOf).join(", "))}
+                INSERT INTO meals (id, author_id, ${sql.literal(all.names)})
+                SELECT id, ${author}::uuid, ${sql.literal(all.values)}
                 FROM jsonb_to_recordset(${JSON.stringify([recordOf(id, record)])}::jsonb) ${recordset} RETURNING *
               )
               SELECT ${mealColumns(sql)} FROM m`,
@@ -126,7 +119,7 @@ export class MealRepo extends Context.Service<MealRepo, {
         update: ({ id, version }, record) =>
           orConflict(sql<MealRow>`
             WITH m AS (
-              UPDATE meals w SET ${sql.literal(setOf(allTypes))}, version = w.version + 1, updated_at = now()
+              UPDATE meals w SET ${sql.literal(all.assignments)}, version = w.version + 1, updated_at = now()
               FROM jsonb_to_recordset(${JSON.stringify([recordOf(id, record)])}::jsonb) ${recordset}
               WHERE w.id = r.id AND w.version = ${version} RETURNING w.*
             )
@@ -146,10 +139,10 @@ export class MealRepo extends Context.Service<MealRepo, {
           rows.length === 0
             ? Effect.void
             : Effect.asVoid(sql`
-                UPDATE meals w SET ${sql.literal(setOf(followingTypes))}
+                UPDATE meals w SET ${sql.literal(following.assignments)}
                 FROM jsonb_to_recordset(
                   ${JSON.stringify(rows.map(({ composed, id }) => ({ id, ...followingOf(composed) })))}::jsonb
-                ) ${sql.literal(recordsetOf(followingTypes))}
+                ) ${sql.literal(following.as)}
                 WHERE w.id = r.id`),
         using: (recipes) =>
           Effect.map(

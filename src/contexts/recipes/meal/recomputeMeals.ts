@@ -1,20 +1,19 @@
-import { Array as Arr, Effect } from "effect"
+import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import { isDeepStrictEqual } from "node:util"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import { EventBus } from "../../../kernel/EventBus.ts"
 import type { MealId } from "../contract/Meal.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
-import { batchSize, MealsOutdated, MealTotalsChanged } from "../contract/RecipesEvents.ts"
+import { MealsOutdated, MealTotalsChanged } from "../contract/RecipesEvents.ts"
+import { batches } from "../events/batches.ts"
 import { composeMeal, usedRecipes } from "./MealComponents.ts"
 import { type ComposedRow, MealRepo } from "./MealRepo.ts"
-
-const itemsOf = <A>(ids: ReadonlyArray<A>) => Arr.chunksOf(ids, batchSize).map(Arr.map((id) => ({ id })))
 
 /** Tells the workers of all meals with any of these recipes, in batches. One that is not there yet has read them as they are now. */
 export const outdateMealsWith = Effect.fnUntraced(function*(recipes: ReadonlyArray<RecipeId>) {
   const ids = yield* (yield* MealRepo).using(recipes)
-  const events = itemsOf(ids).map((items) => eventOf(MealsOutdated, new MealsOutdated({ items })))
+  const events = batches(ids).map((items) => eventOf(MealsOutdated, new MealsOutdated({ items })))
   yield* (yield* EventBus).publish(events, null)
 })
 
@@ -35,7 +34,7 @@ export const recomputeMeals = Effect.fnUntraced(function*(ids: ReadonlyArray<Mea
   const meals = yield* MealRepo
   const changed = yield* differingMeals(yield* SqlClient.SqlClient, yield* meals.lockAll(ids))
   yield* meals.updateComposed(changed)
-  const events = itemsOf(changed.map(({ id }) => id)).map((items) =>
+  const events = batches(changed.map(({ id }) => id)).map((items) =>
     eventOf(MealTotalsChanged, new MealTotalsChanged({ items }))
   )
   yield* (yield* EventBus).publish(events, null)

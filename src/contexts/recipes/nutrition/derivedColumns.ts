@@ -16,7 +16,7 @@ export const derivedTypes = {
   trans_fat: "float8",
   sugar: "float8",
   sodium: "float8",
-  complete: "jsonb",
+  complete: "text[]",
   calorie_density: "float8",
   carbohydrate_percentage: "float8",
   protein_percentage: "float8",
@@ -27,7 +27,7 @@ export const derivedTypes = {
   energy_share_alcohol: "float8",
   energy_coverage: "float8",
   weight_grams: "float8",
-  allergen_free: "jsonb"
+  allergen_free: "text[]"
 } as const
 export type Derived = { readonly [C in keyof typeof derivedTypes]: unknown }
 

@@ -4,8 +4,8 @@ import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
+import type { Fault } from "../../../kernel/contract/Problem.ts"
 import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
-import type { ProductId } from "../../products/contract/Product.ts"
 import { ownerOf } from "../access/ownerOf.ts"
 import { requireRestorable } from "../access/restorable.ts"
 import { isVisible, requireAuthor } from "../access/visibility.ts"
@@ -19,7 +19,7 @@ import type {
   RestoreRecipe,
   UpdateRecipe
 } from "../contract/RecipeCommands.ts"
-import { RecipeNotFound } from "../contract/RecipeProblems.ts"
+import { ProductUnknown, RecipeNotFound } from "../contract/RecipeProblems.ts"
 import { RecipeChanged, RecipeCreated, RecipeDiscarded, RecipeRestored } from "../contract/RecipesEvents.ts"
 import { sortedTags } from "../tag/sortedTags.ts"
 import { setTags } from "../tag/TagUses.ts"
@@ -45,6 +45,38 @@ const changedFields = (before: RecipeInput, after: RecipeInput) => {
 
 const named = ({ authorId, id, name }: RecipeRow) => ({ id, authorId, name })
 
+type Links = LinkIngredients["links"]
+
+/** The ingredients of a recipe with other products. */
+const linked = (row: RecipeRow, links: Links): Effect.Effect<RecipePatch, InvalidRequest> => {
+  const products = new Map(links.map(({ position, productId }) => [position, productId]))
+  const errors = links.flatMap(({ position }, index) => {
+    const isRepeated = links.findIndex((link) => link.position === position) !== index
+    const detail = isRepeated ? "is repeated" : "is that of no ingredient"
+    return isRepeated || row.ingredients[position] === undefined
+      ? [{ pointer: `/links/${index}/position`, detail }]
+      : []
+  })
+  if (errors.length > 0) return Effect.fail(new InvalidRequest({ errors }))
+  return Effect.succeed({
+    ingredients: row.ingredients.map((ingredient) => {
+      const productId = products.get(ingredient.position)
+      return productId === undefined ? { ...ingredient } : { ...ingredient, productId }
+    })
+  })
+}
+
+/** Faults of ingredients, at the links that they come from. */
+const atLinks = (errors: ReadonlyArray<Fault> = [], links: Links): ReadonlyArray<Fault> =>
+  errors.map((fault) => {
+    const position = Number(fault.pointer?.split("/")[2])
+    return { ...fault, pointer: `/links/${links.findIndex((link) => link.position === position)}/productId` }
+  })
+
+/** The only one of some rows. */
+const one = <E>(rows: Effect.Effect<ReadonlyArray<RecipeRow>, E>) =>
+  Effect.flatMap(rows, ([row]) => row === undefined ? Effect.die("nothing was written") : Effect.succeed(row))
+
 type Own =
   | CreateRecipe
   | UpdateRecipe
@@ -58,7 +90,7 @@ export const recipeHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const recipes = yield* RecipeRepo
 
-  const { composed, copyOf, create } = yield* recipeWriter
+  const { composed, copyAll, createAll } = yield* recipeWriter
 
   const locked = Effect.fnUntraced(function*(id: RecipeId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* recipes.lock(id, actor.userId)
@@ -71,43 +103,22 @@ export const recipeHandlers = Effect.gen(function*() {
     return row
   })
 
-  /** Writes what a patch, or links of ingredients to products, make of a recipe. */
-  const changed = Effect.fnUntraced(function*(
-    id: RecipeId,
-    ifMatch: string | undefined,
-    patch: RecipePatch | undefined,
+  /** Writes what is wanted of a recipe, which is told from what it is. */
+  const changed = Effect.fnUntraced(function*<E>(
+    { id, ifMatch }: { readonly id: RecipeId; readonly ifMatch: string | undefined },
     actor: Actor,
-    links: ReadonlyMap<number, ProductId | null> = new Map()
+    wanted: (row: RecipeRow) => Effect.Effect<RecipePatch, E>
   ) {
     const row = yield* locked(id, actor, ifMatch)
     if (row.discardedAt !== null) return yield* new RecipeNotFound({ detail: "It was discarded: restore it first." })
-    const wanted = patch ?? {
-      ingredients: row.ingredients.map((ingredient) => ({
-        ...ingredient,
-        productId: links.get(ingredient.position) === undefined
-          ? ingredient.productId
-          : links.get(ingredient.position) ?? null
-      }))
-    }
-    const unknown = [...links.keys()].filter((position) => row.ingredients[position] === undefined)
-    if (unknown.length > 0) {
-      const detail = "is that of no ingredient"
-      return yield* new InvalidRequest({
-        errors: unknown.map((position) => ({
-          pointer: `/links/${[...links.keys()].indexOf(position)}/position`,
-          detail
-        }))
-      })
-    }
-    const after = yield* patched(row, wanted)
+    const after = yield* patched(row, yield* wanted(row))
     const before = yield* inputOf(row)
-    const known = productsOf(row)
-    const { derived, record } = yield* composed(after, known)
+    const { derived, record } = yield* composed({ input: after, known: productsOf(row) })
     const fields = changedFields(before, after)
     if (fields.length === 0) return { answer: toRecipe(row) }
     const updated = yield* recipes.update(row, actor.userId, record, derived)
     const tags = after.tags ?? []
-    if (fields.includes("tags")) yield* setTags(sql, { id, authorId: row.authorId, type: "recipe" }, tags)
+    if (fields.includes("tags")) yield* setTags(sql, "recipe", [{ id, authorId: row.authorId, tags }])
     const events = [
       eventOf(RecipeChanged, new RecipeChanged({ items: [{ id, version: updated.version, changedFields: fields }] }))
     ]
@@ -120,21 +131,24 @@ export const recipeHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<Own> = {
     "recipes/CreateRecipe": Effect.fnUntraced(function*({ input }, actor) {
-      const row = yield* create(input, yield* ownerOf(actor))
+      const row = yield* one(createAll([{ input }], yield* ownerOf(actor)))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] }))]
       return { answer: toRecipe(row), change: changeOf(row, null, Object.keys(input)), events }
     }),
 
-    "recipes/UpdateRecipe": ({ id, ifMatch, patch }, actor) => changed(id, ifMatch, patch, actor),
+    "recipes/UpdateRecipe": (command, actor) => changed(command, actor, () => Effect.succeed(command.patch)),
 
-    "recipes/LinkIngredients": Effect.fnUntraced(function*({ id, ifMatch, links }, actor) {
-      const products = new Map(links.map(({ position, productId }) => [position, productId]))
-      return yield* changed(id, ifMatch, undefined, actor, products)
-    }),
+    "recipes/LinkIngredients": (command, actor) =>
+      changed(command, actor, (row) => linked(row, command.links)).pipe(
+        Effect.catchTag(
+          "ProductUnknown",
+          ({ errors }) => Effect.fail(new ProductUnknown({ errors: atLinks(errors, command.links) }))
+        )
+      ),
 
     "recipes/ImportRecipes": Effect.fnUntraced(function*({ inputs }, actor) {
       const author = yield* ownerOf(actor)
-      const rows = yield* Effect.forEach(inputs, (input) => create(input, author))
+      const rows = yield* createAll(inputs.map((input) => ({ input })), author)
       const [first] = rows
       return {
         answer: rows.map(toRecipe),
@@ -155,10 +169,8 @@ export const recipeHandlers = Effect.gen(function*() {
       const row = yield* locked(id, actor, ifMatch)
       if (row.discardedAt === null) return { answer: toRecipe(row) }
       yield* requireRestorable(row.discardedAt)
-      const { derived } = yield* composed(
-        yield* inputOf(row),
-        productsOf(row)
-      ).pipe(Effect.catchTag("ProductUnknown", Effect.die))
+      const planned = { input: yield* inputOf(row), known: productsOf(row) }
+      const { derived } = yield* Effect.catchTag(composed(planned), "ProductUnknown", Effect.die)
       yield* recipes.updateDerived([{ id, derived }])
       const restored = yield* recipes.setDiscarded(row, actor.userId, false)
       const events = [eventOf(RecipeRestored, new RecipeRestored({ items: [named(restored)] }))]
@@ -166,11 +178,11 @@ export const recipeHandlers = Effect.gen(function*() {
     }),
 
     "recipes/CopyRecipe": Effect.fnUntraced(function*({ id }, actor) {
-      const row = yield* recipes.find(id, actor.userId)
+      const [row] = yield* recipes.findAll([id], actor.userId)
       if (row === undefined || row.discardedAt !== null || !isVisible(actor, row, "manage_recipes")) {
         return yield* new RecipeNotFound({})
       }
-      const copy = yield* copyOf(row, yield* ownerOf(actor))
+      const copy = yield* one(copyAll([row], yield* ownerOf(actor)))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(copy)] }))]
       return { answer: toRecipe(copy), change: changeOf(copy, null, Object.keys(documentOf(row))), events }
     })

@@ -1,14 +1,15 @@
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schema } from "effect"
 import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import type { Reads } from "../../../kernel/Database.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
-import type { RecipeInput } from "../contract/Recipe.ts"
+import { RecipeInput } from "../contract/Recipe.ts"
 import { type IngredientLink, JsonldInvalid, NoRecipeFound } from "../contract/RecipeImport.ts"
 import { keywordKey } from "../import/toSchemaOrg.ts"
 import type { LineLanguage } from "../line/amount.ts"
 import { type ParsedLine, parseLine } from "../parseLine.ts"
 import { type ReadRecipe, readRecipes } from "../readRecipes.ts"
+import { cut } from "../text/cut.ts"
 
 /** A recipe that could be created, and what was found of its ingredients. */
 export interface Importable {
@@ -25,6 +26,9 @@ const suggested = 5
 const languageOf = (tag: string | null): LineLanguage | undefined =>
   tag === null ? undefined : /^pt\b/i.test(tag) ? "pt" : /^en\b/i.test(tag) ? "en" : undefined
 
+/** What was read must be a recipe that can be changed later on. */
+const decode = Schema.decodeUnknownEffect(RecipeInput, { onExcessProperty: "error" })
+
 const inputOf = (
   recipe: ReadRecipe,
   lines: ReadonlyArray<ParsedLine>,
@@ -35,7 +39,7 @@ const inputOf = (
   imageUrl: recipe.imageUrl,
   sourceUrl: recipe.sourceUrl,
   sourceAuthor: recipe.sourceAuthor,
-  tags: recipe.keywords.map((value) => ({ key: keywordKey, value: Array.from(value).slice(0, 200).join("").trim() }))
+  tags: recipe.keywords.map((value) => ({ key: keywordKey, value: cut(value, 200) }))
     .filter(({ value }, index, all) => all.findIndex((each) => each.value === value) === index),
   instructions: recipe.instructions,
   ingredients: lines.map(({ fullText, grams, name, note, portionName, quantity, unit }, position) => ({
@@ -113,7 +117,8 @@ export class RecipeImports extends Context.Service<RecipeImports, {
               const language = languageOf(recipe.language)
               const lines = recipe.ingredients.map((line) => parseLine(line, language))
               const ingredientLinks = yield* Effect.forEach(lines, linkOf, { concurrency: 4 })
-              return { input: inputOf(recipe, lines, ingredientLinks), warnings: recipe.warnings, ingredientLinks }
+              const input = yield* Effect.orDie(decode(inputOf(recipe, lines, ingredientLinks)))
+              return { input, warnings: recipe.warnings, ingredientLinks }
             }))
         })
       })

@@ -24,7 +24,7 @@ export const recordTypes = {
   cook_minutes: "integer",
   given_total_minutes: "integer",
   nutrition_override: "jsonb",
-  product_ids: "jsonb",
+  product_ids: "uuid[]",
   total_minutes: "integer"
 } as const
 

@@ -2,6 +2,7 @@ import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
 import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { recordsetOf } from "../access/recordset.ts"
 import type { Ingredient } from "../contract/Ingredient.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import type { Computed } from "../nutrition/Computed.ts"
@@ -9,22 +10,15 @@ import { type Derived, derivedTypes } from "../nutrition/derivedColumns.ts"
 import { type RecipeRecord, recordTypes } from "./RecipeRecord.ts"
 import { recipeColumns, type RecipeRow } from "./RecipeRow.ts"
 
-const types = { ...recordTypes, ...derivedTypes }
-const textArrays: ReadonlySet<string> = new Set(["complete", "allergen_free"])
-const valueOf = (column: string) =>
-  column === "product_ids"
-    ? "ARRAY(SELECT jsonb_array_elements_text(r.product_ids)::uuid)"
-    : textArrays.has(column)
-    ? `ARRAY(SELECT jsonb_array_elements_text(r.${column}))`
-    : `r.${column}`
+const all = recordsetOf({ ...recordTypes, ...derivedTypes })
+const following = recordsetOf(derivedTypes)
 
-const columns = Object.keys(types)
-const recordset = `AS r(id uuid, ${Object.entries(types).map(([name, type]) => `${name} ${type}`).join(", ")})`
-const derivedColumns = Object.keys(derivedTypes)
-const derivedSet = derivedColumns.map((column) => `${column} = ${valueOf(column)}`).join(", ")
-const derivedRecordset = `AS r(id uuid, ${
-  Object.entries(derivedTypes).map(([name, type]) => `${name} ${type}`).join(", ")
-})`
+/** A recipe that is to be there. */
+export interface NewRecipe {
+  readonly id: RecipeId
+  readonly record: RecipeRecord
+  readonly derived: Derived
+}
 
 /** What a computation needs of a recipe. */
 export interface ComputedRow {
@@ -38,13 +32,14 @@ export interface ComputedRow {
 export class RecipeRepo extends Context.Service<RecipeRepo, {
   /** Held until the end of the transaction, so that changes of it come one after the other; discarded ones too. */
   lock(id: RecipeId, reader: UserId | null): Effect.Effect<RecipeRow | undefined, SqlError.SqlError>
-  find(id: RecipeId, reader: UserId | null): Effect.Effect<RecipeRow | undefined, SqlError.SqlError>
-  insert(
-    id: RecipeId,
+  findAll(
+    ids: ReadonlyArray<RecipeId>,
+    reader: UserId | null
+  ): Effect.Effect<ReadonlyArray<RecipeRow>, SqlError.SqlError>
+  insertAll(
     author: UserId,
-    record: RecipeRecord,
-    derived: Derived
-  ): Effect.Effect<RecipeRow, SqlError.SqlError>
+    recipes: ReadonlyArray<NewRecipe>
+  ): Effect.Effect<ReadonlyArray<RecipeRow>, SqlError.SqlError>
   /** Writes the record as the version after that of the row. */
   update(
     row: RecipeRow,
@@ -80,32 +75,25 @@ export class RecipeRepo extends Context.Service<RecipeRepo, {
             sql<RecipeRow>`SELECT ${recipeColumns(sql, reader)} FROM recipes r WHERE r.id = ${id} FOR UPDATE OF r`,
             ([row]) => row
           ),
-        find: (id, reader) =>
-          Effect.map(
-            sql<RecipeRow>`SELECT ${recipeColumns(sql, reader)} FROM recipes r WHERE r.id = ${id}`,
-            ([row]) => row
-          ),
-        insert: (id, author, record, derived) =>
-          Effect.flatMap(
-            sql<RecipeRow>`
-              WITH r AS (
-                INSERT INTO recipes (id, author_id, ${sql.literal(columns.join(", "))})
-                SELECT id, ${author}::uuid, ${sql.literal(columns.map(valueOf).join(", "))}
-                FROM jsonb_to_recordset(${JSON.stringify([{ id, ...record, ...derived }])}::jsonb) ${
-              sql.literal(recordset)
-            } RETURNING *
-              )
-              SELECT ${recipeColumns(sql, author)} FROM r`,
-            ([row]) => row === undefined ? Effect.die("nothing was inserted") : Effect.succeed(row)
-          ),
+        findAll: (ids, reader) =>
+          sql<RecipeRow>`
+            SELECT ${recipeColumns(sql, reader)} FROM recipes r WHERE r.id = ANY(${[...new Set(ids)]}::uuid[])`,
+        insertAll: (author, recipes) => {
+          const records = recipes.map(({ derived, id, record }) => ({ id, ...record, ...derived }))
+          return sql<RecipeRow>`
+            WITH r AS (
+              INSERT INTO recipes (id, author_id, ${sql.literal(all.names)})
+              SELECT id, ${author}::uuid, ${sql.literal(all.values)}
+              FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) ${sql.literal(all.as)} RETURNING *
+            )
+            SELECT ${recipeColumns(sql, author)} FROM r ORDER BY r.id`
+        },
         update: ({ id, version }, reader, record, derived) =>
           orConflict(sql<RecipeRow>`
             WITH written AS (
-              UPDATE recipes w SET ${sql.literal(columns.map((column) => `${column} = ${valueOf(column)}`).join(", "))},
+              UPDATE recipes w SET ${sql.literal(all.assignments)},
                 version = w.version + 1, updated_at = now()
-              FROM jsonb_to_recordset(${JSON.stringify([{ id, ...record, ...derived }])}::jsonb) ${
-            sql.literal(recordset)
-          }
+              FROM jsonb_to_recordset(${JSON.stringify([{ id, ...record, ...derived }])}::jsonb) ${sql.literal(all.as)}
               WHERE w.id = r.id AND w.version = ${version} RETURNING w.*
             )
             SELECT ${recipeColumns(sql, reader)} FROM written r`),
@@ -124,10 +112,10 @@ export class RecipeRepo extends Context.Service<RecipeRepo, {
           rows.length === 0
             ? Effect.void
             : Effect.asVoid(sql`
-                UPDATE recipes w SET ${sql.literal(derivedSet)}
+                UPDATE recipes w SET ${sql.literal(following.assignments)}
                 FROM jsonb_to_recordset(${
               JSON.stringify(rows.map(({ derived, id }) => ({ id, ...derived })))
-            }::jsonb) ${sql.literal(derivedRecordset)}
+            }::jsonb) ${sql.literal(following.as)}
                 WHERE w.id = r.id`)
       })
     })

@@ -1,4 +1,4 @@
-import { Array as Arr, Effect } from "effect"
+import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import { isDeepStrictEqual } from "node:util"
 import { eventOf } from "../../../kernel/contract/Event.ts"
@@ -6,12 +6,11 @@ import { EventBus } from "../../../kernel/EventBus.ts"
 import type { ProductId } from "../../products/contract/Product.ts"
 import { type ProductFacts, ProductLookup } from "../../products/contract/ProductLookup.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
-import { batchSize, RecipesOutdated, RecipeTotalsChanged } from "../contract/RecipesEvents.ts"
+import { RecipesOutdated, RecipeTotalsChanged } from "../contract/RecipesEvents.ts"
+import { batches } from "../events/batches.ts"
 import { computeRecipe } from "../nutrition/computeRecipe.ts"
 import { derivedOf } from "../nutrition/derivedColumns.ts"
 import { type ComputedRow, RecipeRepo } from "./RecipeRepo.ts"
-
-const itemsOf = <A>(ids: ReadonlyArray<A>) => Arr.chunksOf(ids, batchSize).map(Arr.map((id) => ({ id })))
 
 /** Tells the workers of all recipes with any of these products, in batches. One that is not there yet has read them as they are now. */
 export const outdateRecipesWith = Effect.fnUntraced(function*(products: ReadonlyArray<ProductId>) {
@@ -19,7 +18,7 @@ export const outdateRecipesWith = Effect.fnUntraced(function*(products: Readonly
   const sql = yield* SqlClient.SqlClient
   const rows = yield* sql<{ id: RecipeId }>`
     SELECT id FROM recipes WHERE product_ids && ${[...products]}::uuid[] AND discarded_at IS NULL ORDER BY id`
-  const events = itemsOf(rows.map(({ id }) => id)).map((items) =>
+  const events = batches(rows.map(({ id }) => id)).map((items) =>
     eventOf(RecipesOutdated, new RecipesOutdated({ items }))
   )
   yield* (yield* EventBus).publish(events, null)
@@ -41,7 +40,7 @@ export const recomputeRecipes = Effect.fnUntraced(function*(ids: ReadonlyArray<R
   const rows = yield* recipes.lockAll(ids)
   const changed = differingRecipes(rows, yield* (yield* ProductLookup).facts(productsIn(rows)))
   yield* recipes.updateDerived(changed)
-  const events = itemsOf(changed.map(({ id }) => id)).map((items) =>
+  const events = batches(changed.map(({ id }) => id)).map((items) =>
     eventOf(RecipeTotalsChanged, new RecipeTotalsChanged({ items }))
   )
   yield* (yield* EventBus).publish(events, null)

@@ -41,9 +41,9 @@ export class TagQueries extends Context.Service<TagQueries, {
       const actor = yield* readingActor
 
       return TagQueries.of({
-        listTags: Effect.fn("TagQueries.listTags")(function*({ authorId, ...query }) {
+        listTags: Effect.fn("TagQueries.listTags")(function*(query) {
           const reader = yield* actor
-          const author = authorId ?? reader.userId
+          const author = query.authorId ?? reader.userId
           const page = yield* list<TagRow>(sql, {
             query: {
               ...query,

@@ -1,13 +1,12 @@
-import { Array as Arr, Effect } from "effect"
+import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { MealId } from "../contract/Meal.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import type { RecomputeNutrition } from "../contract/RecipeCommands.ts"
-import { batchSize, MealsOutdated, RecipesOutdated } from "../contract/RecipesEvents.ts"
-
-const itemsOf = <A>(rows: ReadonlyArray<{ readonly id: A }>) => Arr.chunksOf(rows, batchSize)
+import { MealsOutdated, RecipesOutdated } from "../contract/RecipesEvents.ts"
+import { batches } from "../events/batches.ts"
 
 export const recomputeHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -19,8 +18,10 @@ export const recomputeHandlers = Effect.gen(function*() {
       return {
         answer: { recipes: recipes.length, meals: meals.length },
         events: [
-          ...itemsOf(recipes).map((items) => eventOf(RecipesOutdated, new RecipesOutdated({ items }))),
-          ...itemsOf(meals).map((items) => eventOf(MealsOutdated, new MealsOutdated({ items })))
+          ...batches(recipes.map(({ id }) => id)).map((items) =>
+            eventOf(RecipesOutdated, new RecipesOutdated({ items }))
+          ),
+          ...batches(meals.map(({ id }) => id)).map((items) => eventOf(MealsOutdated, new MealsOutdated({ items })))
         ]
       }
     })
