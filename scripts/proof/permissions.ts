@@ -56,7 +56,10 @@ const calls = (file: string, source: string): ReadonlyArray<Removal> =>
     ["requirePermission(", "Effect.void"],
     ["requirePolicy(", "Effect.void"],
     ["actor.permissions.has(", "true"],
-    ["permissions.has(", "true"]
+    ["permissions.has(", "true"],
+    ["requireAuthor(", "Effect.void"],
+    ["isVisible(", "true"],
+    ["visibleTo(", "sql`TRUE`"]
   ].flatMap(([call = "", by = ""]) =>
     [...source.matchAll(new RegExp(`(?<![.\\w])${call.replace(/[.(]/g, "\\$&")}`, "g"))].map(({ index }) => {
       const length = call.length + argumentsOf(source, index + call.length).length + 1
@@ -81,6 +84,9 @@ const written: ReadonlyArray<readonly [file: string, check: string, without: str
   ["src/contexts/iam/role/AssignmentHandlers.ts", "yield* requireHeld(actor, role)", "yield* Effect.void"],
   ["src/contexts/iam/user/UserHandlers.ts", "yield* requireRight(actor, id)", "yield* Effect.void"],
   ["src/contexts/iam/password/PasswordHandlers.ts", "yield* requireRight(actor, id)", "yield* Effect.void"],
+  ["src/contexts/recipes/tag/TagHandlers.ts", "!isOwn(actor, row)", "false"],
+  ["src/contexts/recipes/tag/TagQueries.ts", "AND (t.author_id = ${reader.userId} OR", "AND (TRUE OR"],
+  ["src/contexts/recipes/tag/TagQueries.ts", "sql`t.type = ANY(${[...managedTypes(reader)]}::text[])`", "sql`TRUE`"],
   ["src/contexts/iam/session/SessionRepo.ts", "WHERE id = ${id} AND user_id = ${userId}", "WHERE id = ${id}"]
 ]
 
@@ -103,7 +109,11 @@ const Report = Schema.fromJsonString(Schema.Struct({
   numFailedTests: Schema.Int
 }))
 
-const tests = ["test/contract/Authorisation.test.ts", "test/contract/AuthorisationOfTools.test.ts"]
+const tests = [
+  "test/contract/Authorisation.test.ts",
+  "test/contract/AuthorisationOfTools.test.ts",
+  "test/contexts/recipes/WhoSeesWhat.test.ts"
+]
 
 /** How many tests of the matrix fail in a folder, where any of them ran at all. */
 const failing = Effect.fnUntraced(function*(folder: string) {

@@ -106,6 +106,17 @@ const makeMatrix = Effect.gen(function*() {
     query: {},
     payload: { name: "A secret" }
   })
+  const shared = { name: "Known to all", privacy: "public" } as const
+  const { body: { data: publicRecipe } } = yield* (yield* clientOf(owner.token)).recipes.create({
+    headers: {},
+    query: {},
+    payload: { ...shared, ingredients: [{ name: "rice" }] }
+  })
+  const { body: { data: publicMeal } } = yield* (yield* clientOf(owner.token)).meals.create({
+    headers: {},
+    query: {},
+    payload: shared
+  })
   const { data: [tag, otherTag] } = yield* (yield* clientOf(owner.token)).tags.list({ query: {} })
   const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
@@ -116,6 +127,8 @@ const makeMatrix = Effect.gen(function*() {
     product,
     recipe: recipe.id,
     meal: meal.id,
+    publicRecipe: publicRecipe.id,
+    publicMeal: publicMeal.id,
     tag: tag?.id ?? "",
     otherTag: otherTag?.id ?? "",
     user: (yield* userWith([])).id,

@@ -27,6 +27,8 @@ export interface Things {
   /** Private. */
   readonly recipe: string
   readonly meal: string
+  readonly publicRecipe: string
+  readonly publicMeal: string
   readonly tag: string
   readonly otherTag: string
   /** Somebody who is not among the callers. */
@@ -116,6 +118,20 @@ const ofRecipe = (end: string): Row => ({
   path: ({ recipe }) => `/v1/recipes/${recipe}${end}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_recipes") ? "allowed" : "recipe_not_found"
 })
+
+/** What its author alone changes, whoever sees it; others are told so of what is public. */
+const changed = (kind: "recipe" | "meal", end: string, body?: Row["body"]): ReadonlyArray<Row> => {
+  const row = kind === "recipe" ? ofRecipe(end) : ofMeal(end)
+  const sent = body === undefined ? {} : { body }
+  return [
+    { ...row, ...sent },
+    {
+      ...sent,
+      path: ({ publicMeal, publicRecipe }) => `/v1/${kind}s/${kind === "recipe" ? publicRecipe : publicMeal}${end}`,
+      rule: ({ isOwner, rights }) => isOwner || rights.has(`recipes:manage_${kind}s`) ? "allowed" : missing
+    }
+  ]
+}
 
 /** A private meal of the owner's. */
 const ofMeal = (end: string): Row => ({
@@ -252,16 +268,16 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "products.restore": managesProducts,
   "meals.copy": ofMeal("/copy"),
   "meals.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
-  "meals.discard": ofMeal(""),
+  "meals.discard": changed("meal", ""),
   "meals.explain": { ...ofMeal("/nutrition/explain"), query: () => "nutrient=protein" },
   "meals.get": ofMeal(""),
   "meals.list": signedIn,
   "meals.nutrition": ofMeal("/nutrition"),
-  "meals.restore": ofMeal("/restore"),
-  "meals.update": { ...ofMeal(""), body: () => ({ like: true }) },
+  "meals.restore": changed("meal", "/restore"),
+  "meals.update": changed("meal", "", () => ({ like: true })),
   "recipes.copy": ofRecipe("/copy"),
   "recipes.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
-  "recipes.discard": ofRecipe(""),
+  "recipes.discard": changed("recipe", ""),
   "recipes.explain": {
     ...ofRecipe("/nutrition/explain"),
     query: () => "nutrient=protein"
@@ -269,10 +285,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "recipes.get": ofRecipe(""),
   "recipes.import": { body: () => page, rule: () => "allowed" },
   "recipes.jsonld": ofRecipe("/jsonld"),
-  "recipes.link": {
-    ...ofRecipe("/links"),
-    body: ({ product }) => ({ links: [{ position: 0, productId: product }] })
-  },
+  "recipes.link": changed("recipe", "/links", ({ product }) => ({ links: [{ position: 0, productId: product }] })),
   "recipes.list": signedIn,
   "recipes.nutrition": ofRecipe("/nutrition"),
   "recipes.parseLines": { body: () => ({ lines: ["1 cup flour"] }), rule: () => "allowed" },
@@ -280,8 +293,8 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "recipes.rate": { ...ofRecipe("/ratings/mine"), body: () => ({ taste: 5, convenience: 5 }) },
   "recipes.ratings": ofRecipe("/ratings"),
   "recipes.recompute": needs("recipes:manage_recipes"),
-  "recipes.restore": ofRecipe("/restore"),
-  "recipes.update": { ...ofRecipe(""), body: () => ({ servings: 2 }) },
+  "recipes.restore": changed("recipe", "/restore"),
+  "recipes.update": changed("recipe", "", () => ({ servings: 2 })),
   "recipes.withdrawRating": {
     ...ofRecipe("/ratings/mine"),
     rule: (asking) => {

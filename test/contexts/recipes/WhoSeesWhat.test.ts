@@ -59,6 +59,32 @@ layer(TestServer(), { excludeTestServices: true })("who sees what of recipes and
       assert.strictEqual(yield* code(eva.client.recipes.withdrawRating({ ...at, query: {} })), "RatingNotFound")
     }))
 
+  it.effect("nobody learns of another's private meals, tags and discarded things by asking beside them", () =>
+    Effect.gen(function*() {
+      const ana = yield* callerWith()
+      const eva = yield* callerWith()
+      const tags = [{ key: "k", value: "v" }]
+      const known = yield* createRecipe({ name: "Known", privacy: "public", tags }, ana.token)
+      const { body: { data: meal } } = yield* ana.client.meals.create({
+        ...write,
+        payload: { name: "A secret", components: [{ recipeId: known.id, portions: 1 }] }
+      })
+      const counts = (client: typeof ana.client) =>
+        Effect.all([
+          client.recipes.list({ query: { mealId: [meal.id] } }),
+          client.meals.list({ query: { recipeId: [known.id] } }),
+          client.tags.list({ query: { authorId: ana.id } })
+        ]).pipe(Effect.map((lists) => lists.map(({ pagination }) => pagination.total)))
+      assert.deepStrictEqual(yield* counts(ana.client), [1, 1, 1])
+      assert.deepStrictEqual(yield* counts(eva.client), [0, 0, 0])
+      yield* ana.client.recipes.discard({ ...write, params: { id: known.id } })
+      assert.strictEqual(
+        yield* code(eva.client.recipes.restore({ ...write, params: { id: known.id } })),
+        "RecipeNotFound"
+      )
+      assert.strictEqual(yield* code(eva.client.recipes.copy({ ...write, params: { id: known.id } })), "RecipeNotFound")
+    }))
+
   it.effect("those who manage recipes see and change all", () =>
     Effect.gen(function*() {
       const ana = yield* callerWith()

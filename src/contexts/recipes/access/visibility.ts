@@ -8,6 +8,7 @@ import type { Permission } from "../../iam/contract/Permissions.ts"
 interface Owned {
   readonly authorId: UserId
   readonly privacy: "private" | "public"
+  readonly discardedAt: Date | null
 }
 
 export type ManagePermission = Extract<Permission<"recipes">, `manage_${string}`>
@@ -16,9 +17,12 @@ export type ManagePermission = Extract<Permission<"recipes">, `manage_${string}`
 export const manages = ({ permissions, userId }: Actor, permission: ManagePermission): boolean =>
   userId === null || permissions.has(`recipes:${permission}`)
 
-/** Its author's, public, or seen by those who manage such things. */
-export const isVisible = (actor: Actor, { authorId, privacy }: Owned, permission: ManagePermission): boolean =>
-  privacy === "public" || authorId === actor.userId || manages(actor, permission)
+/** Its author's, or of those who manage such things, also once it is discarded; till then, where it is public, anyone's. */
+export const isVisible = (
+  actor: Actor,
+  { authorId, discardedAt, privacy }: Owned,
+  permission: ManagePermission
+): boolean => (privacy === "public" && discardedAt === null) || authorId === actor.userId || manages(actor, permission)
 
 /** 403 where the actor sees it and may not change it. */
 export const requireAuthor = (

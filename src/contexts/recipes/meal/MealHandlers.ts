@@ -104,9 +104,6 @@ export const mealHandlers = Effect.gen(function*() {
   const locked = Effect.fnUntraced(function*(id: MealId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* meals.lock(id)
     if (row === undefined || !isVisible(actor, row, "manage_meals")) return yield* new MealNotFound({})
-    if (row.discardedAt !== null) {
-      yield* Effect.mapError(requireAuthor(actor, row, "manage_meals"), () => new MealNotFound({}))
-    }
     yield* requireAuthor(actor, row, "manage_meals")
     if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
     return row

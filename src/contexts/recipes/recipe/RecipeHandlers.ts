@@ -95,9 +95,6 @@ export const recipeHandlers = Effect.gen(function*() {
   const locked = Effect.fnUntraced(function*(id: RecipeId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* recipes.lock(id, actor.userId)
     if (row === undefined || !isVisible(actor, row, "manage_recipes")) return yield* new RecipeNotFound({})
-    if (row.discardedAt !== null) {
-      yield* Effect.mapError(requireAuthor(actor, row, "manage_recipes"), () => new RecipeNotFound({}))
-    }
     yield* requireAuthor(actor, row, "manage_recipes")
     if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
     return row
