@@ -38,6 +38,8 @@ layer(Server, { excludeTestServices: true })("recipes are found", (it) => {
         [{ "energyShare.carbohydrate[gte]": 70, "energyShare.carbohydrate[lte]": 75 }, ["Rice"]],
         [{ "transFat[null]": true }, ["Chicken", "Porridge", "Rice"]],
         [{ "calorieDensity[lte]": 151 }, ["Rice"]],
+        [{ "weightInGrams[gte]": 180 }, ["Chicken", "Porridge", "Rice"]],
+        [{ "weightInGrams[lte]": 300 }, ["Chicken"]],
         [{ tag: ["meal:lunch"] }, ["Chicken", "Rice"]],
         [{ tag: ["meal:lunch", "meal:breakfast"] }, ["Chicken", "Porridge", "Rice"]],
         [{ tag: ["meal:lunch", "diet:vegan"] }, ["Rice"]],

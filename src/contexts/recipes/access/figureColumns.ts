@@ -21,15 +21,18 @@ export const figureColumns = (alias: string): Readonly<Record<Figure, Column>> =
   "energyShare.carbohydrate": number(`${alias}.energy_share_carbohydrate`),
   "energyShare.protein": number(`${alias}.energy_share_protein`),
   "energyShare.fat": number(`${alias}.energy_share_fat`),
-  "energyShare.alcohol": number(`${alias}.energy_share_alcohol`)
+  "energyShare.alcohol": number(`${alias}.energy_share_alcohol`),
+  weightInGrams: number(`${alias}.weight_grams`)
 })
 
 const nutrients: ReadonlyMap<string, string> = new Map(searchedNutrients.map((code) => [code, code]))
 
+const others: ReadonlyMap<string, string> = new Map([["calorieDensity", "energyKcal"], ["weightInGrams", "weight"]])
+
 /** What must be complete for an upper bound of a figure to be sure. */
 const needs = (field: string) => {
   const code = field.replace(/^perServing\./, "")
-  return nutrients.get(code) ?? (code === "calorieDensity" ? "energyKcal" : "shares")
+  return nutrients.get(code) ?? others.get(code) ?? "shares"
 }
 
 /**

@@ -37,7 +37,8 @@ export const figureFilters = {
   "energyShare.carbohydrate": filter.numberOrNull,
   "energyShare.protein": filter.numberOrNull,
   "energyShare.fat": filter.numberOrNull,
-  "energyShare.alcohol": filter.numberOrNull
+  "energyShare.alcohol": filter.numberOrNull,
+  weightInGrams: filter.numberOrNull
 } as const
 export type Figure = keyof typeof figureFilters
 
@@ -48,7 +49,6 @@ export const dishFilters = {
   createdAt: filter.instant,
   updatedAt: filter.instant,
   coverage: filter.numberOrNull,
-  weightInGrams: filter.numberOrNull,
   totalMinutes: filter.numberOrNull,
   privacy: { value: Schema.Literals(["private", "public"]), operators: ["ne", "nin"] }
 } as const
@@ -59,7 +59,7 @@ export const dishParameters = {
   ...filterParameters(figureFilters),
   includeIncomplete: Schema.optionalKey(QueryBoolean).annotate({
     description:
-      "true: `[lt]` and `[lte]` of nutrients also match totals that are not complete, which are lower bounds. Default: false"
+      "true: `[lt]` and `[lte]` of amounts also match totals that are not complete, which are lower bounds. Default: false"
   }),
   q: Schema.optionalKey(SearchText).annotate({
     description: "Search: each word, or one like it, is in the name or in that of an ingredient; the best first"

@@ -1,9 +1,9 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { Instant, integer, positive, text, textOrNull, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
+import { consecutivePositions } from "./consecutivePositions.ts"
 import { Ingredient, IngredientInput } from "./Ingredient.ts"
 import { NutritionOverride, NutritionSummary, Weight } from "./Nutrition.ts"
-import { consecutivePositions } from "./positions.ts"
 import { Tag, Tags } from "./Tags.ts"
 
 export const RecipeId = Uuid.pipe(Schema.brand("RecipeId"))

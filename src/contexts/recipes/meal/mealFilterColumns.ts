@@ -15,7 +15,6 @@ const plain: Record<keyof typeof dishFilters | keyof typeof mealFilters, Column>
   createdAt: { expression: "m.created_at", type: "timestamptz", nullable: false },
   updatedAt: { expression: "m.updated_at", type: "timestamptz", nullable: false },
   coverage: number("m.energy_coverage"),
-  weightInGrams: number("m.weight_grams"),
   totalMinutes: number("m.total_minutes"),
   privacy: { expression: "m.privacy", type: "text", nullable: false },
   like: { expression: "m.liked", type: "boolean", nullable: true }

@@ -52,7 +52,8 @@ export const derivedOf = (computed: Computed, servings: number | null): Derived 
   const value = (code: SearchedNutrient) => computed.nutrients[code]?.value ?? null
   const complete = [
     ...searchedNutrients.filter((code) => totalOf(computed, code).complete),
-    ...shares.complete ? ["shares"] : []
+    ...shares.complete ? ["shares"] : [],
+    ...computed.weight.state === "partial" ? [] : ["weight"]
   ]
   return {
     computed,

@@ -17,7 +17,6 @@ const plain: Record<keyof typeof dishFilters | keyof typeof recipeFilters, Colum
   createdAt: { expression: "r.created_at", type: "timestamptz", nullable: false },
   updatedAt: { expression: "r.updated_at", type: "timestamptz", nullable: false },
   coverage: number("r.energy_coverage"),
-  weightInGrams: number("r.weight_grams"),
   totalMinutes: number("r.total_minutes"),
   privacy: { expression: "r.privacy", type: "text", nullable: false },
   averageTaste: number("r.average_taste"),
