@@ -14,12 +14,13 @@ const script = new URL("hashWorker.ts", import.meta.url)
 const asked = (worker: Worker, hashing: Hashing) =>
   Effect.callback<Uint8Array>((resume) => {
     const end = (effect: Effect.Effect<Uint8Array>) => {
-      worker.off("message", told).off("error", failed)
+      worker.off("message", told).off("error", failed).off("exit", gone)
       resume(effect)
     }
     const told = (tag: Uint8Array) => end(Effect.succeed(tag))
     const failed = (error: Error) => end(Effect.die(error))
-    worker.on("message", told).on("error", failed).postMessage(hashing, [])
+    const gone = () => end(Effect.die(new Error("a thread that made a hash has ended")))
+    worker.on("message", told).on("error", failed).on("exit", gone).postMessage(hashing, [])
   })
 
 /**
@@ -36,7 +37,12 @@ export const hashThreads = Effect.fnUntraced(function*(count: number) {
     const worker = new Worker(script, { resourceLimits: { maxOldGenerationSizeMb: 32 } })
     worker.unref()
     all.add(worker)
-    worker.once("exit", () => all.delete(worker))
+    // One that fails between two hashes is told by its end alone.
+    worker.on("error", () => {}).once("exit", () => {
+      all.delete(worker)
+      const place = idle.indexOf(worker)
+      if (place >= 0) idle.splice(place, 1)
+    })
     return worker
   }
   return (hashing: Hashing) =>
