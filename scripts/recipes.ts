@@ -145,13 +145,16 @@ const recompute = Command.make("recompute", { check, as }, ({ as: email, check: 
     const recipes = yield* Recipes
     if (!isCheck) {
       const counts = yield* recipes.execute(new RecomputeNutrition())
-      yield* remark(`${counts.recipes} recipes and ${counts.meals} meals are computed anew by the servers that run`)
+      yield* remark(
+        `${counts.recipes} recipes, ${counts.meals} meals and ${counts.menus} menus are computed anew by the servers that run`
+      )
       return
     }
-    const differing = (yield* compared("recipe", recipes.checkRecipes)) + (yield* compared("meal", recipes.checkMeals))
+    const differing = (yield* compared("recipe", recipes.checkRecipes)) +
+      (yield* compared("meal", recipes.checkMeals)) + (yield* compared("menu", recipes.checkMenus))
     if (differing > 0) return yield* new CommandFailed({ message: "mend it with: npm run cli -- recipes recompute" })
   }).pipe(acting(email), Effect.provide(tools))).pipe(
-    Command.withDescription("Compute the nutrition of all recipes and meals anew")
+    Command.withDescription("Compute the nutrition of all recipes, meals and menus anew")
   )
 
 export const recipes = Command.make("recipes").pipe(

@@ -21,7 +21,9 @@ import type { ProductLookup } from "../contexts/products/contract/ProductLookup.
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
 import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
+import { ClientsHttp } from "../contexts/recipes/ClientsHttp.ts"
 import { MealsHttp } from "../contexts/recipes/MealsHttp.ts"
+import { MenusHttp } from "../contexts/recipes/MenusHttp.ts"
 import { RecipesHttp, UnitsHttp } from "../contexts/recipes/RecipesHttp.ts"
 import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
@@ -131,6 +133,8 @@ const ApiRoutes = Layer.unwrap(
     ClassificationsHttp,
     RecipesHttp,
     MealsHttp,
+    MenusHttp,
+    ClientsHttp,
     TagsHttp,
     UnitsHttp,
     EventsHttp,

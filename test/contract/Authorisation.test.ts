@@ -112,6 +112,22 @@ const makeMatrix = Effect.gen(function*() {
     query: {},
     payload: { ...shared, ingredients: [{ name: "rice" }] }
   })
+  const { body: { data: client } } = yield* (yield* clientOf(owner.token)).clients.create({
+    headers: {},
+    query: {},
+    payload: { name: "Ana" }
+  })
+  const { body: { data: menu } } = yield* (yield* clientOf(owner.token)).menus.create({
+    headers: {},
+    query: {},
+    payload: { name: "May", clientId: client.id }
+  })
+  const { body: { data: { plan } } } = yield* (yield* clientOf(owner.token)).menus.putSlot({
+    headers: {},
+    query: {},
+    params: { id: menu.id },
+    payload: { week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }
+  })
   const { body: { data: publicMeal } } = yield* (yield* clientOf(owner.token)).meals.create({
     headers: {},
     query: {},
@@ -129,6 +145,9 @@ const makeMatrix = Effect.gen(function*() {
     meal: meal.id,
     publicRecipe: publicRecipe.id,
     publicMeal: publicMeal.id,
+    client: client.id,
+    menu: menu.id,
+    slot: plan[0]?.days[0]?.slots[0]?.id ?? assert.fail("no slot"),
     tag: tag?.id ?? "",
     otherTag: otherTag?.id ?? "",
     user: (yield* userWith([])).id,

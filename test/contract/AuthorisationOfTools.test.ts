@@ -111,7 +111,11 @@ layer(TestLayer, { excludeTestServices: true })("what only the command line does
       const recipes = yield* Recipes
       for (const [role, answered] of [["user", "PermissionMissing"], ["administrator", "done"]] as const) {
         const { id } = yield* callerWith(["recipes", role])
-        for (const checked of [recipes.checkRecipes(undefined), recipes.checkMeals(undefined)]) {
+        for (
+          const checked of [recipes.checkRecipes, recipes.checkMeals, recipes.checkMenus].map((check) =>
+            check(undefined)
+          )
+        ) {
           const done = Effect.as(checked, "done").pipe(
             Effect.provideService(CurrentCredential, { userId: id, proof: operator }),
             tagged

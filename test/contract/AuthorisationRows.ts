@@ -29,6 +29,10 @@ export interface Things {
   readonly meal: string
   readonly publicRecipe: string
   readonly publicMeal: string
+  readonly client: string
+  /** Of the client, with one slot. */
+  readonly menu: string
+  readonly slot: string
   readonly tag: string
   readonly otherTag: string
   /** Somebody who is not among the callers. */
@@ -138,6 +142,22 @@ const ofMeal = (end: string): Row => ({
   path: ({ meal }) => `/v1/meals/${meal}${end}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_meals") ? "allowed" : "meal_not_found"
 })
+
+/** A client of the owner's. */
+const ofClient = (end: string): Row => ({
+  path: ({ client }) => `/v1/clients/${client}${end}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_clients") ? "allowed" : "client_not_found"
+})
+
+/** A menu of the owner's client. */
+const ofMenu = (end: string): Row => ({
+  path: ({ menu }) => `/v1/menus/${menu}${end}`,
+  rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_menus") ? "allowed" : "menu_not_found"
+})
+
+const ofSlot: Row = { ...ofMenu(""), path: ({ menu, slot }) => `/v1/menus/${menu}/slots/${slot}` }
+
+const monday = { week: 1, weekday: "monday", mealType: "Lunch" }
 
 /** A tag of the owner's recipes. */
 const ofTag = (end: string): Row => ({
@@ -266,6 +286,12 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "products.update": managesProducts,
   "products.discard": managesProducts,
   "products.restore": managesProducts,
+  "clients.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
+  "clients.discard": ofClient(""),
+  "clients.get": ofClient(""),
+  "clients.list": signedIn,
+  "clients.restore": ofClient("/restore"),
+  "clients.update": { ...ofClient(""), body: () => ({ notes: "x" }) },
   "meals.copy": ofMeal("/copy"),
   "meals.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
   "meals.discard": changed("meal", ""),
@@ -275,6 +301,52 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "meals.nutrition": ofMeal("/nutrition"),
   "meals.restore": changed("meal", "/restore"),
   "meals.update": changed("meal", "", () => ({ like: true })),
+  "menus.archive": ofMenu("/archive"),
+  "menus.changeSlot": { ...ofSlot, body: () => ({ portions: 2 }) },
+  "menus.copy": [
+    { ...ofMenu("/copy"), body: ({ menu }) => ({ menuId: menu, onConflict: "skip" }) },
+    {
+      ...ofMenu("/copy"),
+      body: () => ({}),
+      rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_menus") ? "allowed" : "menu_not_found"
+    }
+  ],
+  "menus.copyDay": {
+    ...ofMenu("/copy-day"),
+    body: () => ({ from: { week: 1, weekday: "monday" }, to: { week: 1, weekday: "friday" } })
+  },
+  "menus.copyWeek": { ...ofMenu("/copy-week"), body: () => ({ from: 1, to: 1, onConflict: "skip" }) },
+  "menus.create": {
+    body: ({ client }) => ({ name: "x", clientId: client }),
+    rule: ({ isOwner, rights }) =>
+      isOwner || rights.has("recipes:manage_menus") || rights.has("recipes:manage_clients")
+        ? "allowed"
+        : "client_not_found"
+  },
+  "menus.discard": ofMenu(""),
+  "menus.explain": { ...ofMenu("/nutrition/explain"), query: () => "nutrient=protein" },
+  "menus.get": ofMenu(""),
+  "menus.list": signedIn,
+  "menus.moveSlot": {
+    ...ofMenu("/slots/move"),
+    body: ({ slot }) => ({ slotId: slot, to: { ...monday, weekday: "sunday" } })
+  },
+  "menus.nutrition": ofMenu("/nutrition"),
+  "menus.publish": ofMenu("/publish"),
+  "menus.putSlot": {
+    ...ofMenu("/slots"),
+    body: ({ publicMeal }) => ({ ...monday, mealType: "Dinner", mealId: publicMeal })
+  },
+  "menus.removeSlot": ofSlot,
+  "menus.reopen": ofMenu("/reopen"),
+  "menus.replaceSlots": { ...ofMenu("/slots"), body: () => ({ slots: [] }) },
+  "menus.restore": ofMenu("/restore"),
+  "menus.swapSlots": {
+    ...ofMenu("/slots/swap"),
+    body: () => ({ first: monday, second: { ...monday, weekday: "tuesday" } })
+  },
+  "menus.update": { ...ofMenu(""), body: () => ({ people: 2 }) },
+  "menus.view": ofMenu("/view"),
   "recipes.copy": ofRecipe("/copy"),
   "recipes.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
   "recipes.discard": changed("recipe", ""),

@@ -1,6 +1,20 @@
 import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
+import {
+  clientBodies,
+  clientPatches,
+  copyDayBodies,
+  copyWeekBodies,
+  menuBodies,
+  menuCopies,
+  menuPatches,
+  moveBodies,
+  slotBodies,
+  slotPatches,
+  slotsBodies,
+  swapBodies
+} from "./MenuBody.ts"
 import { barcodeVotes, bulkBodies, productBodies, productPatches } from "./ProductBody.ts"
 import {
   importBodies,
@@ -70,6 +84,18 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   mergeTags: (_, { disposable }) => () => ({ into: disposable.get("/v1/tags")?.at(-1) ?? "" }),
   createMeal: mealBodies,
   updateMeal: mealPatches,
+  createClient: clientBodies,
+  updateClient: clientPatches,
+  createMenu: menuBodies,
+  updateMenu: menuPatches,
+  copyMenu: menuCopies,
+  putSlot: slotBodies,
+  replaceSlots: slotsBodies,
+  changeSlot: slotPatches,
+  moveSlot: moveBodies,
+  swapSlots: () => swapBodies,
+  copyDay: () => copyDayBodies,
+  copyWeek: () => copyWeekBodies,
   createRecipe: recipeBodies,
   updateRecipe: recipePatches,
   replayEvent: () => () => ({ subscription: "products/OnGone" })
@@ -126,7 +152,7 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
 
 /** What can be done to a thing only once. */
 const isLast = ({ method, operationId }: Operation) =>
-  method === "DELETE" || operationId === "replayEvent" || operationId === "mergeTags"
+  method === "DELETE" || ["replayEvent", "mergeTags", "archiveMenu"].includes(operationId)
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path, pathParameters } = operation
@@ -135,6 +161,8 @@ const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   // The same one for all parameters of a path: the house of a vote that can be taken back has the id of its product.
   const id = (isLast(operation) ? disposable?.shift() : undefined) ??
     dice.pick(known.ids.get(listOf(operation)) ?? [])
+  // Whose slot a body names.
+  if (operation.operationId === "moveSlot") return path.replace("{id}", known.ids.get("/v1/menus")?.[0] ?? "")
   const given = (name: string) => name === "roleId" ? dice.pick(known.ids.get("/v1/roles") ?? []) : id
   return path.replace(/\{(\w+)\}/g, (_, name: string) => dice.chance(0.1) ? given(name).toUpperCase() : given(name))
 }

@@ -187,6 +187,31 @@ const populate = Effect.gen(function*() {
       product_ids)
     SELECT copy.id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals m, unnest(${[...meals, ...goneMeals]}::uuid[]) AS copy(id) WHERE m.id = ${meal.id}`
+  const [clients, goneClients] = [ids(50), ids(1000)]
+  const { body: { data: client } } = yield* (yield* clientOf()).clients.create({
+    headers: {},
+    query: {},
+    payload: { name: "Ana", restrictions: { allergens: ["milk"] } }
+  })
+  yield* sql`
+    INSERT INTO clients (id, author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens)
+    SELECT copy.id, author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens
+    FROM clients c, unnest(${[...clients, ...goneClients]}::uuid[]) AS copy(id) WHERE c.id = ${client.id}`
+  // The slot of a menu has the menu's id, as all parameters of a path have.
+  const [menus, goneMenus, withSlots] = [ids(50), ids(1000), ids(500)]
+  yield* sql`
+    INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern)
+    SELECT id, ${userId}, ${client.id}, 'Menu', 4, 1, '[]' FROM unnest(${[
+    ...menus,
+    ...goneMenus,
+    ...withSlots
+  ]}::uuid[]) AS id`
+  yield* sql`
+    INSERT INTO menu_slots (id, menu_id, week, weekday, meal_type, meal_type_key, meal_id, meal_name, portions)
+    SELECT id, id, 1, 1, 'Lunch', 'lunch', ${meal.id}, 'Lunch', 1 FROM unnest(${[
+    ...menus,
+    ...withSlots
+  ]}::uuid[]) AS id`
   const [tags, goneTags] = [ids(50), ids(2000)]
   yield* sql`
     INSERT INTO tags (id, author_id, type, key, value)
@@ -197,7 +222,9 @@ const populate = Effect.gen(function*() {
     ["/v1/me/logins", logins],
     ["/v1/recipes", recipes],
     ["/v1/tags", tags],
-    ["/v1/meals", meals]
+    ["/v1/meals", meals],
+    ["/v1/clients", clients],
+    ["/v1/menus", menus]
   ])
   const disposable = new Map([
     ["/v1/api-keys", keys],
@@ -207,6 +234,9 @@ const populate = Effect.gen(function*() {
     ["/v1/products", products],
     ["/v1/recipes", goneRecipes],
     ["/v1/meals", goneMeals],
+    ["/v1/clients", goneClients],
+    ["/v1/menus", goneMenus],
+    ["/v1/menus/{id}/slots", withSlots],
     ["/v1/tags", goneTags],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]

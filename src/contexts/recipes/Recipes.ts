@@ -1,23 +1,32 @@
 import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
+import { clientHandlers } from "./client/ClientHandlers.ts"
+import { ClientQueries } from "./client/ClientQueries.ts"
+import { ClientRepo } from "./client/ClientRepo.ts"
+import { type ClientCommand, clientPermissions } from "./contract/ClientCommands.ts"
 import { type MealCommand, mealPermissions } from "./contract/MealCommands.ts"
+import { type MenuCommand, menuPermissions } from "./contract/MenuCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
 import { type TagCommand, tagPermissions } from "./contract/TagCommands.ts"
 import { mealHandlers } from "./meal/MealHandlers.ts"
 import { MealQueries } from "./meal/MealQueries.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
+import { menuCopies } from "./menu/MenuCopies.ts"
+import { menuHandlers } from "./menu/MenuHandlers.ts"
+import { MenuQueries } from "./menu/MenuQueries.ts"
+import { MenuRepo } from "./menu/MenuRepo.ts"
+import { slotHandlers } from "./menu/SlotHandlers.ts"
 import { ratingHandlers } from "./recipe/RatingHandlers.ts"
 import { recipeHandlers } from "./recipe/RecipeHandlers.ts"
 import { RecipeImports } from "./recipe/RecipeImports.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
-
 import { tagHandlers } from "./tag/TagHandlers.ts"
 import { TagQueries } from "./tag/TagQueries.ts"
 import { recomputeHandlers } from "./totals/RecomputeHandlers.ts"
 import { Totals } from "./totals/Totals.ts"
 
-type Command = RecipeCommand | MealCommand | TagCommand
+type Command = RecipeCommand | MealCommand | MenuCommand | ClientCommand | TagCommand
 
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
@@ -25,6 +34,8 @@ export class Recipes extends Context.Service<
   & CommandBus.CommandBus<Command>
   & RecipeQueries["Service"]
   & MealQueries["Service"]
+  & MenuQueries["Service"]
+  & ClientQueries["Service"]
   & Totals["Service"]
   & TagQueries["Service"]
   & RecipeImports["Service"]
@@ -34,11 +45,21 @@ export class Recipes extends Context.Service<
     Effect.gen(function*() {
       const bus = yield* CommandBus.make<Command>({
         context: "recipes",
-        permissions: { ...recipePermissions, ...mealPermissions, ...tagPermissions },
+        permissions: {
+          ...recipePermissions,
+          ...mealPermissions,
+          ...menuPermissions,
+          ...clientPermissions,
+          ...tagPermissions
+        },
         handlers: {
           ...yield* recipeHandlers,
           ...yield* ratingHandlers,
           ...yield* mealHandlers,
+          ...yield* menuHandlers,
+          ...yield* slotHandlers,
+          ...yield* menuCopies,
+          ...yield* clientHandlers,
           ...yield* tagHandlers,
           ...yield* recomputeHandlers
         }
@@ -47,6 +68,8 @@ export class Recipes extends Context.Service<
         ...bus,
         ...yield* RecipeQueries,
         ...yield* MealQueries,
+        ...yield* MenuQueries,
+        ...yield* ClientQueries,
         ...yield* Totals,
         ...yield* TagQueries,
         ...yield* RecipeImports
@@ -60,6 +83,10 @@ export class Recipes extends Context.Service<
       RecipeQueries.layer,
       MealRepo.layer,
       MealQueries.layer,
+      MenuRepo.layer,
+      MenuQueries.layer,
+      ClientRepo.layer,
+      ClientQueries.layer,
       Totals.layer,
       TagQueries.layer,
       RecipeImports.layer

@@ -3,7 +3,14 @@ import type { SqlClient } from "effect/sql"
 import type { EventBus } from "../../kernel/EventBus.ts"
 import type { Subscription } from "../../kernel/EventWorkers.ts"
 import type { ProductLookup } from "../products/contract/ProductLookup.ts"
+import { OnClientChanged } from "./events/OnClientChanged.ts"
+import { OnClientDiscarded } from "./events/OnClientDiscarded.ts"
+import { OnMealChanged } from "./events/OnMealChanged.ts"
+import { OnMealDiscarded } from "./events/OnMealDiscarded.ts"
+import { OnMealRestored } from "./events/OnMealRestored.ts"
 import { OnMealsOutdated } from "./events/OnMealsOutdated.ts"
+import { OnMealTotalsChanged } from "./events/OnMealTotalsChanged.ts"
+import { OnMenusOutdated } from "./events/OnMenusOutdated.ts"
 import { OnProductChanged } from "./events/OnProductChanged.ts"
 import { OnProductDiscarded } from "./events/OnProductDiscarded.ts"
 import { OnProductRestored } from "./events/OnProductRestored.ts"
@@ -13,10 +20,11 @@ import { OnRecipeRestored } from "./events/OnRecipeRestored.ts"
 import { OnRecipesOutdated } from "./events/OnRecipesOutdated.ts"
 import { OnRecipeTotalsChanged } from "./events/OnRecipeTotalsChanged.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
+import { MenuRepo } from "./menu/MenuRepo.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
 
 /** What the reactions of this context write through, over the pool of events. */
-export const RecipesReactionServices = Layer.merge(RecipeRepo.layer, MealRepo.layer)
+export const RecipesReactionServices = Layer.mergeAll(RecipeRepo.layer, MealRepo.layer, MenuRepo.layer)
 type Own = Layer.Success<typeof RecipesReactionServices>
 
 /** What this context reacts to. */
@@ -29,5 +37,12 @@ export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient 
   OnRecipeDiscarded,
   OnRecipeRestored,
   OnRecipeTotalsChanged,
-  OnMealsOutdated
+  OnMealsOutdated,
+  OnMealChanged,
+  OnMealDiscarded,
+  OnMealRestored,
+  OnMealTotalsChanged,
+  OnClientChanged,
+  OnClientDiscarded,
+  OnMenusOutdated
 ]

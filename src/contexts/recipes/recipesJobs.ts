@@ -9,7 +9,7 @@ const purge: Job = {
   every: "1 hour",
   run: (sql) =>
     Effect.gen(function*() {
-      const purged = ["meals", "recipes"].map((table) =>
+      const purged = ["menus", "clients", "meals", "recipes"].map((table) =>
         sql`
           WITH gone AS (
             DELETE FROM ${sql(table)} WHERE id = ANY(ARRAY(
@@ -23,5 +23,5 @@ const purge: Job = {
     })
 }
 
-/** What is to be done now and then for recipes and meals. */
+/** What is to be done now and then for what this context keeps. */
 export const recipesJobs: ReadonlyArray<Job> = [purge]

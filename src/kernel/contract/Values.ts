@@ -71,6 +71,13 @@ export const GivenInstant = Schema.String.annotate({ format: "date-time" }).chec
   Schema.decodeTo(Schema.DateTimeUtcFromString)
 )
 
+/** A day of the calendar, ISO 8601: 2026-01-31. */
+export const CalendarDate = Schema.String.annotate({ format: "date" }).check(
+  Schema.isPattern(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, {
+    message: "must be a date such as 2026-01-31"
+  })
+).check(Schema.makeFilter((text) => dayExists(text) || "must be a day that exists"))
+
 /** A whole number. */
 export const integer = (min: number, max: number) =>
   Schema.Int.check(

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Schedule, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
 import { CreateRecipe } from "../../../src/contexts/recipes/contract/RecipeCommands.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
@@ -91,6 +92,30 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
               }
             })
         )
+        const { body: { data: { id: clientId } } } = yield* client.clients.create({
+          headers: {},
+          query: {},
+          payload: { name: "Ana", restrictions: { allergens: ["milk"] } }
+        })
+        const targets = () => [{ nutrient: "protein" as const, period: "day" as const, max: dice.int(1, 90) }]
+        const slots = () =>
+          weekdays.slice(0, dice.int(1, 4)).map((weekday) => ({
+            week: 1,
+            weekday,
+            mealType: "Lunch",
+            mealId: dice.pick(meals).body.data.id,
+            portions: dice.int(1, 8) / 4
+          }))
+        const menus = yield* Effect.forEach([null, targets()], (own) =>
+          Effect.gen(function*() {
+            const { body: { data: { id } } } = yield* client.menus.create({
+              headers: {},
+              query: {},
+              payload: { name: "May", clientId, targets: own }
+            })
+            yield* client.menus.replaceSlots({ headers: {}, query: {}, params: { id }, payload: { slots: slots() } })
+            return id
+          }))
         const carry = yield* makeCarrier(dice)
         const value = () => ({ value: dice.int(0, 300) / 7 })
         const recipe = () => ({ id: dice.pick(made).id })
@@ -127,6 +152,42 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
             return client.recipes.update({ ...write, params: recipe(), payload: { nutritionOverride } })
           },
           () => client.recipes.discard({ ...write, params: recipe() }),
+          () =>
+            client.products.update({
+              ...write,
+              params: { id: dice.pick(ids) },
+              payload: {
+                allergens: { milk: { state: dice.pick(["contains", "mayContain", "free"]), evidence: "label" } }
+              }
+            }),
+          () =>
+            client.recipes.update({
+              ...write,
+              params: recipe(),
+              payload: { tags: dice.pick([[], [{ key: "texture", value: "slimy" }]]) }
+            }),
+          () =>
+            client.menus.replaceSlots({
+              ...write,
+              params: { id: dice.pick(menus) },
+              payload: { slots: slots() }
+            }),
+          () => client.clients.update({ ...write, params: { id: clientId }, payload: { targets: targets() } }),
+          () =>
+            client.clients.update({
+              ...write,
+              params: { id: clientId },
+              payload: {
+                restrictions: {
+                  allergens: dice.pick([[], ["milk"]]),
+                  dislikedTags: dice.pick([[], [{ key: "texture", value: "slimy" }]]),
+                  dislikedProductIds: dice.some(ids, 2)
+                }
+              }
+            }),
+          () => client.meals.discard({ ...write, params: { id: dice.pick(meals).body.data.id } }),
+          () => client.meals.restore({ ...write, params: { id: dice.pick(meals).body.data.id } }),
+          () => client.meals.restore({ ...write, params: { id: dice.pick(meals).body.data.id } }),
           () => client.recipes.restore({ ...write, params: recipe() }),
           () => client.recipes.restore({ ...write, params: recipe() }),
           () =>
@@ -163,10 +224,14 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
         while ((yield* carry(50)) > 0);
         const { userId } = yield* Administrator
         const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
-        const checked = yield* Effect.all([recipes.checkRecipes(undefined), recipes.checkMeals(undefined)]).pipe(
+        const checked = yield* Effect.all([
+          recipes.checkRecipes(undefined),
+          recipes.checkMeals(undefined),
+          recipes.checkMenus(undefined)
+        ]).pipe(
           Effect.provideService(CurrentCredential, acting)
         )
-        assert.deepStrictEqual(checked.map(({ differing }) => differing), [[], []], `SETTLED_SEED=${seed}`)
+        assert.deepStrictEqual(checked.map(({ differing }) => differing), [[], [], []], `SETTLED_SEED=${seed}`)
         assert.isAbove(done, 25, `SETTLED_SEED=${seed}`)
         assert.isAbove(checked[0].count, 0)
       }),

@@ -75,6 +75,9 @@ export const Allergens = Schema.Struct(byAllergen(AllergenDeclaration)).annotate
   description: "What is not named is unknown; nothing ever infers `free`"
 })
 
+/** The state of each allergen that anything is declared of. */
+export const AllergenDeclared = Schema.Struct(byAllergen(AllergenState)).annotate({ identifier: "AllergenStates" })
+
 const percent = Schema.Finite.check(
   Schema.isBetween({ minimum: 0, maximum: 100 }, { message: "must be from 0 to 100" })
 )

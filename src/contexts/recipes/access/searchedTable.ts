@@ -10,7 +10,7 @@ export const rankColumn = (alias: string): Column => ({ expression: `${alias}.ra
  */
 export const searchedTable = (
   sql: SqlClient.SqlClient,
-  table: "recipes" | "meals",
+  table: "recipes" | "meals" | "menus" | "clients",
   alias: string,
   searched: "folded_searched" | "folded_name",
   q: string | undefined

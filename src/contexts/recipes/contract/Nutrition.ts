@@ -121,11 +121,14 @@ function byLabel(schema: Schema.Constraint): Record<string, Schema.Constraint> {
   return Object.fromEntries(labelNutrients.map((code) => [code, schema]))
 }
 
+export const LabelSums = Schema.Struct(byLabel(NutrientSum)).annotate({ identifier: "LabelSums" })
+export type LabelSums = typeof LabelSums.Type
+
 /** What a list tells of a dish: the nutrients of a label. All others, and what is missing: `…/nutrition`. */
 export const NutritionSummary = Schema.Struct({
-  total: Schema.Struct(byLabel(NutrientSum)),
-  perServing: Schema.NullOr(Schema.Struct(byLabel(NutrientSum))),
-  per100g: Schema.NullOr(Schema.Struct(byLabel(NutrientSum))),
+  total: LabelSums,
+  perServing: Schema.NullOr(LabelSums),
+  per100g: Schema.NullOr(LabelSums),
   shares: MacroShares,
   calorieDensity: Schema.NullOr(Schema.Finite).annotate({ description: "kcal per 100 g of the ready dish" })
 }).annotate({ identifier: "NutritionSummary" })
@@ -151,11 +154,24 @@ export const Nutrition = Schema.Struct({
 })
 export type Nutrition = typeof Nutrition.Type
 
+/** Everything that is known of the nutrients of a menu, a week or a day. */
+export const MenuNutrition = Schema.Struct({
+  id: Uuid,
+  version: Schema.Int,
+  days: Schema.Int.annotate({ description: "That have a meal" }),
+  total: Schema.Struct(byCode(NutrientTotal)),
+  dailyAverage: Schema.NullOr(Schema.Struct(byCode(NutrientSum))),
+  shares: MacroShares
+}).annotate({ identifier: "MenuNutrition" })
+export type MenuNutrition = typeof MenuNutrition.Type
+
 export const perWhat = ["total", "serving", "100g"] as const
+
+export const explainedKinds = ["menu", "day", "slot", "meal", "recipe", "ingredient", "product"] as const
 
 /** A step of the way from a total to the facts it comes from. */
 export interface Explanation {
-  readonly kind: "meal" | "recipe" | "ingredient" | "product"
+  readonly kind: (typeof explainedKinds)[number]
   readonly label: string
   readonly id?: string
   readonly version?: number
@@ -192,7 +208,7 @@ export const FactSource = Schema.Struct({
 }).annotate({ identifier: "FactSource" })
 
 export const Explanation: Schema.Codec<Explanation> = Schema.Struct({
-  kind: Schema.Literals(["meal", "recipe", "ingredient", "product"]),
+  kind: Schema.Literals(explainedKinds),
   label: Schema.String,
   id: Schema.optionalKey(Schema.String),
   version: Schema.optionalKey(Schema.Int),

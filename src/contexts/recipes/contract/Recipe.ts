@@ -150,6 +150,6 @@ export const RecipePatch = Schema.Struct(
 export type RecipePatch = typeof RecipePatch.Type
 
 /** How many recipes and meals are computed anew. */
-export const Recomputing = Schema.Struct({ recipes: Schema.Int, meals: Schema.Int }).annotate({
+export const Recomputing = Schema.Struct({ recipes: Schema.Int, meals: Schema.Int, menus: Schema.Int }).annotate({
   identifier: "Recomputing"
 })

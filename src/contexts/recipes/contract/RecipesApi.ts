@@ -18,7 +18,9 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
+import { ClientsGroup } from "./ClientsApi.ts"
 import { MealsGroup } from "./MealsApi.ts"
+import { MenusGroup } from "./MenusApi.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { RatingQuery } from "./RatingQuery.ts"
 import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
@@ -257,4 +259,11 @@ export class UnitsGroup extends HttpApiGroup.make("units")
   .annotateMerge(OpenApi.annotations({ title: "Units", description: "What ingredients are measured in" }))
 {}
 
-export class RecipesApi extends ContextApi.add(RecipesGroup, MealsGroup, TagsGroup, UnitsGroup) {}
+export class RecipesApi extends ContextApi.add(
+  RecipesGroup,
+  MealsGroup,
+  MenusGroup,
+  ClientsGroup,
+  TagsGroup,
+  UnitsGroup
+) {}

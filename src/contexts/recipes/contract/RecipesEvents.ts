@@ -1,6 +1,8 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
+import { ClientId } from "./Client.ts"
 import { MealId } from "./Meal.ts"
+import { MenuId } from "./Menu.ts"
 import { RecipeId } from "./Recipe.ts"
 import { TagId, tagTypes } from "./TagResource.ts"
 
@@ -70,6 +72,65 @@ export class MealTotalsChanged extends Schema.TaggedClass<MealTotalsChanged>()("
 /** Meals whose totals are to be computed anew, a batch for one worker. */
 export class MealsOutdated extends Schema.TaggedClass<MealsOutdated>()("recipes/MealsOutdated", {
   items: items(Schema.Struct({ id: MealId }))
+}) {}
+
+const NamedClient = Schema.Struct({ id: ClientId, authorId: UserId, name: Schema.String })
+
+export class ClientCreated extends Schema.TaggedClass<ClientCreated>()("recipes/ClientCreated", {
+  items: items(NamedClient)
+}) {}
+
+export class ClientChanged extends Schema.TaggedClass<ClientChanged>()("recipes/ClientChanged", {
+  items: items(Schema.Struct({ id: ClientId, version: Schema.Int, changedFields: Schema.Array(Schema.String) }))
+}) {}
+
+export class ClientDiscarded extends Schema.TaggedClass<ClientDiscarded>()("recipes/ClientDiscarded", {
+  items: items(NamedClient)
+}) {}
+
+export class ClientRestored extends Schema.TaggedClass<ClientRestored>()("recipes/ClientRestored", {
+  items: items(NamedClient)
+}) {}
+
+const NamedMenu = Schema.Struct({ id: MenuId, authorId: UserId, clientId: ClientId, name: Schema.String })
+
+export class MenuCreated extends Schema.TaggedClass<MenuCreated>()("recipes/MenuCreated", {
+  items: items(NamedMenu)
+}) {}
+
+/** What a menu says, or what stands in its slots. */
+export class MenuChanged extends Schema.TaggedClass<MenuChanged>()("recipes/MenuChanged", {
+  items: items(Schema.Struct({ id: MenuId, version: Schema.Int, changedFields: Schema.Array(Schema.String) }))
+}) {}
+
+export class MenuPublished extends Schema.TaggedClass<MenuPublished>()("recipes/MenuPublished", {
+  items: items(NamedMenu)
+}) {}
+
+export class MenuArchived extends Schema.TaggedClass<MenuArchived>()("recipes/MenuArchived", {
+  items: items(NamedMenu)
+}) {}
+
+export class MenuReopened extends Schema.TaggedClass<MenuReopened>()("recipes/MenuReopened", {
+  items: items(NamedMenu)
+}) {}
+
+export class MenuDiscarded extends Schema.TaggedClass<MenuDiscarded>()("recipes/MenuDiscarded", {
+  items: items(NamedMenu)
+}) {}
+
+export class MenuRestored extends Schema.TaggedClass<MenuRestored>()("recipes/MenuRestored", {
+  items: items(NamedMenu)
+}) {}
+
+/** Menus whose days are to be computed anew, a batch for one worker. */
+export class MenusOutdated extends Schema.TaggedClass<MenusOutdated>()("recipes/MenusOutdated", {
+  items: items(Schema.Struct({ id: MenuId }))
+}) {}
+
+/** The day totals, target states or conflicts of menus are others; their versions are not. */
+export class MenuTotalsChanged extends Schema.TaggedClass<MenuTotalsChanged>()("recipes/MenuTotalsChanged", {
+  items: items(Schema.Struct({ id: MenuId }))
 }) {}
 
 /** A tag has other words, was merged into another one, or is no more. */

@@ -1,29 +1,23 @@
 import { Effect } from "effect"
-import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { isDeepStrictEqual } from "node:util"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
-import type { UserId } from "../../../kernel/contract/Rights.ts"
 import { ownerOf } from "../access/ownerOf.ts"
 import { requireRestorable } from "../access/restorable.ts"
 import { isVisible, requireAuthor } from "../access/visibility.ts"
-import { MealId, type MealInput } from "../contract/Meal.ts"
+import type { MealId, MealInput } from "../contract/Meal.ts"
 import type { MealCommand } from "../contract/MealCommands.ts"
-import { MealHasPrivateRecipes, MealNotFound } from "../contract/MealProblems.ts"
-import type { RecipeId } from "../contract/Recipe.ts"
-import { RecipeNotFound } from "../contract/RecipeProblems.ts"
-import { MealChanged, MealCreated, MealDiscarded, MealRestored, RecipeCreated } from "../contract/RecipesEvents.ts"
-import { RecipeRepo } from "../recipe/RecipeRepo.ts"
-import { recipeWriter } from "../recipe/RecipeWriter.ts"
-import { sortedTags } from "../tag/sortedTags.ts"
+import { MealNotFound } from "../contract/MealProblems.ts"
+import { MealChanged, MealCreated, MealDiscarded, MealRestored } from "../contract/RecipesEvents.ts"
 import { setTags } from "../tag/TagUses.ts"
-import { composeMeal, type KeptComponent, type OwnedMeal, stateOf, usedRecipes } from "./MealComponents.ts"
+import { composeMeal, usedRecipes } from "./MealComponents.ts"
 import { inputOf, patched } from "./mealDocument.ts"
 import { MealRepo } from "./MealRepo.ts"
 import { type MealRow, toMeal } from "./MealRow.ts"
+import { mealWriter, named, normal } from "./mealWriter.ts"
 
 const changeOf = (
   { id, version }: Pick<MealRow, "id" | "version">,
@@ -31,19 +25,7 @@ const changeOf = (
   changedFields: ReadonlyArray<string>
 ) => ({ target: { type: "meal", id }, versionBefore, versionAfter: version, changedFields })
 
-const named = ({ authorId, id, name }: MealRow) => ({ id, authorId, name })
-
 const fields = ["name", "description", "notes", "imageUrl", "privacy", "tags", "like", "components"] as const
-
-const normal = ({ components = [], like, privacy, tags, ...input }: MealInput): MealInput => ({
-  ...input,
-  privacy: privacy ?? "private",
-  tags: sortedTags(tags ?? []),
-  like: like ?? null,
-  components: components
-    .map(({ portions, position, recipeId }, index) => ({ recipeId, portions, position: position ?? index }))
-    .toSorted((a, b) => a.position - b.position)
-})
 
 const changedFields = (before: MealInput, after: MealInput) =>
   fields.filter((field) => !isDeepStrictEqual(before[field] ?? null, after[field] ?? null))
@@ -51,55 +33,7 @@ const changedFields = (before: MealInput, after: MealInput) =>
 export const mealHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const meals = yield* MealRepo
-  const recipes = yield* RecipeRepo
-  const { copyAll } = yield* recipeWriter
-
-  /** What is written; recipes that are new to the meal must be its author's or public, and all of a public meal public. */
-  const composed = Effect.fnUntraced(function*(
-    authorId: UserId,
-    input: MealInput,
-    before: ReadonlyArray<KeptComponent> = []
-  ) {
-    const { components = [], privacy = "private" } = input
-    const used = yield* usedRecipes(sql, components.map(({ recipeId }) => recipeId), "FOR SHARE")
-    const byId = new Map(used.map((recipe) => [recipe.id, recipe]))
-    const known = new Map(before.map((component) => [component.recipeId, component]))
-    const pointersTo = (isMeant: (id: RecipeId) => boolean) =>
-      components.flatMap(({ recipeId }, index) => isMeant(recipeId) ? [`/components/${index}/recipeId`] : [])
-    const unknown = pointersTo((id) =>
-      !known.has(id) && stateOf({ authorId, privacy: "private" }, byId.get(id)) !== "available"
-    )
-    if (unknown.length > 0) {
-      const detail = "leads to no recipe of the author's, nor to a public one"
-      return yield* new RecipeNotFound({ errors: unknown.map((pointer) => ({ pointer, detail })) })
-    }
-    const secret = privacy === "private"
-      ? []
-      : pointersTo((id) => byId.get(id)?.authorId === authorId && byId.get(id)?.privacy === "private")
-    if (secret.length > 0) {
-      const detail = "leads to a private recipe"
-      return yield* new MealHasPrivateRecipes({ errors: secret.map((pointer) => ({ pointer, detail })) })
-    }
-    const kept = components.map(({ portions, recipeId }): KeptComponent => ({
-      recipeId,
-      portions,
-      name: known.get(recipeId)?.name ?? byId.get(recipeId)?.name ?? ""
-    }))
-    return { kept, composed: composeMeal({ authorId, privacy }, kept, used) }
-  })
-
-  const create = Effect.fnUntraced(function*(
-    given: MealInput,
-    author: UserId,
-    before?: ReadonlyArray<KeptComponent>
-  ) {
-    const input = normal(given)
-    const id = MealId.make(SecureRandom.uuidV7Unsafe())
-    const row = yield* meals.insert(id, author, { input, ...yield* composed(author, input, before) })
-    const tags = input.tags ?? []
-    if (tags.length > 0) yield* setTags(sql, "meal", [{ id, authorId: author, tags }])
-    return { ...row, tags }
-  })
+  const { composed, copied, create } = yield* mealWriter
 
   const locked = Effect.fnUntraced(function*(id: MealId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* meals.lock(id)
@@ -107,21 +41,6 @@ export const mealHandlers = Effect.gen(function*() {
     yield* requireAuthor(actor, row, "manage_meals")
     if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
     return row
-  })
-
-  /** The author's own copies of the recipes that count. */
-  const recipeCopies = Effect.fnUntraced(function*(row: OwnedMeal & Pick<MealRow, "components">, author: UserId) {
-    const counting = row.components.flatMap(({ recipeId, state }) => state === "available" ? [recipeId] : [])
-    const originals = yield* recipes.findAll(counting, author)
-    const made = yield* copyAll(originals, author)
-    const copies = new Map(originals.flatMap(({ id }, index) => {
-      const copy = made[index]
-      return copy === undefined ? [] : [[id, copy.id] as const]
-    }))
-    const events = made.map(({ id, name }) =>
-      eventOf(RecipeCreated, new RecipeCreated({ items: [{ id, authorId: author, name }] }))
-    )
-    return { copies, events }
   })
 
   const handlers: Handlers<MealCommand> = {
@@ -172,23 +91,11 @@ export const mealHandlers = Effect.gen(function*() {
       if (row === undefined || row.discardedAt !== null || !isVisible(actor, row, "manage_meals")) {
         return yield* new MealNotFound({})
       }
-      const author = yield* ownerOf(actor)
-      const { copies, events } = withRecipes
-        ? yield* recipeCopies(row, author)
-        : { copies: new Map<RecipeId, RecipeId>(), events: [] }
-      const input = yield* inputOf(row)
-      const kept = row.kept.map((component) => ({
-        ...component,
-        recipeId: copies.get(component.recipeId) ?? component.recipeId
-      }))
-      const components = kept.map(({ portions, recipeId }) => ({ recipeId, portions }))
-      const copy = yield* create({ ...input, privacy: "private", like: null, components }, author, kept).pipe(
-        Effect.catchTag(["RecipeNotFound", "MealHasPrivateRecipes"], Effect.die)
-      )
+      const { copy, events } = yield* copied(row, yield* ownerOf(actor), () => withRecipes)
       return {
         answer: toMeal(copy),
         change: changeOf(copy, null, fields),
-        events: [...events, eventOf(MealCreated, new MealCreated({ items: [named(copy)] }))]
+        events
       }
     })
   }

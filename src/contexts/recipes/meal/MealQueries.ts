@@ -15,23 +15,20 @@ import type { Meal, MealId } from "../contract/Meal.ts"
 import { MealNotFound } from "../contract/MealProblems.ts"
 import type { MealQuery } from "../contract/MealQuery.ts"
 import type { Explanation, Nutrition, perWhat } from "../contract/Nutrition.ts"
-import type { Recipe } from "../contract/Recipe.ts"
 import { answerNutrition } from "../nutrition/answerNutrition.ts"
 import type { Computed } from "../nutrition/Computed.ts"
-import { computeRecipe } from "../nutrition/computeRecipe.ts"
 import { explainMeal } from "../nutrition/explainMeal.ts"
-import { composeMeal, type KeptComponent, type UsedRecipe, usedRecipes } from "./MealComponents.ts"
+import { type FreshlyMade, freshMeals } from "./freshMeals.ts"
 import { figures, filterColumns, idColumn, sortColumns } from "./mealFilterColumns.ts"
 import { mealColumns, type MealRow, toMeal } from "./MealRow.ts"
 
 type Failure = Unauthenticated | MealNotFound
 
-interface NutritionRow extends Pick<Meal, "id" | "version" | "name" | "authorId" | "privacy" | "components"> {
-  readonly kept: ReadonlyArray<KeptComponent>
+interface NutritionRow
+  extends Pick<Meal, "id" | "version" | "name" | "authorId" | "privacy" | "components">, FreshlyMade
+{
   readonly computed: Computed
 }
-
-type Composition = Pick<Recipe, "id" | "ingredients" | "yieldGrams">
 
 export class MealQueries extends Context.Service<MealQueries, {
   listMeals(
@@ -69,24 +66,10 @@ export class MealQueries extends Context.Service<MealQueries, {
         return row ?? (yield* new MealNotFound({}))
       })
 
-      /** The meal's recipes, computed from the products as they are. */
       const fresh = Effect.fnUntraced(function*(row: NutritionRow) {
-        const ids = row.kept.map(({ recipeId }) => recipeId)
-        const used = yield* Effect.orDie(usedRecipes(sql, ids, ""))
-        const compositions = yield* Effect.orDie(
-          sql<Composition>`SELECT id, ingredients, yield_grams FROM recipes WHERE id = ANY(${[
-            ...new Set(ids)
-          ]}::uuid[])`
-        )
-        const facts = yield* products.facts(
-          compositions.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? []))
-        )
-        const byId = new Map(compositions.map((composition) => [composition.id, composition]))
-        const recipes = used.map((recipe): UsedRecipe & Composition => {
-          const composition = byId.get(recipe.id) ?? { id: recipe.id, ingredients: [], yieldGrams: null }
-          return { ...recipe, ...composition, computed: computeRecipe(composition, facts) }
-        })
-        return { facts, recipes, composed: composeMeal(row, row.kept, recipes) }
+        const { composed, facts, recipes } = yield* freshMeals(sql, products, [row])
+        const [meal] = composed
+        return meal === undefined ? yield* Effect.die("nothing was composed") : { composed: meal, facts, recipes }
       })
 
       const overriddenOf = ({ components }: Pick<Meal, "components">) => (places: ReadonlyArray<number>) =>

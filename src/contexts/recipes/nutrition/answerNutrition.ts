@@ -13,14 +13,17 @@ import type { Computed, Part } from "./Computed.ts"
 import { rounded, roundedCoverage, roundedIn, roundedMass, roundedShare } from "./rounded.ts"
 
 /** A total of one nutrient, unrounded. */
-interface Total {
+export interface Total {
   readonly value: number | null
   readonly coverage: number | null
   readonly complete: boolean
   readonly unweighed: number
 }
 
-const coverageOf = (covered: number, mass: number) => mass === 0 ? null : covered === mass ? 1 : covered / mass
+/** How the total of each nutrient is asked for. */
+export type Totals = (code: NutrientCode) => Total
+
+export const coverageOf = (covered: number, mass: number) => mass === 0 ? null : covered === mass ? 1 : covered / mass
 
 export const totalOf = (computed: Computed, code: NutrientCode): Total => {
   const known = computed.nutrients[code]
@@ -35,6 +38,8 @@ export const totalOf = (computed: Computed, code: NutrientCode): Total => {
     unweighed
   }
 }
+
+export const totalsOf = (computed: Computed): Totals => (code) => totalOf(computed, code)
 
 const missingPart = ({ name, path, productId, reason }: Part): MissingPart => ({
   path,
@@ -65,36 +70,55 @@ const sumOf = (total: Total, code: NutrientCode, scale: number): NutrientSum => 
 const per100g = ({ weight: { grams, state } }: Computed) =>
   grams === null || grams === 0 || state === "partial" ? null : 100 / grams
 
-const noShares = { energy: { carbohydrate: null, protein: null, fat: null, alcohol: null } }
+const noShares = { energy: { carbohydrate: null, protein: null, fat: null, alcohol: null } } as const
 
-/** Percent of energy (Atwater: 4, 4, 9 and 7 kcal/g) and of mass. */
-export const sharesOf = (computed: Computed): MacroShares => {
-  const value = (code: NutrientCode) => computed.nutrients[code]?.value
-  const complete = (code: NutrientCode) => totalOf(computed, code).complete
-  const total = value("carbohydrate")
-  const carbohydrate = total === undefined ? "availableCarbohydrate" : "carbohydrate"
-  const [c, p, f, a] = [value(carbohydrate), value("protein"), value("totalFat"), value("alcohol")]
-  const carbohydrateBasis = c === undefined ? null : total === undefined ? "available" : "total"
-  const alcoholCounted = a !== undefined
-  const energy = 4 * (c ?? 0) + 4 * (p ?? 0) + 9 * (f ?? 0) + 7 * (a ?? 0)
+/** What gives energy, g, by the basis that is known of carbohydrate. */
+const macrosOf = (totals: Totals) => {
+  const total = totals("carbohydrate")
+  const carbohydrate = total.value === null ? totals("availableCarbohydrate") : total
+  return { carbohydrate, isTotal: total.value !== null, protein: totals("protein"), fat: totals("totalFat") }
+}
+
+/** Percent of energy (Atwater: 4, 4, 9 and 7 kcal/g), unrounded; null where carbohydrate, protein or fat is not known. */
+export const energySharesOf = (totals: Totals): MacroShares["energy"] => {
+  const { carbohydrate: { value: c }, fat: { value: f }, protein: { value: p } } = macrosOf(totals)
+  const { value: a } = totals("alcohol")
+  if (c === null || p === null || f === null) return noShares.energy
+  const energy = 4 * c + 4 * p + 9 * f + 7 * (a ?? 0)
+  if (energy === 0) return noShares.energy
+  return {
+    carbohydrate: 400 * c / energy,
+    protein: 400 * p / energy,
+    fat: 900 * f / energy,
+    alcohol: a === null ? null : 700 * a / energy
+  }
+}
+
+const roundedOrNull = (percent: number | null) => percent === null ? null : roundedShare(percent)
+
+/** Percent of energy and of mass. */
+export const sharesOf = (totals: Totals): MacroShares => {
+  const { carbohydrate, fat, isTotal, protein } = macrosOf(totals)
+  const [c, p, f] = [carbohydrate.value, protein.value, fat.value]
+  const carbohydrateBasis = c === null ? null : isTotal ? "total" : "available"
+  const alcoholCounted = totals("alcohol").value !== null
+  const energy = energySharesOf(totals)
   const mass = (c ?? 0) + (p ?? 0) + (f ?? 0)
-  const isKnown = c !== undefined && p !== undefined && f !== undefined
+  const isKnown = c !== null && p !== null && f !== null
   const share = (part: number, whole: number) => whole === 0 ? null : roundedShare(100 * part / whole)
   return {
-    energy: isKnown && energy > 0
-      ? {
-        carbohydrate: share(4 * c, energy),
-        protein: share(4 * p, energy),
-        fat: share(9 * f, energy),
-        alcohol: a === undefined ? null : share(7 * a, energy)
-      }
-      : noShares.energy,
+    energy: {
+      carbohydrate: roundedOrNull(energy.carbohydrate),
+      protein: roundedOrNull(energy.protein),
+      fat: roundedOrNull(energy.fat),
+      alcohol: roundedOrNull(energy.alcohol)
+    },
     mass: isKnown
       ? { carbohydrate: share(c, mass), protein: share(p, mass), fat: share(f, mass) }
       : { carbohydrate: null, protein: null, fat: null },
     carbohydrateBasis,
     alcoholCounted,
-    complete: isKnown && complete(carbohydrate) && complete("protein") && complete("totalFat")
+    complete: isKnown && carbohydrate.complete && protein.complete && fat.complete
   }
 }
 
@@ -104,8 +128,9 @@ const densityOf = (computed: Computed) => {
   return scale === null || energy === undefined ? null : rounded(energy * scale, 1)
 }
 
-const summaryOf = (computed: Computed, scale: number): Record<LabelNutrient, NutrientSum> => {
-  const sum = (code: LabelNutrient) => sumOf(totalOf(computed, code), code, scale)
+/** The nutrients of a label, so many times what there is. */
+export const labelSums = (totals: Totals, scale: number): Record<LabelNutrient, NutrientSum> => {
+  const sum = (code: LabelNutrient) => sumOf(totals(code), code, scale)
   return {
     energyKcal: sum("energyKcal"),
     protein: sum("protein"),
@@ -122,11 +147,12 @@ const summaryOf = (computed: Computed, scale: number): Record<LabelNutrient, Nut
 /** What a list tells; `servings` is null for what has none. */
 export const nutritionSummary = (computed: Computed, servings: number | null): NutritionSummary => {
   const scale = per100g(computed)
+  const totals = totalsOf(computed)
   return {
-    total: summaryOf(computed, 1),
-    perServing: servings === null ? null : summaryOf(computed, 1 / servings),
-    per100g: scale === null ? null : summaryOf(computed, scale),
-    shares: sharesOf(computed),
+    total: labelSums(totals, 1),
+    perServing: servings === null ? null : labelSums(totals, 1 / servings),
+    per100g: scale === null ? null : labelSums(totals, scale),
+    shares: sharesOf(totals),
     calorieDensity: densityOf(computed)
   }
 }
@@ -139,7 +165,7 @@ export const answerNutrition = (
   computed: Computed,
   override: NutritionOverride | null,
   wanted: ReadonlyArray<NutrientCode> | undefined,
-  overridden: (components: ReadonlyArray<number>) => NutrientTotal["overridden"] = () => undefined
+  overridden: (components: ReadonlyArray<number>, code: NutrientCode) => NutrientTotal["overridden"] = () => undefined
 ): Nutrition => {
   const codes = wanted === undefined
     ? nutrientCodes.filter((code) => always.has(code) || computed.nutrients[code] !== undefined)
@@ -150,7 +176,7 @@ export const answerNutrition = (
   const scale = per100g(computed)
   for (const code of codes) {
     const sum = totalOf(computed, code)
-    const stated = overridden(computed.nutrients[code]?.stated?.components ?? [])
+    const stated = overridden(computed.nutrients[code]?.stated?.components ?? [], code)
     total[code] = {
       ...sumOf(sum, code, 1),
       missing: missingOf(computed, code),
@@ -163,7 +189,7 @@ export const answerNutrition = (
     id: of.id,
     version: of.version,
     computed: { total, perServing: of.servings === null ? null : perServing, per100g: scale === null ? null : per100 },
-    shares: sharesOf(computed),
+    shares: sharesOf(totalsOf(computed)),
     calorieDensity: densityOf(computed),
     weight: { ...computed.weight, grams: roundedMass(computed.weight.grams) },
     override

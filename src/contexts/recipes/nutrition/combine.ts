@@ -64,9 +64,12 @@ const knownOf = (code: NutrientCode, placed: ReadonlyArray<Placed>, reasons: Rea
       components.push(component)
       continue
     }
-    unweighed += computed.unweighed
-    absent.push(...places.filter((place) => reasons[place]))
     const known = computed.nutrients[code]
+    // What is combined of meals, whose recipes' authors state some values.
+    const nested = known?.stated
+    unweighed += nested?.unweighed ?? computed.unweighed
+    absent.push(...nested?.absent.map((place) => first + place) ?? places.filter((place) => reasons[place]))
+    if (nested !== undefined) components.push(component)
     if (known === undefined) unknown.push(...places.filter((place) => reasons[place] !== true))
     else {
       value = (value ?? 0) + factor * known.value

@@ -1,6 +1,6 @@
 import { type SearchedNutrient, searchedNutrients } from "../contract/DishFilters.ts"
 import type { NutritionSummary, Weight } from "../contract/Nutrition.ts"
-import { nutritionSummary, sharesOf, totalOf } from "./answerNutrition.ts"
+import { nutritionSummary, sharesOf, totalOf, totalsOf } from "./answerNutrition.ts"
 import type { Computed } from "./Computed.ts"
 import { roundedMass } from "./rounded.ts"
 
@@ -48,7 +48,7 @@ export type Summary = NutritionSummary & { readonly weight: Weight }
 /** What is kept of a computation. */
 export const derivedOf = (computed: Computed, servings: number | null): Derived => {
   const summary = nutritionSummary(computed, servings)
-  const shares = sharesOf(computed)
+  const shares = sharesOf(totalsOf(computed))
   const value = (code: SearchedNutrient) => computed.nutrients[code]?.value ?? null
   const complete = [
     ...searchedNutrients.filter((code) => totalOf(computed, code).complete),

@@ -8,11 +8,12 @@ import { statedOf } from "./combine.ts"
 import type { Computed } from "./Computed.ts"
 import { explainRecipe, figure } from "./explainRecipe.ts"
 
-type Used =
+export type ExplainedRecipe =
   & Pick<Recipe, "id" | "version" | "name" | "servings" | "ingredients" | "yieldGrams">
   & { readonly computed: Computed; readonly nutritionOverride: NutritionOverride | null }
 
-const scaled = (node: Explanation, factor: number): Explanation => ({
+/** So many times a node, but for the facts of its foods. */
+export const scaled = (node: Explanation, factor: number): Explanation => ({
   ...node,
   value: node.kind === "product" || node.value === null ? node.value : node.value * factor,
   parts: node.parts.map((part) => scaled(part, factor))
@@ -20,7 +21,7 @@ const scaled = (node: Explanation, factor: number): Explanation => ({
 
 const componentNode = (
   component: Component,
-  recipe: Used | undefined,
+  recipe: ExplainedRecipe | undefined,
   facts: ReadonlyMap<ProductId, ProductFacts>,
   code: NutrientCode,
   scale: number
@@ -51,7 +52,7 @@ const componentNode = (
 export const explainMeal = (
   meal: Pick<Meal, "id" | "version" | "name">,
   { components, computed: { weight } }: { readonly components: ReadonlyArray<Component>; readonly computed: Computed },
-  recipes: ReadonlyArray<Used>,
+  recipes: ReadonlyArray<ExplainedRecipe>,
   facts: ReadonlyMap<ProductId, ProductFacts>,
   code: NutrientCode,
   per: (typeof perWhat)[number]

@@ -10,7 +10,9 @@ export interface TagRow extends Omit<TagResource, "createdAt" | "updatedAt"> {
 export const usageCount = `(
   SELECT count(*)::integer FROM tag_uses u WHERE u.tag_id = t.id AND (
     EXISTS (SELECT FROM recipes r WHERE r.id = u.item_id AND r.discarded_at IS NULL)
-    OR EXISTS (SELECT FROM meals m WHERE m.id = u.item_id AND m.discarded_at IS NULL)))`
+    OR EXISTS (SELECT FROM meals m WHERE m.id = u.item_id AND m.discarded_at IS NULL)
+    OR EXISTS (SELECT FROM menus n WHERE n.id = u.item_id AND n.discarded_at IS NULL)
+    OR EXISTS (SELECT FROM clients c WHERE c.id = u.item_id AND c.discarded_at IS NULL)))`
 
 export const tagColumns =
   `t.id, t.version, t.author_id, t.type, t.key, t.value, t.created_at, t.updated_at, ${usageCount} AS usage_count`

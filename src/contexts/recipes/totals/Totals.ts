@@ -8,6 +8,8 @@ import type { CheckedTotals } from "../contract/CheckedTotals.ts"
 import { batchSize } from "../contract/RecipesEvents.ts"
 import type { ComposedRow } from "../meal/MealRepo.ts"
 import { differingMeals } from "../meal/recomputeMeals.ts"
+import { menuColumns, type MenuRow } from "../menu/MenuRow.ts"
+import { differingMenus, menuBatch } from "../menu/recomputeMenus.ts"
 import type { ComputedRow } from "../recipe/RecipeRepo.ts"
 import { differingRecipes, productsIn } from "../recipe/recomputeRecipes.ts"
 
@@ -17,6 +19,7 @@ type Checking = Effect.Effect<CheckedTotals, Unauthenticated | PermissionMissing
 export class Totals extends Context.Service<Totals, {
   checkRecipes(after: string | undefined): Checking
   checkMeals(after: string | undefined): Checking
+  checkMenus(after: string | undefined): Checking
 }>()("cardapio/contexts/recipes/totals/Totals") {
   static readonly layer: Layer.Layer<Totals, never, Reads | Actors | ProductLookup> = Layer.effect(
     Totals,
@@ -49,6 +52,15 @@ export class Totals extends Context.Service<Totals, {
               WHERE id > ${after} AND discarded_at IS NULL ORDER BY id LIMIT ${batchSize}`
           )
           return found(rows, yield* Effect.orDie(differingMeals(sql, rows)))
+        }),
+        checkMenus: Effect.fn("Totals.checkMenus")(function*(after = first) {
+          yield* managing
+          const rows = yield* Effect.orDie(
+            sql<MenuRow>`
+              SELECT ${menuColumns(sql)} FROM menus n
+              WHERE n.id > ${after} AND n.discarded_at IS NULL ORDER BY n.id LIMIT ${menuBatch}`
+          )
+          return found(rows, yield* Effect.orDie(differingMenus(sql, products, rows)))
         })
       })
     })

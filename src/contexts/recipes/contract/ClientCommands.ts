@@ -1,0 +1,44 @@
+import { Request } from "effect"
+import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
+import { signedIn } from "../../../kernel/contract/Rights.ts"
+import type { PolicyOf } from "../../iam/contract/Permissions.ts"
+import type { Client, ClientId, ClientInput, ClientPatch } from "./Client.ts"
+import type { ClientNotFound } from "./ClientProblems.ts"
+import type { NotRestorable, ProductUnknown } from "./RecipeProblems.ts"
+
+type Changing = ClientNotFound | VersionMismatch | VersionConflict
+
+interface Addressed {
+  readonly id: ClientId
+  readonly ifMatch: string | undefined
+}
+
+export class CreateClient extends Request.TaggedClass("recipes/CreateClient")<
+  { readonly input: ClientInput },
+  Client,
+  ProductUnknown
+> {}
+
+export class UpdateClient extends Request.TaggedClass("recipes/UpdateClient")<
+  Addressed & { readonly patch: ClientPatch },
+  Client,
+  Changing | InvalidRequest | ProductUnknown
+> {}
+
+/** Menus of a discarded client become archived. */
+export class DiscardClient extends Request.TaggedClass("recipes/DiscardClient")<Addressed, void, Changing> {}
+
+export class RestoreClient
+  extends Request.TaggedClass("recipes/RestoreClient")<Addressed, Client, Changing | NotRestorable>
+{}
+
+export type ClientCommand = CreateClient | UpdateClient | DiscardClient | RestoreClient
+
+/** Whose client it is decides the rest. */
+export const clientPermissions = {
+  "recipes/CreateClient": signedIn,
+  "recipes/UpdateClient": signedIn,
+  "recipes/DiscardClient": signedIn,
+  "recipes/RestoreClient": signedIn
+} as const satisfies Record<ClientCommand["_tag"], PolicyOf<"recipes">>

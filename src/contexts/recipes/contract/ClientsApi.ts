@@ -1,0 +1,90 @@
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { documented } from "../../../kernel/contract/documented.ts"
+import { changedOrDryRun, createdOrDryRun, doneOrDryRun, dryRunnable } from "../../../kernel/contract/DryRun.ts"
+import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
+import { many, one } from "../../../kernel/contract/Pagination.ts"
+import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { Authorization } from "../../iam/contract/Authorization.ts"
+import { Client, ClientId, ClientInput, ClientPatch } from "./Client.ts"
+import { ClientNotFound } from "./ClientProblems.ts"
+import { ClientQuery } from "./ClientQuery.ts"
+import { NotRestorable, ProductUnknown } from "./RecipeProblems.ts"
+
+const changing = [ClientNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
+const address = { params: { id: ClientId } }
+
+const example = {
+  name: "Ana Conceição",
+  birthday: "1988-03-14",
+  sex: "female",
+  contact: { mainEmail: "ana@example.com", mainPhone: "(11) 98765-4321" },
+  address: { city: "São Paulo", state: "SP" },
+  restrictions: { allergens: ["peanuts"], diets: ["vegetariana"] },
+  targets: [
+    { nutrient: "energyKcal", period: "day", min: 1600, max: 1900 },
+    { nutrient: "dietaryFiber", period: "day", min: 25 }
+  ]
+}
+
+export class ClientsGroup extends HttpApiGroup.make("clients")
+  .add(
+    HttpApiEndpoint.get("list", "/", {
+      query: ClientQuery,
+      success: many(Client),
+      error: [CursorMismatch, PageTooDeep]
+    }).annotateMerge(
+      documented("listClients", "List clients", { description: "One's own; with `manage_clients` everybody's." })
+    ),
+    HttpApiEndpoint.get("get", "/:id", {
+      ...address,
+      success: HttpApiSchema.WithHeaders(one(Client), { etag: Schema.String }),
+      error: [ClientNotFound]
+    }).annotateMerge(documented("getClient", "Read a client")),
+    HttpApiEndpoint.post("create", "/", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: ClientInput,
+      success: createdOrDryRun(Client),
+      error: [PermissionMissing, CommandTimedOut, ProductUnknown]
+    }).middleware(Idempotency).annotateMerge(documented("createClient", "Create a client", {
+      description: "For whom menus are made. Nobody sees it but its author, and those with `manage_clients`.",
+      examples: { request: example }
+    })),
+    HttpApiEndpoint.patch("update", "/:id", {
+      ...address,
+      headers: conditional,
+      query: dryRunnable,
+      payload: mergePatchOf(ClientPatch),
+      success: changedOrDryRun(Client),
+      error: [...changing, ProductUnknown]
+    }).annotateMerge(documented("updateClient", "Change a client", {
+      description:
+        "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole. Menus that aim at the client's targets follow.",
+      examples: { request: { restrictions: { allergens: ["peanuts", "milk"] } } }
+    })),
+    HttpApiEndpoint.delete("discard", "/:id", {
+      ...address,
+      headers: conditional,
+      query: dryRunnable,
+      success: doneOrDryRun,
+      error: changing
+    }).annotateMerge(documented("discardClient", "Discard a client", {
+      description: "It can be restored for 90 days. Its menus are archived, and stay so."
+    })),
+    HttpApiEndpoint.post("restore", "/:id/restore", {
+      ...address,
+      headers: { ...conditional, ...idempotent },
+      query: dryRunnable,
+      success: changedOrDryRun(Client),
+      error: [...changing, NotRestorable]
+    }).middleware(Idempotency).annotateMerge(documented("restoreClient", "Restore a discarded client"))
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1/clients")
+  .annotateMerge(OpenApi.annotations({ title: "Clients", description: "For whom menus are made" }))
+{}

@@ -1,0 +1,258 @@
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
+import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { documented } from "../../../kernel/contract/documented.ts"
+import { changedOrDryRun, createdOrDryRun, doneOrDryRun, dryRunnable } from "../../../kernel/contract/DryRun.ts"
+import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
+import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
+import { many, one } from "../../../kernel/contract/Pagination.ts"
+import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { Authorization } from "../../iam/contract/Authorization.ts"
+import { ClientNotFound } from "./ClientProblems.ts"
+import { MealNotFound } from "./MealProblems.ts"
+import {
+  CopiedSlots,
+  CopyDayInput,
+  CopyMenuInput,
+  CopyWeekInput,
+  Menu,
+  MenuId,
+  MenuInput,
+  MenuPatch,
+  MenuSummary,
+  MoveInput,
+  SlotId,
+  SlotInput,
+  SlotPatch,
+  SlotsInput,
+  SwapInput
+} from "./Menu.ts"
+import {
+  DuplicateSlotKey,
+  MealNotReferable,
+  MenuArchivedProblem,
+  MenuNotFound,
+  SlotNotFound,
+  SlotTaken,
+  WeekOccupied
+} from "./MenuProblems.ts"
+import { MenuExplainQuery, MenuNutritionQuery, MenuQuery, ViewQuery } from "./MenuQuery.ts"
+import { MenuView } from "./MenuView.ts"
+import { Explanation, MenuNutrition } from "./Nutrition.ts"
+import { NotRestorable } from "./RecipeProblems.ts"
+
+const changing = [MenuNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
+const editing = [...changing, MenuArchivedProblem] as const
+const address = { params: { id: MenuId } }
+const slotAddress = { params: { id: MenuId, slotId: SlotId } }
+const change = { headers: conditional, query: dryRunnable }
+const action = { headers: { ...conditional, ...idempotent }, query: dryRunnable }
+
+const slot = {
+  week: 1,
+  weekday: "monday",
+  mealType: "Almoço",
+  hour: "12:30",
+  mealId: "019c0d5e-0000-7000-8000-00000000000b",
+  portions: 1
+}
+
+const example = {
+  name: "Semana de abril",
+  clientId: "019c0d5e-0000-7000-8000-00000000000c",
+  startDate: "2027-04-05",
+  weeks: 1,
+  pattern: [{ mealType: "Café da manhã", hour: "07:30" }, { mealType: "Almoço", hour: "12:30" }, { mealType: "Jantar" }]
+}
+
+const status = (identifier: string, summary: string, description: string) =>
+  documented(identifier, summary, { description })
+
+export class MenusGroup extends HttpApiGroup.make("menus")
+  .add(
+    HttpApiEndpoint.get("list", "/", {
+      query: MenuQuery,
+      success: many(MenuSummary),
+      error: [CursorMismatch, PageTooDeep]
+    }).annotateMerge(
+      documented("listMenus", "List menus", { description: "Of one's own clients; with `manage_menus` everybody's." })
+    ),
+    HttpApiEndpoint.get("get", "/:id", {
+      ...address,
+      success: HttpApiSchema.WithHeaders(one(Menu), { etag: Schema.String }),
+      error: [MenuNotFound]
+    }).annotateMerge(documented("getMenu", "Read a menu", {
+      description:
+        "With its weeks and days: slots by date, hour, place in the pattern and name; totals, targets, what is empty, and what its client should not eat."
+    })),
+    HttpApiEndpoint.get("nutrition", "/:id/nutrition", {
+      ...address,
+      query: MenuNutritionQuery,
+      success: one(MenuNutrition),
+      error: [MenuNotFound]
+    }).annotateMerge(documented("getMenuNutrition", "Read all nutrients of a menu, a week or a day")),
+    HttpApiEndpoint.get("explain", "/:id/nutrition/explain", {
+      ...address,
+      query: MenuExplainQuery,
+      success: one(Explanation),
+      error: [MenuNotFound]
+    }).annotateMerge(documented("explainMenuNutrition", "Tell how an amount of a nutrient comes about")),
+    HttpApiEndpoint.get("view", "/:id/view", {
+      ...address,
+      query: ViewQuery,
+      success: one(MenuView),
+      error: [MenuNotFound]
+    }).annotateMerge(documented("viewMenu", "Read a menu with everything in it", {
+      description:
+        "Its client, days, meals, recipes and foods, each once, by id: enough to show it without another request."
+    })),
+    HttpApiEndpoint.post("create", "/", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: MenuInput,
+      success: createdOrDryRun(Menu),
+      error: [PermissionMissing, CommandTimedOut, ClientNotFound]
+    }).middleware(Idempotency).annotateMerge(documented("createMenu", "Create a menu", {
+      description:
+        "A draft for a client that the caller may change, or with `manage_menus` for any. Its author is the client's.",
+      examples: { request: example }
+    })),
+    HttpApiEndpoint.patch("update", "/:id", {
+      ...address,
+      ...change,
+      payload: mergePatchOf(MenuPatch),
+      success: changedOrDryRun(Menu),
+      error: [...editing, WeekOccupied]
+    }).annotateMerge(documented("updateMenu", "Change a menu", {
+      description:
+        "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole. Whose menu it is stays.",
+      examples: { request: { startDate: "2027-04-12", people: 2 } }
+    })),
+    HttpApiEndpoint.delete("discard", "/:id", {
+      ...address,
+      ...change,
+      success: doneOrDryRun,
+      error: changing
+    }).annotateMerge(documented("discardMenu", "Discard a menu", { description: "It can be restored for 90 days." })),
+    HttpApiEndpoint.post("restore", "/:id/restore", {
+      ...address,
+      ...action,
+      success: changedOrDryRun(Menu),
+      error: [...changing, NotRestorable]
+    }).middleware(Idempotency).annotateMerge(documented("restoreMenu", "Restore a discarded menu")),
+    HttpApiEndpoint.post("publish", "/:id/publish", {
+      ...address,
+      ...action,
+      success: changedOrDryRun(Menu),
+      error: changing
+    }).middleware(Idempotency).annotateMerge(
+      status("publishMenu", "Publish a menu", "It is ready to be handed to the client; it can still be changed.")
+    ),
+    HttpApiEndpoint.post("archive", "/:id/archive", {
+      ...address,
+      ...action,
+      success: changedOrDryRun(Menu),
+      error: changing
+    }).middleware(Idempotency).annotateMerge(
+      status("archiveMenu", "Archive a menu", "It is not changed any more until it is reopened.")
+    ),
+    HttpApiEndpoint.post("reopen", "/:id/reopen", {
+      ...address,
+      ...action,
+      success: changedOrDryRun(Menu),
+      error: changing
+    }).middleware(Idempotency).annotateMerge(status("reopenMenu", "Make a menu a draft again", "Whatever it was.")),
+    HttpApiEndpoint.post("copy", "/:id/copy", {
+      ...address,
+      headers: idempotent,
+      query: dryRunnable,
+      payload: CopyMenuInput,
+      success: createdOrDryRun(CopiedSlots),
+      error: [
+        MenuNotFound,
+        ClientNotFound,
+        MenuArchivedProblem,
+        SlotTaken,
+        MealNotReferable,
+        VersionConflict,
+        PermissionMissing,
+        CommandTimedOut
+      ]
+    }).middleware(Idempotency).annotateMerge(documented("copyMenu", "Copy weeks of a menu", {
+      description: "Into a new draft for a client, or into a menu that is there. Meals stay the same ones.",
+      examples: { request: { clientId: example.clientId, fromWeek: 1, toWeek: 1, startDate: "2027-05-03" } }
+    })),
+    HttpApiEndpoint.post("putSlot", "/:id/slots", {
+      ...address,
+      ...action,
+      payload: SlotInput,
+      success: changedOrDryRun(Menu),
+      error: [...editing, MealNotFound, SlotTaken]
+    }).middleware(Idempotency).annotateMerge(documented("putSlot", "Put a meal into a free slot", {
+      description: "A meal of the menu's author, or a public one.",
+      examples: { request: slot }
+    })),
+    HttpApiEndpoint.put("replaceSlots", "/:id/slots", {
+      ...address,
+      ...change,
+      payload: SlotsInput,
+      success: changedOrDryRun(Menu),
+      error: [...editing, MealNotFound, DuplicateSlotKey]
+    }).annotateMerge(documented("replaceSlots", "Replace all slots", {
+      description: "Slots that are not named are removed; one with the key of another that is there keeps its id.",
+      examples: { request: { slots: [slot] } }
+    })),
+    HttpApiEndpoint.patch("changeSlot", "/:id/slots/:slotId", {
+      ...slotAddress,
+      ...change,
+      payload: mergePatchOf(SlotPatch),
+      success: changedOrDryRun(Menu),
+      error: [...editing, SlotNotFound, MealNotFound]
+    }).annotateMerge(documented("changeSlot", "Change what stands in a slot", {
+      examples: { request: { portions: 1.5, note: "sem sal" } }
+    })),
+    HttpApiEndpoint.delete("removeSlot", "/:id/slots/:slotId", {
+      ...slotAddress,
+      ...change,
+      success: changedOrDryRun(Menu),
+      error: [...editing, SlotNotFound]
+    }).annotateMerge(documented("removeSlot", "Remove a slot", { description: "Answers the menu without it." })),
+    HttpApiEndpoint.post("moveSlot", "/:id/slots/move", {
+      ...address,
+      ...action,
+      payload: MoveInput,
+      success: changedOrDryRun(Menu),
+      error: [...editing, SlotNotFound, SlotTaken]
+    }).middleware(Idempotency).annotateMerge(documented("moveSlot", "Move a slot to a free key")),
+    HttpApiEndpoint.post("swapSlots", "/:id/slots/swap", {
+      ...address,
+      ...action,
+      payload: SwapInput,
+      success: changedOrDryRun(Menu),
+      error: [...editing, SlotNotFound]
+    }).middleware(Idempotency).annotateMerge(documented("swapSlots", "Exchange what stands at two keys")),
+    HttpApiEndpoint.post("copyDay", "/:id/copy-day", {
+      ...address,
+      ...action,
+      payload: CopyDayInput,
+      success: changedOrDryRun(CopiedSlots),
+      error: [...editing, SlotTaken]
+    }).middleware(Idempotency).annotateMerge(documented("copyDay", "Copy a day", {
+      examples: { request: { from: { week: 1, weekday: "monday" }, to: { week: 1, weekday: "thursday" } } }
+    })),
+    HttpApiEndpoint.post("copyWeek", "/:id/copy-week", {
+      ...address,
+      ...action,
+      payload: CopyWeekInput,
+      success: changedOrDryRun(CopiedSlots),
+      error: [...editing, SlotTaken]
+    }).middleware(Idempotency).annotateMerge(documented("copyWeek", "Copy a week", {
+      examples: { request: { from: 1, to: 2, onConflict: "skip" } }
+    }))
+  )
+  .middleware(RequestProblems)
+  .middleware(Authorization)
+  .prefix("/v1/menus")
+  .annotateMerge(OpenApi.annotations({ title: "Menus", description: "What a client eats, day by day" }))
+{}
