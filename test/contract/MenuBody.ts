@@ -104,10 +104,8 @@ export const copyDayBodies = (dice: Dice) => ({
 
 export const copyWeekBodies = (dice: Dice) => ({ from: dice.int(1, 4), to: dice.int(1, 4), onConflict: "skip" })
 
+/** Into new drafts, which nothing else changes. */
 export const menuCopies = (_: string, { ids }: Known) => (dice: Dice) => ({
   toWeek: dice.int(1, 4),
-  onConflict: "skip",
-  ...dice.chance(0.5)
-    ? { menuId: dice.pick(ids.get("/v1/menus") ?? []) }
-    : { clientId: dice.pick(ids.get("/v1/clients") ?? []) }
+  ...dice.chance(0.5) ? { clientId: dice.pick(ids.get("/v1/clients") ?? []), name: name(dice, 255) } : {}
 })

@@ -35,6 +35,10 @@ const ofFormat = (format: string | undefined, dice: Dice): string | undefined =>
       return strangeUuid(dice)
     case "date-time":
       return isoInstant(dice)
+    case "date":
+      return dice.pick(["1987-06-05", "2024-02-29", "2027-12-31"])
+    case "key:value":
+      return `a ${dice.int(0, 9)}:${someText(dice, 200) || "b"}`
     default:
       return undefined
   }

@@ -23,6 +23,6 @@ export const Tags = Schema.Array(Tag).check(
 )
 
 /** `tag=key:value` of a list. */
-export const TagFilter = Schema.String.check(
+export const TagFilter = Schema.String.annotate({ format: "key:value" }).check(
   Schema.isPattern(/^[^:]{1,100}:.{1,200}$/su, { message: "must be key:value" })
 )
