@@ -27,6 +27,7 @@ import { MenusHttp } from "../contexts/recipes/MenusHttp.ts"
 import { RecipesHttp, UnitsHttp } from "../contexts/recipes/RecipesHttp.ts"
 import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
+import { ShoppingListsHttp } from "../contexts/recipes/ShoppingListsHttp.ts"
 import { TagsHttp } from "../contexts/recipes/TagsHttp.ts"
 import { Audit } from "../kernel/Audit.ts"
 import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
@@ -135,6 +136,7 @@ const ApiRoutes = Layer.unwrap(
     MealsHttp,
     MenusHttp,
     ClientsHttp,
+    ShoppingListsHttp,
     TagsHttp,
     UnitsHttp,
     EventsHttp,

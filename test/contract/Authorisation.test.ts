@@ -128,6 +128,12 @@ const makeMatrix = Effect.gen(function*() {
     params: { id: menu.id },
     payload: { week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }
   })
+  const { body: { data: list } } = yield* (yield* clientOf(owner.token)).shoppingLists.save({
+    headers: {},
+    query: {},
+    params: { id: client.id },
+    payload: { name: "May", menuIds: [menu.id], ownLines: [{ text: "Napkins" }] }
+  })
   const { body: { data: publicMeal } } = yield* (yield* clientOf(owner.token)).meals.create({
     headers: {},
     query: {},
@@ -148,6 +154,8 @@ const makeMatrix = Effect.gen(function*() {
     client: client.id,
     menu: menu.id,
     slot: plan[0]?.days[0]?.slots[0]?.id ?? assert.fail("no slot"),
+    shoppingList: list.id,
+    shoppingLine: list.ownLines[0]?.id ?? assert.fail("no line"),
     tag: tag?.id ?? "",
     otherTag: otherTag?.id ?? "",
     user: (yield* userWith([])).id,

@@ -33,6 +33,9 @@ export interface Things {
   /** Of the client, with one slot. */
   readonly menu: string
   readonly slot: string
+  /** Of the client, with one line by hand. */
+  readonly shoppingList: string
+  readonly shoppingLine: string
   readonly tag: string
   readonly otherTag: string
   /** Somebody who is not among the callers. */
@@ -156,6 +159,11 @@ const ofMenu = (end: string): Row => ({
 })
 
 const ofSlot: Row = { ...ofMenu(""), path: ({ menu, slot }) => `/v1/menus/${menu}/slots/${slot}` }
+
+const ofList = (end: string): Row => ({
+  ...ofClient(""),
+  path: ({ client, shoppingList }) => `/v1/clients/${client}/shopping-lists/${shoppingList}${end}`
+})
 
 const monday = { week: 1, weekday: "monday", mealType: "Lunch" }
 
@@ -341,6 +349,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "menus.reopen": ofMenu("/reopen"),
   "menus.replaceSlots": { ...ofMenu("/slots"), body: () => ({ slots: [] }) },
   "menus.restore": ofMenu("/restore"),
+  "menus.shoppingList": ofMenu("/shopping-list"),
   "menus.swapSlots": {
     ...ofMenu("/slots/swap"),
     body: () => ({ first: monday, second: { ...monday, weekday: "tuesday" } })
@@ -373,6 +382,38 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
       const answered = ofRecipe("").rule(asking)
       return answered === "allowed" ? "rating_not_found" : answered
     }
+  },
+  "shoppingLists.change": { ...ofList(""), body: () => ({ name: "y" }) },
+  "shoppingLists.compute": {
+    ...ofMenu(""),
+    path: () => "/v1/shopping-lists/compute",
+    body: ({ menu }) => ({ menuIds: [menu] })
+  },
+  "shoppingLists.delete": ofList(""),
+  "shoppingLists.get": ofList(""),
+  "shoppingLists.list": ofClient("/shopping-lists"),
+  "shoppingLists.refresh": {
+    ...ofList("/refresh"),
+    rule: ({ isOwner, rights }) => {
+      if (isOwner) return "allowed"
+      if (!rights.has("recipes:manage_clients")) return "client_not_found"
+      return rights.has("recipes:manage_menus") ? "allowed" : "menu_not_found"
+    }
+  },
+  "shoppingLists.save": {
+    ...ofClient("/shopping-lists"),
+    body: ({ menu }) => ({ name: "x", menuIds: [menu] }),
+    rule: ({ isOwner, rights }) => {
+      if (isOwner) return "allowed"
+      if (!rights.has("recipes:manage_clients")) return "client_not_found"
+      return rights.has("recipes:manage_menus") ? "allowed" : "menu_not_found"
+    }
+  },
+  "shoppingLists.tick": {
+    ...ofClient(""),
+    path: ({ client, shoppingLine, shoppingList }) =>
+      `/v1/clients/${client}/shopping-lists/${shoppingList}/lines/${shoppingLine}`,
+    body: () => ({ ticked: true })
   },
   "tags.delete": ofTag(""),
   "tags.get": ofTag(""),

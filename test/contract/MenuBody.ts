@@ -42,7 +42,7 @@ export const clientPatches = (_: string, known: Known) => (dice: Dice) => ({
 })
 
 const plan = (dice: Dice) => ({
-  ...dice.chance(0.5) ? { startDate: dice.pick(["2027-04-05", "2028-02-29", null]) } : {},
+  ...dice.chance(0.5) ? { startDate: dice.pick(["2027-04-05", "2028-02-29"]) } : {},
   ...dice.chance(0.5) ? { people: dice.int(1, 100_000) } : {},
   ...dice.chance(0.5)
     ? { pattern: [{ mealType: "Lunch", hour: "12:30" }, { mealType: name(dice, 50), hour: null }] }
@@ -109,3 +109,24 @@ export const menuCopies = (_: string, { ids }: Known) => (dice: Dice) => ({
   toWeek: dice.int(1, 4),
   ...dice.chance(0.5) ? { clientId: dice.pick(ids.get("/v1/clients") ?? []), name: name(dice, 255) } : {}
 })
+
+const shopping = (dice: Dice, { foods, ids }: Known) => ({
+  menuIds: [dice.pick(ids.get("/v1/menus") ?? [])],
+  ...dice.chance(0.4) ? { weeks: [dice.int(1, 52)] } : {},
+  ...dice.chance(0.4) ? { from: "2027-04-05", to: dice.pick(["2027-04-05", "2028-02-29", null]) } : {},
+  ...dice.chance(0.4) ? { people: dice.int(1, 100_000) } : {},
+  ...dice.chance(0.4) ? { pantryProductIds: dice.some(foods, 3) } : {}
+})
+
+const ownLines = (dice: Dice) => Array.from({ length: dice.int(0, 3) }, () => ({ text: name(dice, 500) }))
+
+export const shoppingBodies = (_: string, known: Known) => (dice: Dice) => shopping(dice, known)
+
+export const listBodies = (_: string, known: Known) => (dice: Dice) => ({
+  name: name(dice, 255),
+  ownLines: ownLines(dice),
+  ...shopping(dice, known)
+})
+
+/** Without lines by hand: those that are ticked stay. */
+export const listPatches = () => (dice: Dice) => ({ name: name(dice, 255) })

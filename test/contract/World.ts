@@ -187,7 +187,7 @@ const populate = Effect.gen(function*() {
       product_ids)
     SELECT copy.id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals m, unnest(${[...meals, ...goneMeals]}::uuid[]) AS copy(id) WHERE m.id = ${meal.id}`
-  const [clients, goneClients] = [ids(50), ids(1000)]
+  const [clients, goneClients, withLists] = [ids(50), ids(1000), ids(500)]
   const { body: { data: client } } = yield* (yield* clientOf()).clients.create({
     headers: {},
     query: {},
@@ -196,12 +196,12 @@ const populate = Effect.gen(function*() {
   yield* sql`
     INSERT INTO clients (id, author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens)
     SELECT copy.id, author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens
-    FROM clients c, unnest(${[...clients, ...goneClients]}::uuid[]) AS copy(id) WHERE c.id = ${client.id}`
+    FROM clients c, unnest(${[...clients, ...goneClients, ...withLists]}::uuid[]) AS copy(id) WHERE c.id = ${client.id}`
   // The slot of a menu has the menu's id, as all parameters of a path have.
   const [menus, goneMenus, withSlots] = [ids(50), ids(1000), ids(500)]
   yield* sql`
-    INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern)
-    SELECT id, ${userId}, ${client.id}, 'Menu', 4, 1, '[]' FROM unnest(${[
+    INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern, start_date)
+    SELECT id, ${userId}, ${client.id}, 'Menu', 4, 1, '[]', '2027-04-05' FROM unnest(${[
     ...menus,
     ...goneMenus,
     ...withSlots
@@ -212,6 +212,12 @@ const populate = Effect.gen(function*() {
     ...menus,
     ...withSlots
   ]}::uuid[]) AS id`
+  // As have the list of a client, and its line by hand.
+  yield* sql`
+    INSERT INTO shopping_lists (id, client_id, name, input, computed, own_lines, menu_ids, meal_ids, recipe_ids, product_ids)
+    SELECT id, id, 'List', ${JSON.stringify({ menuIds: menus.slice(0, 1) })}::jsonb,
+      '{"lines": [], "pantry": [], "unresolved": []}', jsonb_build_array(jsonb_build_object('id', id, 'text', 'x', 'department', NULL)),
+      '{}', '{}', '{}', '{}' FROM unnest(${[...clients, ...withLists]}::uuid[]) AS id`
   const [tags, goneTags] = [ids(50), ids(2000)]
   yield* sql`
     INSERT INTO tags (id, author_id, type, key, value)
@@ -237,6 +243,7 @@ const populate = Effect.gen(function*() {
     ["/v1/clients", goneClients],
     ["/v1/menus", goneMenus],
     ["/v1/menus/{id}/slots", withSlots],
+    ["/v1/clients/{id}/shopping-lists", withLists],
     ["/v1/tags", goneTags],
     ["/v1/products/{id}/food-votes", voted],
     ["/v1/events", events]

@@ -34,7 +34,9 @@ export const ProductLookupLayer = Layer.effect(
       const locking: Statement.Fragment = sql.literal(lock)
       const rows = yield* Effect.orDie(sql<FactsRow>`
         SELECT p.id, p.version, p.name, p.discarded, p.nutrient_basis, p.nutrients, p.nutrient_marks, p.portions, p.edible_yield,
-          p.kg_per_unit, p.liters_per_kg, p.cooking_factor, p.allergens, s.name AS source, p.source_ref, p.updated_at
+          p.kg_per_unit, p.liters_per_kg, p.cooking_factor, p.allergens, p.shopping_name, p.store_department_name,
+          p.recommended_brands_and_products, p.substitutes, p.package_size, p.package_size_unit,
+          s.name AS source, p.source_ref, p.updated_at
         FROM products p JOIN classifications s ON s.id = p.source_id
         WHERE p.id = ANY(${[...new Set(ids)]}::uuid[]) ORDER BY p.id ${locking}`)
       return new Map(rows.map((row) => [row.id, toFacts(row)]))

@@ -38,6 +38,11 @@ export const MenusHttp = HttpApiBuilder.group(
       explain: ({ params, query }) => Effect.map(recipes.explainMenu(params.id, query), (data) => ({ data })),
       view: ({ params, query }) =>
         Effect.map(recipes.viewMenu(params.id, query.include ?? viewParts), (data) => ({ data })),
+      shoppingList: ({ params, query: { pantryProductId, ...query } }) =>
+        Effect.map(
+          recipes.computeShoppingList({ menuIds: [params.id], pantryProductIds: pantryProductId ?? [], ...query }),
+          (data) => ({ data })
+        ),
       create: ({ payload, query }) => {
         const command = new CreateMenu({ input: payload })
         return query.dryRun === true

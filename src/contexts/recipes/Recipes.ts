@@ -7,6 +7,7 @@ import { type ClientCommand, clientPermissions } from "./contract/ClientCommands
 import { type MealCommand, mealPermissions } from "./contract/MealCommands.ts"
 import { type MenuCommand, menuPermissions } from "./contract/MenuCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
+import { type ShoppingListCommand, shoppingListPermissions } from "./contract/ShoppingListCommands.ts"
 import { type TagCommand, tagPermissions } from "./contract/TagCommands.ts"
 import { mealHandlers } from "./meal/MealHandlers.ts"
 import { MealQueries } from "./meal/MealQueries.ts"
@@ -21,12 +22,14 @@ import { recipeHandlers } from "./recipe/RecipeHandlers.ts"
 import { RecipeImports } from "./recipe/RecipeImports.ts"
 import { RecipeQueries } from "./recipe/RecipeQueries.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
+import { listHandlers } from "./shopping/ListHandlers.ts"
+import { ListQueries } from "./shopping/ListQueries.ts"
 import { tagHandlers } from "./tag/TagHandlers.ts"
 import { TagQueries } from "./tag/TagQueries.ts"
 import { recomputeHandlers } from "./totals/RecomputeHandlers.ts"
 import { Totals } from "./totals/Totals.ts"
 
-type Command = RecipeCommand | MealCommand | MenuCommand | ClientCommand | TagCommand
+type Command = RecipeCommand | MealCommand | MenuCommand | ClientCommand | ShoppingListCommand | TagCommand
 
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
@@ -36,6 +39,7 @@ export class Recipes extends Context.Service<
   & MealQueries["Service"]
   & MenuQueries["Service"]
   & ClientQueries["Service"]
+  & ListQueries["Service"]
   & Totals["Service"]
   & TagQueries["Service"]
   & RecipeImports["Service"]
@@ -50,6 +54,7 @@ export class Recipes extends Context.Service<
           ...mealPermissions,
           ...menuPermissions,
           ...clientPermissions,
+          ...shoppingListPermissions,
           ...tagPermissions
         },
         handlers: {
@@ -60,6 +65,7 @@ export class Recipes extends Context.Service<
           ...yield* slotHandlers,
           ...yield* menuCopies,
           ...yield* clientHandlers,
+          ...yield* listHandlers,
           ...yield* tagHandlers,
           ...yield* recomputeHandlers
         }
@@ -70,6 +76,7 @@ export class Recipes extends Context.Service<
         ...yield* MealQueries,
         ...yield* MenuQueries,
         ...yield* ClientQueries,
+        ...yield* ListQueries,
         ...yield* Totals,
         ...yield* TagQueries,
         ...yield* RecipeImports
@@ -87,6 +94,7 @@ export class Recipes extends Context.Service<
       MenuQueries.layer,
       ClientRepo.layer,
       ClientQueries.layer,
+      ListQueries.layer,
       Totals.layer,
       TagQueries.layer,
       RecipeImports.layer

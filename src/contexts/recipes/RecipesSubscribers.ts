@@ -10,6 +10,10 @@ import { OnMealDiscarded } from "./events/OnMealDiscarded.ts"
 import { OnMealRestored } from "./events/OnMealRestored.ts"
 import { OnMealsOutdated } from "./events/OnMealsOutdated.ts"
 import { OnMealTotalsChanged } from "./events/OnMealTotalsChanged.ts"
+import { OnMenuArchived } from "./events/OnMenuArchived.ts"
+import { OnMenuChanged } from "./events/OnMenuChanged.ts"
+import { OnMenuDiscarded } from "./events/OnMenuDiscarded.ts"
+import { OnMenuPublished } from "./events/OnMenuPublished.ts"
 import { OnMenusOutdated } from "./events/OnMenusOutdated.ts"
 import { OnProductChanged } from "./events/OnProductChanged.ts"
 import { OnProductDiscarded } from "./events/OnProductDiscarded.ts"
@@ -44,5 +48,9 @@ export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient 
   OnMealTotalsChanged,
   OnClientChanged,
   OnClientDiscarded,
-  OnMenusOutdated
+  OnMenusOutdated,
+  OnMenuArchived,
+  OnMenuChanged,
+  OnMenuDiscarded,
+  OnMenuPublished
 ]

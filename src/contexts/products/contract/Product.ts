@@ -98,6 +98,7 @@ export const Score = Schema.Struct({ final: percent, ingredients: percent, nutri
 })
 
 const PackageSizeUnit = Schema.Literals(["kg", "g", "mg", "mcg", "l", "ml", "piece"])
+export type PackageSizeUnit = typeof PackageSizeUnit.Type
 
 /** The facts of a product that are written and read in the same shape; null is unknown or none. */
 const facts = {

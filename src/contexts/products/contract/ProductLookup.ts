@@ -1,8 +1,8 @@
 import { Context, type Effect } from "effect"
 import type { NutrientCode } from "./Nutrients.ts"
-import type { AllergenCode, AllergenState, NutrientBasis, Portion, ProductId } from "./Product.ts"
+import type { AllergenCode, AllergenState, NutrientBasis, PackageSizeUnit, Portion, ProductId } from "./Product.ts"
 
-/** What recipes are computed from. */
+/** What recipes are computed from, and shopping lists. */
 export interface ProductFacts {
   readonly id: ProductId
   readonly version: number
@@ -17,6 +17,12 @@ export interface ProductFacts {
   readonly litersPerKg: number | null
   readonly cookingFactor: number | null
   readonly allergens: { readonly [C in AllergenCode]?: typeof AllergenState.Type }
+  readonly shoppingName: string | null
+  readonly storeDepartmentName: string | null
+  readonly recommendedBrandsAndProducts: string | null
+  readonly substitutes: string | null
+  readonly packageSize: number | null
+  readonly packageSizeUnit: PackageSizeUnit | null
   readonly source: string
   readonly sourceRef: string
   readonly updatedAt: Date

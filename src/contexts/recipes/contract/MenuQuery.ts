@@ -4,6 +4,7 @@ import { pageParameters, sortParameter } from "../../../kernel/contract/Paginati
 import { QueryBoolean, queryInteger, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { CalendarDate } from "../../../kernel/contract/Values.ts"
+import { ProductId } from "../../products/contract/Product.ts"
 import { SearchText } from "../../products/contract/ProductSearch.ts"
 import { menuStatuses, Weekday } from "./Menu.ts"
 import { ExplainQuery, NutritionQuery } from "./RecipeQuery.ts"
@@ -56,6 +57,17 @@ export const MenuNutritionQuery = Schema.Struct({ ...NutritionQuery, ...period }
 export type MenuNutritionQuery = typeof MenuNutritionQuery.Type
 
 export const MenuExplainQuery = Schema.Struct({ ...period, nutrient: ExplainQuery.nutrient })
+
+/** Which part of a menu is bought for. */
+export const ShoppingQuery = Schema.Struct({
+  weeks: Schema.optionalKey(Schema.Array(queryInteger(1, 52))).annotate({ description: "These weeks. Default: all" }),
+  from: Schema.optionalKey(CalendarDate).annotate({ description: "From this day on; the menu needs a start date" }),
+  to: Schema.optionalKey(CalendarDate).annotate({ description: "Up to this day, and on it" }),
+  people: Schema.optionalKey(queryInteger(1, 100_000)).annotate({ description: "How many eat. Default: the menu's" }),
+  pantryProductId: Schema.optionalKey(Schema.Array(ProductId)).annotate({
+    description: "Foods that are at home: they go into `pantry`"
+  })
+})
 
 export const viewParts = ["client", "meals", "recipes", "products"] as const
 

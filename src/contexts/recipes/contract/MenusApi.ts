@@ -32,15 +32,17 @@ import {
   DuplicateSlotKey,
   MealNotReferable,
   MenuArchivedProblem,
+  MenuHasNoStartDate,
   MenuNotFound,
   SlotNotFound,
   SlotTaken,
   WeekOccupied
 } from "./MenuProblems.ts"
-import { MenuExplainQuery, MenuNutritionQuery, MenuQuery, ViewQuery } from "./MenuQuery.ts"
+import { MenuExplainQuery, MenuNutritionQuery, MenuQuery, ShoppingQuery, ViewQuery } from "./MenuQuery.ts"
 import { MenuView } from "./MenuView.ts"
 import { Explanation, MenuNutrition } from "./Nutrition.ts"
 import { NotRestorable } from "./RecipeProblems.ts"
+import { ShoppingList } from "./ShoppingList.ts"
 
 const changing = [MenuNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
 const editing = [...changing, MenuArchivedProblem] as const
@@ -107,6 +109,12 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       description:
         "Its client, days, meals, recipes and foods, each once, by id: enough to show it without another request."
     })),
+    HttpApiEndpoint.get("shoppingList", "/:id/shopping-list", {
+      ...address,
+      query: ShoppingQuery,
+      success: one(ShoppingList),
+      error: [MenuNotFound, MenuHasNoStartDate]
+    }).annotateMerge(documented("getMenuShoppingList", "Tell what to buy for a menu")),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
       query: dryRunnable,

@@ -45,6 +45,7 @@ import {
   UnitUnknown
 } from "./RecipeProblems.ts"
 import { ExplainQuery, NutritionQuery, RecipeQuery } from "./RecipeQuery.ts"
+import { ShoppingListsGroup } from "./ShoppingListsApi.ts"
 import { TagsGroup } from "./TagsApi.ts"
 
 const changing = [RecipeNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
@@ -264,6 +265,7 @@ export class RecipesApi extends ContextApi.add(
   MealsGroup,
   MenusGroup,
   ClientsGroup,
+  ShoppingListsGroup,
   TagsGroup,
   UnitsGroup
 ) {}

@@ -1,0 +1,89 @@
+import { Effect } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { Actor } from "../../../kernel/Actors.ts"
+import type { ProductLookup } from "../../products/contract/ProductLookup.ts"
+import { openTo } from "../access/isOpen.ts"
+import type { Component, MealId } from "../contract/Meal.ts"
+import { MenuHasNoStartDate, MenuNotFound } from "../contract/MenuProblems.ts"
+import type { Recipe, RecipeId } from "../contract/Recipe.ts"
+import type { ShoppingInput } from "../contract/ShoppingList.ts"
+import { dateOf } from "../menu/dates.ts"
+import { type MenuRow, type SlotRow, slotsOf } from "../menu/MenuRow.ts"
+import { computeList } from "./computeList.ts"
+
+type Menu = Pick<MenuRow, "id" | "startDate" | "people" | "weeks">
+
+interface Made {
+  readonly id: MealId
+  readonly name: string
+  readonly components: ReadonlyArray<Component>
+}
+
+type Cooked = Pick<Recipe, "id" | "name" | "servings" | "ingredients">
+
+const isMeant = ({ from, to, weeks }: ShoppingInput, { startDate }: Menu) => ({ week, weekday }: SlotRow) => {
+  if (weeks !== undefined && !weeks.includes(week)) return false
+  const date = dateOf(startDate, week, weekday)
+  return ((from ?? null) === null || (date ?? "") >= (from ?? "")) &&
+    ((to ?? null) === null || (date ?? "") <= (to ?? ""))
+}
+
+const inOrder = (a: SlotRow, b: SlotRow) =>
+  a.week - b.week || a.weekday - b.weekday || (a.hour ?? "99").localeCompare(b.hour ?? "99") || (a.id < b.id ? -1 : 1)
+
+/**
+ * What to buy for the actor's menus, in five statements for any number. Held, nothing that it comes from changes before the
+ * transaction has ended.
+ */
+export const listFor = Effect.fnUntraced(function*(
+  sql: SqlClient.SqlClient,
+  products: ProductLookup["Service"],
+  actor: Actor,
+  input: ShoppingInput,
+  lock: "" | "FOR SHARE"
+) {
+  const locking = sql.literal(lock)
+  const menus = yield* sql<Menu>`
+    SELECT n.id, n.start_date::text AS start_date, n.people, n.weeks FROM menus n
+    WHERE n.id = ANY(${[...input.menuIds]}::uuid[]) AND n.discarded_at IS NULL AND ${
+    openTo(sql, actor, "n", "manage_menus")
+  }
+    ORDER BY n.id ${locking}`
+  const found = new Map(menus.map((menu) => [menu.id, menu]))
+  const errors = input.menuIds.flatMap((id, index) =>
+    found.has(id) ? [] : [{ pointer: `/menuIds/${index}`, detail: "is the id of no menu of yours" }]
+  )
+  if (errors.length > 0) return yield* new MenuNotFound({ errors })
+  const needsDates = (input.from ?? input.to ?? null) !== null
+  if (needsDates && menus.some(({ startDate }) => startDate === null)) return yield* new MenuHasNoStartDate({})
+  const inMenus = Map.groupBy(yield* slotsOf(sql, input.menuIds), ({ menuId }) => menuId)
+  const slots = input.menuIds.flatMap((id) => {
+    const menu = found.get(id)
+    return menu === undefined ? [] : (inMenus.get(id) ?? []).filter(isMeant(input, menu)).toSorted(inOrder)
+  })
+  const mealIds = slots.flatMap(({ mealId, mealState }) => mealState === "available" ? [mealId] : [])
+  const meals = yield* sql<Made>`
+    SELECT id, name, components FROM meals WHERE id = ANY(${[...new Set(mealIds)]}::uuid[]) ORDER BY id ${locking}`
+  const recipeIds = meals.flatMap(({ components }) =>
+    components.flatMap(({ recipeId, state }) => state === "available" ? [recipeId] : [])
+  )
+  const recipes = yield* sql<Cooked>`
+    SELECT id, name, servings, ingredients FROM recipes
+    WHERE id = ANY(${[...new Set(recipeIds)]}::uuid[]) ORDER BY id ${locking}`
+  const productIds = [
+    ...new Set(recipes.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? [])))
+  ]
+  const foods = yield* (lock === "" ? products.facts(productIds) : products.held(productIds))
+  const list = computeList(
+    {
+      menus,
+      slots,
+      meals: new Map<MealId, Made>(meals.map((meal) => [meal.id, meal])),
+      recipes: new Map<RecipeId, Cooked>(recipes.map((recipe) => [recipe.id, recipe])),
+      foods
+    },
+    input.people ?? null,
+    input.pantryProductIds ?? []
+  )
+  return { list, mealIds: slots.map(({ mealId }) => mealId), recipeIds, productIds }
+})
