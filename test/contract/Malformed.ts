@@ -139,7 +139,9 @@ const ofAddress = (operation: Operation): ReadonlyArray<Maker> => [
       path: `${draft.path.replace(/[^/]*$/, "")}${whole(naughtyParts(dice))}`
     }, true),
   (draft, dice) => {
-    const methods = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "QUERY", "SEARCH", "POST", "GET"]
+    const all = ["PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "QUERY", "SEARCH", "POST", "GET"]
+    // Things that others ask for stay.
+    const methods = operation.pathParameters.length > 0 ? all.filter((method) => method !== "DELETE") : all
     const method = dice.pick(methods.filter((each) => each !== operation.method))
     return attempt(`method: ${method}`, "any", { ...draft, method }, true)
   },
