@@ -5,6 +5,7 @@ import { CliError, CliOutput, Command } from "effect/cli"
 import { CommandLogs } from "../src/kernel/Logs.ts"
 import { explained } from "../src/server/explained.ts"
 import { config } from "./config.ts"
+import { demo } from "./demo.ts"
 import { doctor } from "./doctor.ts"
 import { events } from "./events.ts"
 import { iam } from "./iam.ts"
@@ -46,7 +47,7 @@ const failed = (cause: Cause.Cause<unknown>) =>
 
 Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, recipes, events, iam, trace, migrate, config, doctor]),
+  Command.withSubcommands([products, recipes, events, iam, trace, migrate, config, doctor, demo]),
   Command.run({ version: "0.1.0" }),
   Effect.catchCause(failed),
   Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs)),

@@ -120,7 +120,7 @@ const makeMatrix = Effect.gen(function*() {
   const { body: { data: menu } } = yield* (yield* clientOf(owner.token)).menus.create({
     headers: {},
     query: {},
-    payload: { name: "May", clientId: client.id }
+    payload: { name: "May", clientId: client.id, startDate: "2027-05-03" }
   })
   const { body: { data: { plan } } } = yield* (yield* clientOf(owner.token)).menus.putSlot({
     headers: {},

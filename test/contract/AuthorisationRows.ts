@@ -311,6 +311,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "meals.update": changed("meal", "", () => ({ like: true })),
   "menus.archive": ofMenu("/archive"),
   "menus.changeSlot": { ...ofSlot, body: () => ({ portions: 2 }) },
+  "menus.calendar": ofMenu("/menu.ics"),
   "menus.copy": [
     { ...ofMenu("/copy"), body: ({ menu }) => ({ menuId: menu, onConflict: "skip" }) },
     {
@@ -340,6 +341,8 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     body: ({ slot }) => ({ slotId: slot, to: { ...monday, weekday: "sunday" } })
   },
   "menus.nutrition": ofMenu("/nutrition"),
+  "menus.pdf": ofMenu("/menu.pdf"),
+  "menus.print": ofMenu("/print.html"),
   "menus.publish": ofMenu("/publish"),
   "menus.putSlot": {
     ...ofMenu("/slots"),
@@ -392,6 +395,8 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "shoppingLists.delete": ofList(""),
   "shoppingLists.get": ofList(""),
   "shoppingLists.list": ofClient("/shopping-lists"),
+  "shoppingLists.pdf": ofList("/list.pdf"),
+  "shoppingLists.print": ofList("/print.html"),
   "shoppingLists.refresh": {
     ...ofList("/refresh"),
     rule: ({ isOwner, rights }) => {

@@ -1,6 +1,7 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
+import type { MenuId } from "./contract/Menu.ts"
 import {
   ArchiveMenu,
   ChangeSlot,
@@ -19,8 +20,15 @@ import {
   SwapSlots,
   UpdateMenu
 } from "./contract/MenuCommands.ts"
+import { MenuHasNoStartDate } from "./contract/MenuProblems.ts"
 import { viewParts } from "./contract/MenuQuery.ts"
 import { RecipesApi } from "./contract/RecipesApi.ts"
+import { menuCalendar } from "./print/calendar.ts"
+import { calendarAnswer, htmlAnswer, pdfAnswer } from "./print/documents.ts"
+import { menuSheet } from "./print/menuSheet.ts"
+import { menuPage } from "./print/page.ts"
+import { menuPdf } from "./print/pdf.ts"
+import { languageOf } from "./print/words.ts"
 import { Recipes } from "./Recipes.ts"
 
 export const MenusHttp = HttpApiBuilder.group(
@@ -30,6 +38,15 @@ export const MenusHttp = HttpApiBuilder.group(
     const recipes = yield* Recipes
     const made = <A extends { readonly id: string; readonly version: number }>(menu: A) =>
       created(menu, `/v1/menus/${menu.id}`)
+
+    /** What is printed of a menu, in the language that is asked for. */
+    const sheetOf = Effect.fnUntraced(function*(id: MenuId, accepted: string | undefined) {
+      const view = yield* recipes.viewMenu(id, viewParts)
+      const list = yield* recipes.computeShoppingList({ menuIds: [id] }).pipe(
+        Effect.catchTag("MenuHasNoStartDate", Effect.die)
+      )
+      return menuSheet(view, list, languageOf(accepted))
+    })
 
     return handlers.handleAll({
       list: ({ query }) => recipes.listMenus(query),
@@ -43,6 +60,21 @@ export const MenusHttp = HttpApiBuilder.group(
           recipes.computeShoppingList({ menuIds: [params.id], pantryProductIds: pantryProductId ?? [], ...query }),
           (data) => ({ data })
         ),
+      print: ({ headers, params }) =>
+        Effect.map(
+          sheetOf(params.id, headers["accept-language"]),
+          (sheet) => htmlAnswer(menuPage(sheet), sheet.language)
+        ),
+      pdf: ({ headers, params }) =>
+        Effect.map(
+          sheetOf(params.id, headers["accept-language"]),
+          (sheet) => pdfAnswer(menuPdf(sheet), sheet.title, sheet.language)
+        ),
+      calendar: ({ params }) =>
+        Effect.flatMap(recipes.getMenu(params.id), (menu) =>
+          menu.startDate === null
+            ? Effect.fail(new MenuHasNoStartDate({}))
+            : Effect.succeed(calendarAnswer(menuCalendar(menu), menu.name))),
       create: ({ payload, query }) => {
         const command = new CreateMenu({ input: payload })
         return query.dryRun === true

@@ -10,6 +10,7 @@ import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from 
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
+import { CalendarFile, HtmlPage, language, PdfFile } from "./Documents.ts"
 import { MealNotFound } from "./MealProblems.ts"
 import {
   CopiedSlots,
@@ -115,6 +116,27 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       success: one(ShoppingList),
       error: [MenuNotFound, MenuHasNoStartDate]
     }).annotateMerge(documented("getMenuShoppingList", "Tell what to buy for a menu")),
+    HttpApiEndpoint.get("print", "/:id/print.html", {
+      ...address,
+      headers: language,
+      success: HtmlPage,
+      error: [MenuNotFound]
+    }).annotateMerge(documented("printMenu", "Read a menu as a page to print", {
+      description: "Weeks, energy, targets, shopping list and recipes on one page without scripts or other files."
+    })),
+    HttpApiEndpoint.get("pdf", "/:id/menu.pdf", {
+      ...address,
+      headers: language,
+      success: PdfFile,
+      error: [MenuNotFound]
+    }).annotateMerge(documented("getMenuPdf", "Read a menu as PDF")),
+    HttpApiEndpoint.get("calendar", "/:id/menu.ics", {
+      ...address,
+      success: CalendarFile,
+      error: [MenuNotFound, MenuHasNoStartDate]
+    }).annotateMerge(documented("getMenuCalendar", "Read a menu as a calendar", {
+      description: "iCalendar (RFC 5545): an event for each slot, an hour long in floating time, or all day."
+    })),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
       query: dryRunnable,

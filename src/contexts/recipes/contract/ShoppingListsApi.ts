@@ -12,6 +12,7 @@ import { Uuid } from "../../../kernel/contract/Values.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientId } from "./Client.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
+import { HtmlPage, language, PdfFile } from "./Documents.ts"
 import { MenuHasNoStartDate, MenuNotFound } from "./MenuProblems.ts"
 import {
   SavedList,
@@ -61,6 +62,20 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       success: HttpApiSchema.WithHeaders(one(SavedList), { etag: Schema.String }),
       error: [ClientNotFound, ShoppingListNotFound]
     }).annotateMerge(documented("getShoppingList", "Read a shopping list")),
+    HttpApiEndpoint.get("print", "/clients/:id/shopping-lists/:listId/print.html", {
+      ...address,
+      headers: language,
+      success: HtmlPage,
+      error: [ClientNotFound, ShoppingListNotFound]
+    }).annotateMerge(documented("printShoppingList", "Read a shopping list as a page to print", {
+      description: "By department, with boxes to tick."
+    })),
+    HttpApiEndpoint.get("pdf", "/clients/:id/shopping-lists/:listId/list.pdf", {
+      ...address,
+      headers: language,
+      success: PdfFile,
+      error: [ClientNotFound, ShoppingListNotFound]
+    }).annotateMerge(documented("getShoppingListPdf", "Read a shopping list as PDF")),
     HttpApiEndpoint.post("save", "/clients/:id/shopping-lists", {
       params: { id: ClientId },
       headers: idempotent,

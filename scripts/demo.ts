@@ -1,0 +1,143 @@
+import { Effect, Layer } from "effect"
+import { Command } from "effect/cli"
+import { SqlClient } from "effect/sql"
+import type { ClassificationId } from "../src/contexts/products/contract/Classification.ts"
+import type { ProductInput } from "../src/contexts/products/contract/Product.ts"
+import { CreateProduct } from "../src/contexts/products/contract/ProductCommands.ts"
+import { Products } from "../src/contexts/products/Products.ts"
+import { CreateClient } from "../src/contexts/recipes/contract/ClientCommands.ts"
+import { CreateMeal } from "../src/contexts/recipes/contract/MealCommands.ts"
+import { weekdays } from "../src/contexts/recipes/contract/Menu.ts"
+import { CopyMenu, CreateMenu, PublishMenu, ReplaceSlots } from "../src/contexts/recipes/contract/MenuCommands.ts"
+import { CreateRecipe } from "../src/contexts/recipes/contract/RecipeCommands.ts"
+import { SaveShoppingList } from "../src/contexts/recipes/contract/ShoppingListCommands.ts"
+import { Recipes } from "../src/contexts/recipes/Recipes.ts"
+import {
+  clients,
+  type DemoRecipe,
+  type FoodKey,
+  foods,
+  meals,
+  pattern,
+  recipes as book,
+  week
+} from "./demo/practice.ts"
+import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
+
+const Buses = Layer.merge(Products.layer, Recipes.layer).pipe(Layer.provideMerge(Tools))
+
+/** The Monday after today. */
+const nextMonday = () => {
+  const today = new Date()
+  const days = 8 - (today.getUTCDay() || 7)
+  return new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+const productOf = (food: (typeof foods)[FoodKey], source: ProductInput["sourceId"]): ProductInput => {
+  const [kcal, protein, fat, carbohydrate, fibre, sodium] = food.per100g
+  const given = { energyKcal: kcal, protein, totalFat: fat, carbohydrate, dietaryFiber: fibre, sodium }
+  return {
+    name: food.name,
+    ...source === undefined ? {} : { sourceId: source },
+    sourceRef: food.taco,
+    isFood: true,
+    ...food.bought,
+    nutrients: Object.fromEntries(
+      Object.entries(given).flatMap(([code, value]) => value === null ? [] : [[code, { value }]])
+    ),
+    allergens: { milk: { state: food.milk, evidence: "natureza do alimento" } }
+  }
+}
+
+const fill = Effect.gen(function*() {
+  const products = yield* Products
+  const recipes = yield* Recipes
+  const sql = yield* SqlClient.SqlClient
+  const [found] = yield* sql<{ recipes: boolean }>`
+    SELECT EXISTS (SELECT FROM recipes) OR EXISTS (SELECT FROM clients) OR EXISTS (SELECT FROM products) AS recipes`
+  if (found?.recipes === true) {
+    return yield* new CommandFailed({
+      message: "the database has foods, recipes or clients already: demo fills an empty one"
+    })
+  }
+  const [taco] = yield* sql<{ id: ClassificationId }>`SELECT id FROM classifications WHERE key = 'taco'`
+
+  const foodIds = new Map(
+    yield* Effect.forEach(Object.entries(foods), ([key, food]) =>
+      Effect.map(
+        products.execute(new CreateProduct({ input: productOf(food, taco?.id) })),
+        ({ id }) => [key, id] as const
+      ))
+  )
+  const recipeIds = new Map(
+    yield* Effect.forEach(Object.entries<DemoRecipe>(book), ([key, { lines, ...recipe }]) => {
+      const ingredients = lines.map(({ food, ...line }) => ({
+        ...line,
+        productId: food === undefined ? null : foodIds.get(food) ?? null
+      }))
+      const command = new CreateRecipe({
+        input: { ...recipe, ingredients, tags: [{ key: "cozinha", value: "caseira" }] }
+      })
+      return Effect.map(recipes.execute(command), ({ id }) => [key, id] as const)
+    })
+  )
+  const mealIds = new Map(
+    yield* Effect.forEach(Object.entries(meals), ([key, { name, of }]) => {
+      const components = of.flatMap((recipe) => recipeIds.get(recipe) ?? []).map((recipeId) => ({
+        recipeId,
+        portions: 1
+      }))
+      return Effect.map(
+        recipes.execute(new CreateMeal({ input: { name, components } })),
+        ({ id }) => [key, id] as const
+      )
+    })
+  )
+  const ana = yield* recipes.execute(new CreateClient({ input: clients.ana }))
+  const rui = yield* recipes.execute(new CreateClient({ input: clients.rui }))
+  const startDate = nextMonday()
+  const input = { name: "Semana leve e rica em fibras", clientId: ana.id, startDate, pattern: [...pattern] }
+  const draft = yield* recipes.execute(new CreateMenu({ input }))
+  const slots = weekdays.flatMap((weekday) =>
+    week[weekday].flatMap((meal, index) => {
+      const entry = pattern[index]
+      const mealId = meal === null ? undefined : mealIds.get(meal)
+      return entry === undefined || mealId === undefined ? [] : [{ week: 1, weekday, mealId, ...entry }]
+    })
+  )
+  yield* recipes.execute(new ReplaceSlots({ id: draft.id, ifMatch: undefined, slots }))
+  const menu = yield* recipes.execute(new PublishMenu({ id: draft.id, ifMatch: undefined }))
+  const list = yield* recipes.execute(
+    new SaveShoppingList({
+      clientId: ana.id,
+      input: {
+        name: "Compras da semana",
+        menuIds: [menu.id],
+        ownLines: [{ text: "Guardanapos", department: "Limpeza" }]
+      }
+    })
+  )
+  const copy = yield* recipes.execute(
+    new CopyMenu({ id: menu.id, input: { clientId: rui.id, name: "Semana do Rui (a revisar)", startDate } })
+  )
+  return { ana, copy, list, menu }
+})
+
+export const demo = Command.make("demo", { as }, ({ as: email }) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const { ana, copy, list, menu } = yield* sql.withTransaction(fill)
+    yield* remark(
+      `${Object.keys(foods).length} foods (TACO), ${
+        Object.keys(book).length
+      } recipes, 2 clients, a week's menu and its shopping list`
+    )
+    yield* remark("Look at, once the server runs:")
+    yield* result(`/v1/menus/${menu.id}/print.html\tthe week of ${ana.name}`)
+    yield* result(`/v1/menus/${menu.id}/menu.pdf\tthe same as PDF`)
+    yield* result(`/v1/menus/${menu.id}/menu.ics\tas a calendar`)
+    yield* result(`/v1/clients/${ana.id}/shopping-lists/${list.id}/list.pdf\tthe shopping list`)
+    yield* result(`/v1/menus/${copy.id}\tthe same week for a client with an allergy: ${copy.conflictCount} conflicts`)
+  }).pipe(acting(email), Effect.provide(Buses))).pipe(
+    Command.withDescription("Fill an empty database with a small practice: foods, recipes, clients, a week's menu")
+  )

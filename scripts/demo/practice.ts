@@ -1,0 +1,423 @@
+import type { ProductInput } from "../../src/contexts/products/contract/Product.ts"
+import type { ClientInput } from "../../src/contexts/recipes/contract/Client.ts"
+import type { Weekday } from "../../src/contexts/recipes/contract/Menu.ts"
+import type { RecipeInput } from "../../src/contexts/recipes/contract/Recipe.ts"
+
+type Figures = readonly [
+  kcal: number,
+  protein: number | null,
+  fat: number,
+  carbohydrate: number | null,
+  fibre: number | null,
+  sodium: number | null
+]
+
+interface Food {
+  /** The number of the food in TACO, 4th edition. */
+  readonly taco: string
+  readonly name: string
+  /** Per 100 g of edible portion: kcal, g, g, g, g, mg; null where the table has none. */
+  readonly per100g: Figures
+  readonly bought: Pick<
+    ProductInput,
+    | "shoppingName"
+    | "storeDepartmentName"
+    | "packageSize"
+    | "packageSizeUnit"
+    | "kgPerUnit"
+    | "litersPerKg"
+    | "edibleYield"
+    | "cookingFactor"
+    | "portions"
+  >
+  /** What it is free of, or not, as its nature says. */
+  readonly milk: "contains" | "free"
+}
+
+const produce = "Hortifrúti"
+const pantry = "Mercearia"
+const chilled = "Frios e laticínios"
+
+/** Foods with the figures of TACO (NEPA/Unicamp, 2011); how they are bought is of this practice. */
+export const foods = {
+  rice: {
+    taco: "4",
+    name: "Arroz, tipo 1, cru",
+    per100g: [358, 7.2, 0.3, 78.8, 1.6, 1],
+    bought: {
+      shoppingName: "Arroz branco",
+      storeDepartmentName: pantry,
+      packageSize: 1,
+      packageSizeUnit: "kg",
+      cookingFactor: 2.5
+    },
+    milk: "free"
+  },
+  beans: {
+    taco: "561",
+    name: "Feijão, carioca, cru",
+    per100g: [329, 20, 1.3, 61.2, 18.4, 0],
+    bought: {
+      shoppingName: "Feijão carioca",
+      storeDepartmentName: pantry,
+      packageSize: 1,
+      packageSizeUnit: "kg",
+      cookingFactor: 2.4
+    },
+    milk: "free"
+  },
+  oats: {
+    taco: "7",
+    name: "Aveia, flocos, crua",
+    per100g: [394, 13.9, 8.5, 66.6, 9.1, 5],
+    bought: {
+      shoppingName: "Aveia em flocos",
+      storeDepartmentName: pantry,
+      packageSize: 200,
+      packageSizeUnit: "g",
+      portions: [{ name: "colher de sopa", grams: 10 }]
+    },
+    milk: "free"
+  },
+  oil: {
+    taco: "260",
+    name: "Azeite, de oliva, extra virgem",
+    per100g: [884, null, 100, null, null, null],
+    bought: {
+      shoppingName: "Azeite de oliva",
+      storeDepartmentName: pantry,
+      packageSize: 500,
+      packageSizeUnit: "ml",
+      litersPerKg: 1.09
+    },
+    milk: "free"
+  },
+  chicken: {
+    taco: "409",
+    name: "Frango, peito, sem pele, cru",
+    per100g: [119, 21.5, 3, 0, null, 56],
+    bought: { shoppingName: "Peito de frango", storeDepartmentName: "Açougue", cookingFactor: 0.7 },
+    milk: "free"
+  },
+  fish: {
+    taco: "307",
+    name: "Pescada, filé, cru",
+    per100g: [107, 16.7, 4, 0, null, 77],
+    bought: { shoppingName: "Filé de pescada", storeDepartmentName: "Peixaria", cookingFactor: 0.8 },
+    milk: "free"
+  },
+  egg: {
+    taco: "489",
+    name: "Ovo, de galinha, inteiro, cru",
+    per100g: [143, 13, 8.9, 1.6, null, 168],
+    bought: {
+      shoppingName: "Ovos",
+      storeDepartmentName: chilled,
+      packageSize: 12,
+      packageSizeUnit: "piece",
+      kgPerUnit: 0.056,
+      edibleYield: 0.89
+    },
+    milk: "free"
+  },
+  yogurt: {
+    taco: "448",
+    name: "Iogurte, natural",
+    per100g: [51, 4.1, 3, 1.9, null, 52],
+    bought: {
+      shoppingName: "Iogurte natural",
+      storeDepartmentName: chilled,
+      packageSize: 170,
+      packageSizeUnit: "g",
+      kgPerUnit: 0.17
+    },
+    milk: "contains"
+  },
+  cheese: {
+    taco: "461",
+    name: "Queijo, minas, frescal",
+    per100g: [264, 17.4, 20.2, 3.2, null, 31],
+    bought: {
+      shoppingName: "Queijo minas frescal",
+      storeDepartmentName: chilled,
+      packageSize: 500,
+      packageSizeUnit: "g"
+    },
+    milk: "contains"
+  },
+  bread: {
+    taco: "53",
+    name: "Pão, trigo, francês",
+    per100g: [300, 8, 3.1, 58.6, 2.3, 648],
+    bought: { shoppingName: "Pão francês", storeDepartmentName: "Padaria", kgPerUnit: 0.05 },
+    milk: "free"
+  },
+  banana: {
+    taco: "182",
+    name: "Banana, prata, crua",
+    per100g: [98, 1.3, 0.1, 26, 2, 0],
+    bought: { shoppingName: "Banana-prata", storeDepartmentName: produce, kgPerUnit: 0.12, edibleYield: 0.68 },
+    milk: "free"
+  },
+  papaya: {
+    taco: "226",
+    name: "Mamão, Papaia, cru",
+    per100g: [40, 0.5, 0.1, 10.4, 1, 2],
+    bought: { shoppingName: "Mamão papaia", storeDepartmentName: produce, kgPerUnit: 0.4, edibleYield: 0.68 },
+    milk: "free"
+  },
+  orange: {
+    taco: "214",
+    name: "Laranja, pêra, crua",
+    per100g: [37, 1, 0.1, 8.9, 0.8, 0],
+    bought: { shoppingName: "Laranja-pera", storeDepartmentName: produce, kgPerUnit: 0.18, edibleYield: 0.73 },
+    milk: "free"
+  },
+  lettuce: {
+    taco: "78",
+    name: "Alface, crespa, crua",
+    per100g: [11, 1.3, 0.2, 1.7, 1.8, 3],
+    bought: { shoppingName: "Alface crespa", storeDepartmentName: produce, kgPerUnit: 0.25, edibleYield: 0.9 },
+    milk: "free"
+  },
+  tomato: {
+    taco: "157",
+    name: "Tomate, com semente, cru",
+    per100g: [15, 1.1, 0.2, 3.1, 1.2, 1],
+    bought: { shoppingName: "Tomate", storeDepartmentName: produce, kgPerUnit: 0.1 },
+    milk: "free"
+  },
+  onion: {
+    taco: "107",
+    name: "Cebola, crua",
+    per100g: [39, 1.7, 0.1, 8.9, 2.2, 1],
+    bought: { shoppingName: "Cebola", storeDepartmentName: produce, kgPerUnit: 0.15, edibleYield: 0.9 },
+    milk: "free"
+  },
+  carrot: {
+    taco: "110",
+    name: "Cenoura, crua",
+    per100g: [34, 1.3, 0.2, 7.7, 3.2, 3],
+    bought: { shoppingName: "Cenoura", storeDepartmentName: produce, kgPerUnit: 0.12, edibleYield: 0.85 },
+    milk: "free"
+  },
+  squash: {
+    taco: "65",
+    name: "Abóbora, cabotian, crua",
+    per100g: [39, 1.7, 0.5, 8.4, 2.2, 0],
+    bought: { shoppingName: "Abóbora cabotiá", storeDepartmentName: produce, edibleYield: 0.75 },
+    milk: "free"
+  },
+  kale: {
+    taco: "115",
+    name: "Couve, manteiga, crua",
+    per100g: [27, 2.9, 0.5, 4.3, 3.1, 6],
+    bought: { shoppingName: "Couve-manteiga", storeDepartmentName: produce, edibleYield: 0.65 },
+    milk: "free"
+  }
+} as const satisfies Record<string, Food>
+
+export type FoodKey = keyof typeof foods
+
+type Line = Omit<NonNullable<RecipeInput["ingredients"]>[number], "productId"> & { readonly food?: FoodKey }
+
+const of = (food: FoodKey, name: string, quantity: number, unit: string, more: Partial<Line> = {}): Line => ({
+  food,
+  name,
+  quantity,
+  unit,
+  ...more
+})
+
+export interface DemoRecipe extends Omit<RecipeInput, "ingredients"> {
+  readonly lines: ReadonlyArray<Line>
+}
+
+export const recipes = {
+  porridge: {
+    name: "Mingau de aveia com banana",
+    totalMinutes: 10,
+    lines: [
+      of("oats", "aveia em flocos", 4, "colher de sopa"),
+      of("banana", "banana-prata", 1, "un"),
+      of("yogurt", "iogurte natural", 100, "g"),
+      { name: "canela" }
+    ],
+    instructions: [
+      { text: "Cozinhe a aveia com 200 ml de água por 5 minutos, mexendo." },
+      { text: "Misture o iogurte fora do fogo e cubra com a banana em rodelas e a canela." }
+    ]
+  },
+  sandwich: {
+    name: "Pão francês com queijo minas",
+    totalMinutes: 5,
+    lines: [of("bread", "pão francês", 1, "un"), of("cheese", "queijo minas frescal", 40, "g")],
+    instructions: [{ text: "Abra o pão, recheie com o queijo e aqueça na chapa." }]
+  },
+  fruitBowl: {
+    name: "Mamão com iogurte e aveia",
+    totalMinutes: 5,
+    lines: [
+      of("papaya", "mamão papaia", 150, "g"),
+      of("yogurt", "iogurte natural", 1, "un"),
+      of("oats", "aveia em flocos", 1, "colher de sopa")
+    ],
+    instructions: [{ text: "Corte o mamão, junte o iogurte e polvilhe a aveia." }]
+  },
+  rice: {
+    name: "Arroz branco soltinho",
+    servings: 6,
+    totalMinutes: 25,
+    lines: [
+      of("rice", "arroz branco", 300, "g", { cooking: "amountRaw" }),
+      of("oil", "azeite", 1, "colher de sopa"),
+      of("onion", "cebola", 0.5, "un", { note: "picada" }),
+      { name: "sal" }
+    ],
+    instructions: [
+      { text: "Refogue a cebola no azeite e junte o arroz lavado." },
+      { text: "Cubra com 600 ml de água quente, tempere e cozinhe tampado em fogo baixo até secar." }
+    ]
+  },
+  beans: {
+    name: "Feijão carioca da casa",
+    servings: 8,
+    totalMinutes: 60,
+    lines: [
+      of("beans", "feijão carioca", 400, "g", { cooking: "amountRaw" }),
+      of("oil", "azeite", 1, "colher de sopa"),
+      of("onion", "cebola", 1, "un", { note: "picada" }),
+      { name: "louro e sal" }
+    ],
+    instructions: [
+      { text: "Deixe o feijão de molho de um dia para o outro e cozinhe na pressão por 25 minutos." },
+      { text: "Refogue a cebola, junte uma concha de grãos amassados e apure com o caldo." }
+    ]
+  },
+  chicken: {
+    name: "Frango grelhado com limão",
+    servings: 4,
+    totalMinutes: 20,
+    lines: [
+      of("chicken", "peito de frango em bifes", 520, "g", { cooking: "amountRaw" }),
+      of("oil", "azeite", 1, "colher de sopa"),
+      { name: "limão, sal e pimenta" }
+    ],
+    instructions: [{ text: "Tempere os bifes e grelhe 4 minutos de cada lado em frigideira bem quente." }]
+  },
+  fish: {
+    name: "Pescada assada com tomate",
+    servings: 2,
+    totalMinutes: 35,
+    lines: [
+      of("fish", "filé de pescada", 320, "g", { cooking: "amountRaw" }),
+      of("tomato", "tomate", 2, "un", { note: "em rodelas" }),
+      of("onion", "cebola", 1, "un", { note: "em anéis" }),
+      of("oil", "azeite", 1, "colher de sopa")
+    ],
+    instructions: [{ text: "Cubra os filés com tomate, cebola e azeite e asse a 200 °C por 25 minutos." }]
+  },
+  salad: {
+    name: "Salada de folhas e tomate",
+    servings: 2,
+    totalMinutes: 10,
+    lines: [
+      of("lettuce", "alface crespa", 120, "g"),
+      of("tomato", "tomate", 1, "un"),
+      of("oil", "azeite", 1, "colher de chá")
+    ],
+    instructions: [{ text: "Lave, seque e rasgue as folhas; junte o tomate e tempere na hora." }]
+  },
+  soup: {
+    name: "Sopa de abóbora, cenoura e couve",
+    servings: 4,
+    totalMinutes: 40,
+    lines: [
+      of("squash", "abóbora cabotiá", 600, "g", { note: "em cubos" }),
+      of("carrot", "cenoura", 2, "un"),
+      of("kale", "couve-manteiga", 100, "g", { note: "em tiras finas" }),
+      of("onion", "cebola", 1, "un"),
+      of("chicken", "peito de frango desfiado", 300, "g", { cooking: "amountRaw" }),
+      of("oil", "azeite", 1, "colher de sopa")
+    ],
+    instructions: [
+      { text: "Refogue a cebola, cozinhe a abóbora, a cenoura e o frango em água até amaciarem." },
+      { text: "Bata a metade, devolva à panela e finalize com a couve." }
+    ]
+  },
+  omelette: {
+    name: "Omelete de queijo e tomate",
+    totalMinutes: 10,
+    lines: [
+      of("egg", "ovo", 2, "un"),
+      of("cheese", "queijo minas frescal", 30, "g"),
+      of("tomato", "tomate", 0.5, "un"),
+      of("oil", "azeite", 1, "colher de chá")
+    ],
+    instructions: [{ text: "Bata os ovos, doure na frigideira com o azeite e recheie antes de dobrar." }]
+  },
+  orange: { name: "Laranja", lines: [of("orange", "laranja-pera", 1, "un")] },
+  yogurt: { name: "Iogurte natural", lines: [of("yogurt", "iogurte natural", 1, "un")] }
+} as const satisfies Record<string, DemoRecipe>
+
+export type RecipeKey = keyof typeof recipes
+
+/** Meals, by what they are made of; each of one portion. */
+export const meals = {
+  porridge: { name: "Mingau de aveia com banana", of: ["porridge"] },
+  sandwich: { name: "Pão com queijo e laranja", of: ["sandwich", "orange"] },
+  fruitBowl: { name: "Mamão com iogurte e aveia", of: ["fruitBowl"] },
+  chickenLunch: { name: "Frango, arroz, feijão e salada", of: ["chicken", "rice", "beans", "salad"] },
+  fishLunch: { name: "Pescada, arroz e salada", of: ["fish", "rice", "salad"] },
+  omeletteLunch: { name: "Omelete, arroz e feijão", of: ["omelette", "rice", "beans"] },
+  soup: { name: "Sopa de abóbora com pão", of: ["soup", "sandwich"] },
+  omelette: { name: "Omelete com salada", of: ["omelette", "salad"] },
+  orange: { name: "Laranja", of: ["orange"] },
+  yogurt: { name: "Iogurte natural", of: ["yogurt"] }
+} as const satisfies Record<string, { readonly name: string; readonly of: ReadonlyArray<RecipeKey> }>
+
+export type MealKey = keyof typeof meals
+
+export const clients: Record<"ana" | "rui", ClientInput> = {
+  ana: {
+    name: "Ana Conceição Brandão",
+    birthday: "1988-03-14",
+    sex: "female",
+    notes: "Treina à noite, às terças e quintas.",
+    contact: { mainEmail: "ana@example.com", mainPhone: "(11) 98765-4321" },
+    address: { city: "São Paulo", state: "SP" },
+    restrictions: { diets: ["rica em fibras"] },
+    targets: [
+      { nutrient: "energyKcal", period: "day", min: 1100, max: 1600 },
+      { nutrient: "protein", period: "day", min: 60 },
+      { nutrient: "dietaryFiber", period: "day", min: 20 },
+      { nutrient: "energyShare.fat", period: "day", max: 35 }
+    ]
+  },
+  rui: {
+    name: "Rui Araújo",
+    birthday: "1975-11-02",
+    sex: "male",
+    contact: { mainPhone: "+55 21 99876-5432" },
+    address: { city: "Rio de Janeiro", state: "RJ" },
+    restrictions: { allergens: ["milk"] }
+  }
+}
+
+export const pattern = [
+  { mealType: "Café da manhã", hour: "07:30" },
+  { mealType: "Almoço", hour: "12:30" },
+  { mealType: "Lanche", hour: "16:00" },
+  { mealType: "Jantar", hour: "19:30" }
+] as const
+
+/** A week, a meal for each entry of the pattern; null is left to the client. */
+export const week: Readonly<Record<Weekday, readonly [MealKey, MealKey, MealKey | null, MealKey | null]>> = {
+  monday: ["porridge", "chickenLunch", "orange", "soup"],
+  tuesday: ["sandwich", "fishLunch", "yogurt", "omelette"],
+  wednesday: ["fruitBowl", "chickenLunch", "orange", "soup"],
+  thursday: ["porridge", "omeletteLunch", "yogurt", "soup"],
+  friday: ["sandwich", "fishLunch", "orange", "omelette"],
+  saturday: ["fruitBowl", "chickenLunch", "yogurt", null],
+  sunday: ["porridge", "fishLunch", null, "soup"]
+}
