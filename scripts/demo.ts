@@ -43,7 +43,7 @@ const productOf = (food: (typeof foods)[FoodKey], source: ProductInput["sourceId
     isFood: true,
     ...food.bought,
     nutrients: Object.fromEntries(
-      Object.entries(given).flatMap(([code, value]) => value === null ? [] : [[code, { value }]])
+      Object.entries(given).map(([code, value]) => [code, { value }])
     ),
     allergens: { milk: { state: food.milk, evidence: "natureza do alimento" } }
   }
@@ -96,7 +96,7 @@ const fill = Effect.gen(function*() {
   const ana = yield* recipes.execute(new CreateClient({ input: clients.ana }))
   const rui = yield* recipes.execute(new CreateClient({ input: clients.rui }))
   const startDate = nextMonday()
-  const input = { name: "Semana leve e rica em fibras", clientId: ana.id, startDate, pattern: [...pattern] }
+  const input = { name: "Semana leve em casa", clientId: ana.id, startDate, pattern: [...pattern] }
   const draft = yield* recipes.execute(new CreateMenu({ input }))
   const slots = weekdays.flatMap((weekday) =>
     week[weekday].flatMap((meal, index) => {

@@ -5,18 +5,18 @@ import type { RecipeInput } from "../../src/contexts/recipes/contract/Recipe.ts"
 
 type Figures = readonly [
   kcal: number,
-  protein: number | null,
+  protein: number,
   fat: number,
-  carbohydrate: number | null,
-  fibre: number | null,
-  sodium: number | null
+  carbohydrate: number,
+  fibre: number,
+  sodium: number
 ]
 
 interface Food {
   /** The number of the food in TACO, 4th edition. */
   readonly taco: string
   readonly name: string
-  /** Per 100 g of edible portion: kcal, g, g, g, g, mg; null where the table has none. */
+  /** Per 100 g of edible portion: kcal, g, g, g, g, mg; what the table calls not applicable is none. */
   readonly per100g: Figures
   readonly bought: Pick<
     ProductInput,
@@ -82,7 +82,7 @@ export const foods = {
   oil: {
     taco: "260",
     name: "Azeite, de oliva, extra virgem",
-    per100g: [884, null, 100, null, null, null],
+    per100g: [884, 0, 100, 0, 0, 0],
     bought: {
       shoppingName: "Azeite de oliva",
       storeDepartmentName: pantry,
@@ -95,21 +95,21 @@ export const foods = {
   chicken: {
     taco: "409",
     name: "Frango, peito, sem pele, cru",
-    per100g: [119, 21.5, 3, 0, null, 56],
+    per100g: [119, 21.5, 3, 0, 0, 56],
     bought: { shoppingName: "Peito de frango", storeDepartmentName: "Açougue", cookingFactor: 0.7 },
     milk: "free"
   },
   fish: {
     taco: "307",
     name: "Pescada, filé, cru",
-    per100g: [107, 16.7, 4, 0, null, 77],
+    per100g: [107, 16.7, 4, 0, 0, 77],
     bought: { shoppingName: "Filé de pescada", storeDepartmentName: "Peixaria", cookingFactor: 0.8 },
     milk: "free"
   },
   egg: {
     taco: "489",
     name: "Ovo, de galinha, inteiro, cru",
-    per100g: [143, 13, 8.9, 1.6, null, 168],
+    per100g: [143, 13, 8.9, 1.6, 0, 168],
     bought: {
       shoppingName: "Ovos",
       storeDepartmentName: chilled,
@@ -123,7 +123,7 @@ export const foods = {
   yogurt: {
     taco: "448",
     name: "Iogurte, natural",
-    per100g: [51, 4.1, 3, 1.9, null, 52],
+    per100g: [51, 4.1, 3, 1.9, 0, 52],
     bought: {
       shoppingName: "Iogurte natural",
       storeDepartmentName: chilled,
@@ -136,7 +136,7 @@ export const foods = {
   cheese: {
     taco: "461",
     name: "Queijo, minas, frescal",
-    per100g: [264, 17.4, 20.2, 3.2, null, 31],
+    per100g: [264, 17.4, 20.2, 3.2, 0, 31],
     bought: {
       shoppingName: "Queijo minas frescal",
       storeDepartmentName: chilled,
@@ -271,12 +271,11 @@ export const recipes = {
     lines: [
       of("rice", "arroz branco", 300, "g", { cooking: "amountRaw" }),
       of("oil", "azeite", 1, "colher de sopa"),
-      of("onion", "cebola", 0.5, "un", { note: "picada" }),
-      { name: "sal" }
+      of("onion", "cebola", 0.5, "un", { note: "picada" })
     ],
     instructions: [
       { text: "Refogue a cebola no azeite e junte o arroz lavado." },
-      { text: "Cubra com 600 ml de água quente, tempere e cozinhe tampado em fogo baixo até secar." }
+      { text: "Cubra com 600 ml de água quente, tempere com sal e cozinhe tampado em fogo baixo até secar." }
     ]
   },
   beans: {
@@ -286,12 +285,11 @@ export const recipes = {
     lines: [
       of("beans", "feijão carioca", 400, "g", { cooking: "amountRaw" }),
       of("oil", "azeite", 1, "colher de sopa"),
-      of("onion", "cebola", 1, "un", { note: "picada" }),
-      { name: "louro e sal" }
+      of("onion", "cebola", 1, "un", { note: "picada" })
     ],
     instructions: [
       { text: "Deixe o feijão de molho de um dia para o outro e cozinhe na pressão por 25 minutos." },
-      { text: "Refogue a cebola, junte uma concha de grãos amassados e apure com o caldo." }
+      { text: "Refogue a cebola, louro e sal, junte uma concha de grãos amassados e apure com o caldo." }
     ]
   },
   chicken: {
@@ -300,10 +298,11 @@ export const recipes = {
     totalMinutes: 20,
     lines: [
       of("chicken", "peito de frango em bifes", 520, "g", { cooking: "amountRaw" }),
-      of("oil", "azeite", 1, "colher de sopa"),
-      { name: "limão, sal e pimenta" }
+      of("oil", "azeite", 1, "colher de sopa")
     ],
-    instructions: [{ text: "Tempere os bifes e grelhe 4 minutos de cada lado em frigideira bem quente." }]
+    instructions: [{
+      text: "Tempere os bifes com limão, sal e pimenta e grelhe 4 minutos de cada lado em frigideira bem quente."
+    }]
   },
   fish: {
     name: "Pescada assada com tomate",
@@ -386,7 +385,7 @@ export const clients: Record<"ana" | "rui", ClientInput> = {
     notes: "Treina à noite, às terças e quintas.",
     contact: { mainEmail: "ana@example.com", mainPhone: "(11) 98765-4321" },
     address: { city: "São Paulo", state: "SP" },
-    restrictions: { diets: ["rica em fibras"] },
+    restrictions: { diets: ["sem frituras"] },
     targets: [
       { nutrient: "energyKcal", period: "day", min: 1100, max: 1600 },
       { nutrient: "protein", period: "day", min: 60 },

@@ -88,7 +88,7 @@ export const energyChart = (
         y(from).toFixed(1)
       }" height="${size}" fill="${chartColours[kind]}"/>`
     })
-    const amount = `${complete ? "" : "≥ "}${number(kcal, 0)}`
+    const amount = `${number(kcal, 0)}${complete ? "" : "+"}`
     return name + stacked.join("") +
       text(middle, y(kcal) - 6, amount, `text-anchor="middle" fill="#0f172a" font-weight="700"`)
   }
@@ -102,7 +102,7 @@ export const energyChart = (
       text(x + 17, height - 4, words[kind], `fill="#0f172a"`)
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `font-family="Noto Sans, system-ui, sans-serif" font-size="12">` +
+    `font-family="Noto Sans" font-size="12">` +
     `${band}${lines.join("")}${bars.map(barOf).join("")}${text(0, 12, "kcal", `fill="#475569"`)}${
       legend.join("")
     }</svg>`

@@ -5,7 +5,7 @@ import type { Recipe } from "../contract/Recipe.ts"
 import type { ShoppingList } from "../contract/ShoppingList.ts"
 import { mealTypeKey, type TargetStatus } from "../contract/Target.ts"
 import { chartText, type EnergyBar, energyChart } from "./energyChart.ts"
-import { departmentsOf, type SheetDepartment, unitWord } from "./shoppingSheet.ts"
+import { departmentsOf, type SheetDepartment, unitOfName } from "./shoppingSheet.ts"
 import { datesOf, type Language, numbersOf, wordsOf } from "./words.ts"
 
 export interface SheetCell {
@@ -61,7 +61,7 @@ const ingredientText = (
   const number = numbersOf(language)
   const amount = quantity === null || unit === null
     ? ""
-    : `${number(quantity, 2)} ${portionName ?? unitWord(unit, language, quantity)} `
+    : `${number(quantity, 2)} ${unitOfName(portionName ?? unit, language, quantity)}`
   return `${amount}${name}${note === null ? "" : `, ${note}`}`
 }
 
@@ -75,7 +75,8 @@ export const menuSheet = (
   const number = numbersOf(language)
   const dates = datesOf(language)
 
-  const amountOf = (value: number, unit: string) => `${number(value, unit === "kcal" || unit === "mg" ? 0 : 1)} ${unit}`
+  const amountOf = (value: number, unit: string, sign = "") =>
+    `${number(value, unit === "kcal" || unit === "mg" ? 0 : 1)}${sign} ${unit}`
 
   const cellOf = ({ hour, mealId, mealName, mealState, note, portions }: Slot): SheetCell => {
     const inMeal = meals[mealId]?.components.flatMap(({ name, state }) => state === "available" ? [name] : []) ?? []
@@ -138,7 +139,7 @@ export const menuSheet = (
     if (status === undefined) return { text: "–", status: null }
     const { complete, nutrient, unit, value } = status
     const isBound = !complete && isNutrientCode(nutrient)
-    const amount = value === null ? "?" : `${isBound ? "≥ " : ""}${amountOf(value, unit)}`
+    const amount = value === null ? "?" : amountOf(value, unit, isBound ? "+" : "")
     return { text: amount, status: status.status }
   }
 

@@ -32,6 +32,7 @@ tr { break-inside: avoid; }
 .detail { display: block; color: var(--soft); font-size: .85rem; }
 .gone .meal { text-decoration: line-through; font-weight: 400; }
 .chart { margin: 1.25rem 0 .5rem; break-inside: avoid; overflow-x: auto; }
+.chart text { font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 .chart svg { display: block; width: 100%; height: auto; min-width: 34rem; }
 .targets td { font-variant-numeric: tabular-nums; font-size: .92rem; }
 .status { display: block; font-size: .8rem; font-weight: 600; }
@@ -47,7 +48,7 @@ tr { break-inside: avoid; }
 .recipes { display: grid; gap: 0 2.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .recipe { break-inside: avoid-page; border-top: 1px solid var(--line); padding-bottom: .75rem; }
 .recipe ul, .recipe ol { margin: .3rem 0; padding-left: 1.2rem; }
-footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .75rem; color: var(--soft); font-size: .85rem; }
+.notes { color: var(--soft); font-size: .85rem; margin-top: .75rem; }
 @media (max-width: 48rem) {
   body { padding: 1.25rem 1rem 2rem; }
   .grid, .grid tbody, .grid tr, .grid th, .grid td { display: block; width: 100%; }
@@ -60,10 +61,13 @@ footer { margin-top: 2rem; border-top: 1px solid var(--line); padding-top: .75re
 }
 @page { size: A4 landscape; margin: 12mm 12mm 14mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
-  h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 5mm; }
-  .week + .week, .shopping, .cookbook { break-before: page; }
-  .chart svg { max-height: 52mm; min-width: 0; }
+  body { max-width: none; padding: 0; font-size: 8pt; line-height: 1.3; }
+  header { margin-bottom: 3mm; padding-bottom: 2mm; }
+  h1 { font-size: 17pt; } h2 { font-size: 12pt; margin: 4mm 0 2mm; } h3 { font-size: 9.5pt; margin: 3mm 0 1mm; }
+  th, td { padding: 1mm 1.3mm; } .grid td, .targets td { font-size: 8pt; } .detail, .hour, .status { font-size: 7pt; }
+  .week + .week, .cookbook { break-before: page; }
+  .chart { margin: 1mm 0; } .chart svg { max-height: 46mm; min-width: 0; }
+  .needs { margin-top: 1.5mm; } .recipe { padding-bottom: 1mm; }
   .list { columns: 3; } .recipes { grid-template-columns: 1fr 1fr; }
   thead th, tbody th, .attention, .needs li { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
@@ -125,7 +129,7 @@ const week = (sheet: MenuSheet, { chart, chartText, days, rows, targets, title }
     }</tbody></table></div>`
   return `<section class="week"><h2>${escaped(title)}</h2>` +
     `<table class="grid"><thead><tr><th scope="col">${words.meal}</th>${head}</tr></thead><tbody>${grid}</tbody></table>` +
-    `<h3>${words.energyOfDays}</h3><div class="chart">${
+    `<h3>${words.energyOfDays}</h3><div class="chart" tabindex="0" role="region" aria-label="${words.energyOfDays}">${
       chart.replace("<svg ", `<svg role="img" aria-label="${escaped(chartText)}" `)
     }</div>${table}</section>`
 }
@@ -155,6 +159,8 @@ export const menuPage = (sheet: MenuSheet): string => {
           steps.length === 0 ? "" : `<ol>${each(steps, (step) => `<li>${escaped(step)}</li>`)}</ol>`
         }</article>`)
     }</div></section>`
+  const sources = sheet.sources.length === 0 ? "" : ` ${words.source}: ${escaped(sheet.sources.join("; "))}.`
+  const notes = sheet.weeks.length === 0 ? "" : `<p class="notes">${words.estimates}${sources}</p>`
   const subtitle = [sheet.client, sheet.period, sheet.draft ? words.draft : ""].filter(Boolean).join(" · ")
   return documentOf(
     sheet.language,
@@ -163,9 +169,7 @@ export const menuPage = (sheet: MenuSheet): string => {
       escaped(subtitle)
     }</p>${needs}</header><main>${attention}` +
       (sheet.weeks.length === 0 ? `<p>${words.nothingPlanned}</p>` : each(sheet.weeks, (one) => week(sheet, one))) +
-      `${shopping}${recipes}</main><footer><p>${words.estimates}</p>${
-        sheet.sources.length === 0 ? "" : `<p>${words.source}: ${escaped(sheet.sources.join("; "))}</p>`
-      }</footer>`
+      `${notes}${shopping}${recipes}</main>`
   )
 }
 

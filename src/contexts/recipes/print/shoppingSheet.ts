@@ -28,9 +28,27 @@ export const unitWord = (unit: string, language: Language, count: number): strin
   if (definition.kind === "mass" || definition.kind === "volume") {
     if (unit.length <= 3) return unit
     const [word = unit] = language === "en" ? definition.english : definition.portuguese
-    return count > 1 && language === "en" ? `${word}s` : word
+    return count > 1 ? plural(word, language) : word
   }
   return definition.kind === "piece" ? (language === "en" ? "pc." : "un.") : unit
+}
+
+const plural = (word: string, language: Language) =>
+  language === "en"
+    ? `${word}s`
+    : word.replace(/^(\p{L}+)/u, (first) => /[rsz]$/.test(first) ? `${first}es` : `${first}s`)
+
+/** A unit before the name of what is measured: `colheres de sopa de `, `g `. */
+export const unitOfName = (unit: string, language: Language, count: number): string => {
+  const definition = [...definitionOf.values()].find(({ code }) => code === unit)
+  const isShort = definition !== undefined && (definition.kind === "piece" || unit.length <= 3)
+  if (isShort) return `${unitWord(unit, language, count)} `
+  const [word = unit] = definition === undefined
+    ? [unit]
+    : language === "en"
+    ? definition.english
+    : definition.portuguese
+  return `${count > 1 ? plural(word, language) : word}${language === "en" ? " " : " de "}`
 }
 
 /** What is bought by departments, with what cannot be told at the end. */

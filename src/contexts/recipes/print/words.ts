@@ -112,7 +112,7 @@ const portuguese: Words = {
   nothingToBuy: "Nada a comprar.",
   draft: "Rascunho",
   source: "Fontes dos dados",
-  estimates: "Valores calculados a partir dos ingredientes; “pelo menos” onde falta algum dado.",
+  estimates: "Valores calculados a partir dos ingredientes; “+” quer dizer pelo menos: falta algum dado.",
   toTaste: "a gosto",
   allergens: {
     gluten: "glúten",
@@ -202,7 +202,7 @@ const english: Words = {
   nothingToBuy: "Nothing to buy.",
   draft: "Draft",
   source: "Sources of the figures",
-  estimates: "Figures are computed from the ingredients; “at least” where something is not known.",
+  estimates: "Figures are computed from the ingredients; “+” means at least: something is not known.",
   toTaste: "to taste",
   allergens: {
     gluten: "gluten",
