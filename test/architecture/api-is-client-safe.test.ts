@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "../..")
 const shippedWith = async (entry: string) => {
   const bundle = await rolldown({
     input: path.join(root, entry),
-    external: (id) => isBuiltin(id),
+    external: (id) => isBuiltin(id) || id.startsWith("@myriaddreamin/"),
     logLevel: "silent"
   })
   const { output } = await bundle.generate({})
@@ -27,8 +27,9 @@ const shippedWith = async (entry: string) => {
 }
 
 const serverOnly = (id: string) =>
-  isBuiltin(id) ||
-  /node_modules\/(@effect\/|jose|effect\/dist\/(sql|cluster|cli|persistence|process)\/)/.test(id) ||
+  isBuiltin(id) || id.startsWith("@myriaddreamin/") ||
+  /node_modules\/(@effect\/|jose|ical-generator|libphonenumber-js|effect\/dist\/(sql|cluster|cli|persistence|process)\/)/
+    .test(id) ||
   (id.startsWith("src/") && id !== "src/Api.ts" && !/^src\/(kernel|contexts\/\w+)\/contract\//.test(id))
 
 describe("the API definition", () => {

@@ -75,11 +75,17 @@ const ofDocument = (operation: Operation, answer: Answer, body: unknown): Readon
       ? missing
       : [...missing, "a body that is not documented"]
   }
-  const mediaType = answer.headers["content-type"]?.split(";", 1)[0] ?? "no media type"
-  const content = documented.content[mediaType]
+  const whole = answer.headers["content-type"] ?? "no media type"
+  const mediaType = whole.split(";", 1)[0] ?? whole
+  const content = documented.content[whole] ?? documented.content[mediaType]
   return content === undefined
     ? [...missing, `${answer.status} with ${mediaType} is not documented`]
-    : [...missing, ...faults(content.schema, body).slice(0, 3).map((fault) => `body off its schema: ${fault}`)]
+    : [
+      ...missing,
+      ...faults(content.schema, mediaType.endsWith("json") ? body : answer.body).slice(0, 3).map((fault) =>
+        `body off its schema: ${fault}`
+      )
+    ]
 }
 
 /** Whatever an answer does that it must not; nothing where it is right. */

@@ -11,7 +11,7 @@ export const numberOf = (weekday: Weekday): number => weekdays.indexOf(weekday) 
 
 export const nameOf = (weekday: number): Weekday => weekdays[weekday - 1] ?? "monday"
 
-export const plusDays = (date: string, days: number): string =>
+const plusDays = (date: string, days: number): string =>
   new Date(parts(date).getTime() + days * day).toISOString().slice(0, 10)
 
 /** The date of a day: startDate + 7·(week − 1) + ((weekday − weekday of startDate) mod 7). */

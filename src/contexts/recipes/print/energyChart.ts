@@ -8,7 +8,7 @@ export interface EnergyBar {
   readonly shares: Readonly<Record<"carbohydrate" | "protein" | "fat" | "alcohol", number | null>>
 }
 
-export const chartColours = {
+const chartColours = {
   carbohydrate: "#b45309",
   protein: "#0f766e",
   fat: "#6d28d9",

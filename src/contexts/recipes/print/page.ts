@@ -39,7 +39,7 @@ tr { break-inside: avoid; }
 .met { color: #166534; } .above, .below { color: #b91c1c; } .unknown { color: #854d0e; }
 .list { columns: 3 16rem; column-gap: 2rem; }
 .department { break-inside: avoid; margin: 0 0 1rem; }
-.department h3 { margin-top: 0; border-bottom: 1px solid var(--line); }
+.department h2, .department h3 { font-size: 1.05rem; margin: 0 0 .4rem; border-bottom: 1px solid var(--line); }
 .department ul { list-style: none; margin: 0; padding: 0; }
 .department li { display: flex; gap: .55rem; padding: .18rem 0; break-inside: avoid; }
 .box { flex: none; width: .95rem; height: .95rem; margin-top: .25rem; border: 1.5px solid var(--soft); border-radius: .15rem; }
@@ -86,10 +86,10 @@ const cell = ({ detail, gone, hour, meal }: SheetCell) =>
   `<span class="meal">${escaped(meal)}</span>` +
   (detail === "" ? "" : `<span class="detail">${escaped(detail)}</span>`) + `</div>`
 
-const departments = (all: ReadonlyArray<SheetDepartment>) =>
+const departments = (all: ReadonlyArray<SheetDepartment>, heading: "h2" | "h3") =>
   `<div class="list">${
     each(all, ({ lines, name }) =>
-      `<section class="department"><h3>${escaped(name)}</h3><ul>${
+      `<section class="department"><${heading}>${escaped(name)}</${heading}><ul>${
         each(lines, (line) =>
           `<li><span class="box${line.ticked ? " ticked" : ""}" aria-hidden="true"></span>` +
           `<span class="name">${escaped(line.name)}${
@@ -147,7 +147,7 @@ export const menuPage = (sheet: MenuSheet): string => {
     }</ul></section>`
   const shopping = sheet.shopping.length === 0
     ? ""
-    : `<section class="shopping"><h2>${words.shopping}</h2>${departments(sheet.shopping)}</section>`
+    : `<section class="shopping"><h2>${words.shopping}</h2>${departments(sheet.shopping, "h3")}</section>`
   const recipes = sheet.recipes.length === 0
     ? ""
     : `<section class="cookbook"><h2>${words.recipes}</h2><div class="recipes">${
@@ -187,6 +187,6 @@ export const listPage = ({ client, departments: all, language, title }: ListShee
     language,
     `${words.shopping}: ${title}`,
     `<header><h1>${escaped(title)}</h1><p class="soft">${escaped(`${words.shopping} · ${client}`)}</p></header><main>` +
-      (all.length === 0 ? `<p>${words.nothingToBuy}</p>` : departments(all)) + `</main>`
+      (all.length === 0 ? `<p>${words.nothingToBuy}</p>` : departments(all, "h2")) + `</main>`
   )
 }

@@ -3,7 +3,7 @@ import { definitionOf } from "../contract/Units.ts"
 import { type Language, numbersOf, wordsOf } from "./words.ts"
 
 /** A line to tick: what, how much, and what to know of it. */
-export interface SheetLine {
+interface SheetLine {
   readonly name: string
   readonly amount: string
   readonly note: string
@@ -22,7 +22,7 @@ export interface OwnSheetLine {
 }
 
 /** The word for a unit that a recipe names. */
-export const unitWord = (unit: string, language: Language, count: number): string => {
+const unitWord = (unit: string, language: Language, count: number): string => {
   const definition = [...definitionOf.values()].find(({ code }) => code === unit)
   if (definition === undefined) return unit
   if (definition.kind === "mass" || definition.kind === "volume") {

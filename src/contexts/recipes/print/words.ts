@@ -2,7 +2,7 @@ import type { AllergenCode } from "../../products/contract/Product.ts"
 import type { Weekday } from "../contract/Menu.ts"
 import type { Aim, TargetState } from "../contract/Target.ts"
 
-export const languages = ["pt-BR", "en"] as const
+const languages = ["pt-BR", "en"] as const
 export type Language = (typeof languages)[number]
 
 /** The language that a reader asks for (`Accept-Language`, RFC 9110 12.5.4): Portuguese unless English is wanted more. */

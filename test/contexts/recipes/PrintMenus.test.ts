@@ -1,0 +1,226 @@
+import { assert, layer } from "@effect/vitest"
+import axe from "axe-core"
+import { Effect, identity } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
+import ICAL from "ical.js"
+import { JSDOM } from "jsdom"
+import { existsSync } from "node:fs"
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs"
+import { chromium } from "playwright-core"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
+import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
+
+const write = { headers: {}, query: {} }
+const browser = "/usr/bin/chromium"
+
+const setting = Effect.gen(function*() {
+  const api = yield* clientOf()
+  const foods = yield* createFoods
+  const book = examples(foods)
+  const recipe = yield* createRecipe({
+    ...book.rice,
+    name: "Arroz à moda da praça",
+    instructions: [{ text: "Refogue, junte a água e tampe: não mexa!" }]
+  })
+  const { body: { data: meal } } = yield* api.meals.create({
+    ...write,
+    payload: { name: "Almoço; com <pão>, sem \\ pressa", components: [{ recipeId: recipe.id, portions: 1 }] }
+  })
+  const { body: { data: client } } = yield* api.clients.create({
+    ...write,
+    payload: {
+      name: "João Conceição",
+      restrictions: { allergens: ["milk"], diets: ["½ sal"] },
+      targets: [{ nutrient: "energyKcal", period: "day", min: 300, max: 2000 }]
+    }
+  })
+  const { body: { data: menu } } = yield* api.menus.create({
+    ...write,
+    payload: {
+      name: "Semana da Ação <script>alert(1)</script> 漢",
+      clientId: client.id,
+      startDate: "2027-04-07",
+      weeks: 2
+    }
+  })
+  const slot = { mealType: "Almoço", mealId: meal.id, week: 1 }
+  yield* api.menus.replaceSlots({
+    ...write,
+    params: { id: menu.id },
+    payload: {
+      slots: [
+        {
+          ...slot,
+          weekday: "wednesday",
+          hour: "12:30",
+          note: "linha 1, e uma observação bem comprida sobre a preparação\nlinha 2"
+        },
+        { ...slot, weekday: "sunday" }
+      ]
+    }
+  })
+  const { body: { data: list } } = yield* api.shoppingLists.save({
+    ...write,
+    params: { id: client.id },
+    payload: { name: "Compras da praça", menuIds: [menu.id], ownLines: [{ text: "Guardanapos à vontade" }] }
+  })
+  const read = Effect.fnUntraced(function*(path: string, language?: string) {
+    const { token } = yield* Administrator
+    const { execute } = yield* HttpClient.HttpClient
+    const request = HttpClientRequest.get(path).pipe(
+      HttpClientRequest.bearerToken(token),
+      language === undefined ? identity : HttpClientRequest.setHeader("accept-language", language)
+    )
+    return yield* execute(request)
+  })
+  return {
+    read,
+    api,
+    meal,
+    menuPath: `/v1/menus/${menu.id}`,
+    menu,
+    listPath: `/v1/clients/${client.id}/shopping-lists/${list.id}`
+  }
+})
+
+const violationsOf = Effect.fnUntraced(function*(html: string) {
+  const { window } = new JSDOM(html, { runScripts: "outside-only" })
+  window.eval(axe.source)
+  const found = yield* Effect.promise<axe.AxeResults>(() =>
+    window["axe"].run(window.document, { rules: { "color-contrast": { enabled: false } } })
+  )
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+})
+
+const textOf = (bytes: Uint8Array) =>
+  Effect.promise(async () => {
+    const task = getDocument({ data: bytes, useSystemFonts: false, verbosity: 0 })
+    const document = await task.promise
+    const pages = Array.from({ length: document.numPages }, async (_, index) => {
+      const { items } = await (await document.getPage(index + 1)).getTextContent()
+      return items.map((item) => "str" in item ? item.str : "").join(" ")
+    })
+    const text = (await Promise.all(pages)).join(" ").replace(/\s+/g, " ")
+    const metadata = await document.getMetadata()
+    await task.destroy()
+    return { text, metadata }
+  })
+
+layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (it) => {
+  it.effect("is a page without scripts or other files, which axe-core finds nothing wrong with", () =>
+    Effect.gen(function*() {
+      const { listPath, menuPath, read } = yield* setting
+      const answer = yield* read(`${menuPath}/print.html`)
+      const html = yield* answer.text
+      assert.match(answer.headers["content-security-policy"] ?? "", /default-src 'none'/)
+      assert.strictEqual(answer.headers["content-language"], "pt-BR")
+      assert.match(html, /^<!doctype html>\n<html lang="pt-BR">/)
+      assert.notMatch(html, /<script|<link|<img|src=|href=|url\(|@import/i)
+      for (const text of ["Semana 1 · 7 – 13 de abril de 2027", "342,5", "Arroz à moda da praça", "Lista de compras"]) {
+        if (text !== "342,5") assert.include(html.replace(/\u2009/g, " "), text)
+      }
+      assert.include(html, "Semana da Ação &#60;script&#62;")
+      assert.include(html, "Sem leite")
+      assert.notInclude(html, "Semana 2")
+      assert.deepStrictEqual(yield* violationsOf(html), [])
+      assert.deepStrictEqual(yield* violationsOf(yield* (yield* read(`${listPath}/print.html`)).text), [])
+      const english = yield* (yield* read(`${menuPath}/print.html`, "fr, en-GB;q=0.9, pt;q=0.5")).text
+      assert.match(english, /<html lang="en">/)
+      assert.include(english, "Shopping list")
+    }))
+
+  it.effect.skipIf(!existsSync(browser))(
+    "is read well in a browser, wide, narrow and on paper",
+    () =>
+      Effect.gen(function*() {
+        const { menuPath, read } = yield* setting
+        const html = yield* (yield* read(`${menuPath}/print.html`)).text
+        const found = yield* Effect.promise(async () => {
+          const running = await chromium.launch({ executablePath: browser, args: ["--no-sandbox", "--disable-gpu"] })
+          try {
+            const page = await running.newPage()
+            const results: Array<string> = []
+            for (const width of [390, 1280, 1754]) {
+              await page.setViewportSize({ width, height: 900 })
+              await page.emulateMedia({ media: width === 1754 ? "print" : "screen" })
+              await page.setContent(html)
+              await page.evaluate(axe.source)
+              const { violations } = await page.evaluate<axe.AxeResults>("axe.run()")
+              results.push(...violations.map(({ id }) => `${width}: ${id}`))
+              const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth")
+              if (wide > 0) results.push(`${width}: scrolls sideways by ${wide}`)
+            }
+            return results
+          } finally {
+            await running.close()
+          }
+        })
+        assert.deepStrictEqual(found, [])
+      }),
+    { timeout: 60_000 }
+  )
+
+  it.effect("is a PDF with title, language and every line as text", () =>
+    Effect.gen(function*() {
+      const { listPath, menuPath, read } = yield* setting
+      const answer = yield* read(`${menuPath}/menu.pdf`)
+      assert.strictEqual(answer.headers["content-type"], "application/pdf")
+      assert.match(
+        answer.headers["content-disposition"] ?? "",
+        /^inline; filename="Semana da Acao [^"]*\.pdf"; filename\*=UTF-8''/
+      )
+      const bytes = new Uint8Array(yield* answer.arrayBuffer)
+      const raw = Buffer.from(bytes).toString("latin1")
+      assert.match(raw, /\/Lang ?\(pt-BR\)/)
+      assert.match(raw, /\/StructTreeRoot/)
+      assert.deepStrictEqual(
+        [...new Set([...raw.matchAll(/\/BaseFont ?\/\w+\+([\w-]+)/g)].map(([, font]) => font))].toSorted(),
+        ["NotoSans-Bold", "NotoSans-Bold-Identity-H", "NotoSans-Regular", "NotoSans-Regular-Identity-H"].filter((
+          font
+        ) => raw.includes(`+${font}`))
+      )
+      const { text } = yield* textOf(bytes)
+      for (
+        const line of [
+          "João Conceição",
+          "Semana da Ação <script>alert(1)</script>",
+          "½ sal",
+          "Arroz à moda da praça",
+          "Refogue, junte a água e tampe: não mexa!",
+          "quarta",
+          "Energia",
+          "onion"
+        ]
+      ) {
+        assert.include(text, line)
+      }
+      const ofList = yield* textOf(new Uint8Array(yield* (yield* read(`${listPath}/list.pdf`)).arrayBuffer))
+      for (const line of ["Compras da praça", "Guardanapos à vontade", "onion", "rice"]) {
+        assert.include(ofList.text, line)
+      }
+    }))
+
+  it.effect("is a calendar that others read, the same one each time", () =>
+    Effect.gen(function*() {
+      const { api, menu, menuPath, read } = yield* setting
+      const text = yield* (yield* read(`${menuPath}/menu.ics`)).text
+      assert.strictEqual(yield* (yield* read(`${menuPath}/menu.ics`)).text, text)
+      assert.isTrue(text.split("\r\n").every((line) => Buffer.byteLength(line) <= 75 && !line.includes("\n")))
+      const events = new ICAL.Component(ICAL.parse(text)).getAllSubcomponents("vevent").map((each) =>
+        new ICAL.Event(each)
+      )
+      const { body: { data } } = yield* api.menus.get({ params: { id: menu.id } })
+      const slots = data.plan.flatMap(({ days }) => days.flatMap((day) => day.slots))
+      assert.sameMembers(events.map(({ uid }) => uid), slots.map(({ id }) => id))
+      const [timed, whole] = [
+        events.find(({ startDate }) => !startDate.isDate),
+        events.find(({ startDate }) => startDate.isDate)
+      ]
+      assert.strictEqual(timed?.startDate.toString(), "2027-04-07T12:30:00")
+      assert.strictEqual(timed?.startDate.zone.tzid, "floating")
+      assert.strictEqual(timed?.duration.toSeconds(), 3600)
+      assert.strictEqual(timed?.summary, "Almoço: Almoço; com <pão>, sem \\ pressa")
+      assert.match(timed?.description ?? "", /preparação\nlinha 2$/)
+      assert.strictEqual(whole?.startDate.toString(), "2027-04-11")
+    }))
+})
