@@ -1,18 +1,15 @@
 import { assert, layer } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Schedule, Schema } from "effect"
-import { SecureRandom } from "effect/crypto"
+import { Deferred, Effect, Fiber, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
 import { CreateRecipe } from "../../../src/contexts/recipes/contract/RecipeCommands.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
-import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
+import { RecipesReactionServices } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { CurrentCredential, UserId } from "../../../src/kernel/contract/Rights.ts"
-import { Delivery } from "../../../src/kernel/EventBus.ts"
 import { Dice } from "../../contract/Dice.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
+import { makeCarrier } from "./Carrier.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
-
-const decode = Schema.decodeUnknownSync(Delivery)
 
 /** Until some statement waits for another transaction. */
 const waitingForALock = Effect.flatMap(
@@ -23,44 +20,6 @@ const waitingForALock = Effect.flatMap(
       Effect.retry({ schedule: Schedule.spaced("10 millis"), times: 150 })
     )
 )
-
-interface Waiting {
-  readonly id: string
-  readonly element: string
-}
-
-/** Hands deliveries over as they come to hand: in any order, some twice, some cut off before they are kept. */
-const makeCarrier = (dice: Dice) =>
-  Effect.gen(function*() {
-    const sql = yield* SqlClient.SqlClient
-    const handles = new Map(recipesSubscribers.map(({ handle, name }) => [name, handle]))
-    const deliver = ({ element }: Waiting) => {
-      const { payload, subscription } = decode(JSON.parse(element))
-      const handle = handles.get(subscription)
-      return handle === undefined ? Effect.void : handle(payload, SecureRandom.uuidV7Unsafe())
-    }
-    const once = Effect.fnUntraced(function*(waiting: Waiting) {
-      if (dice.chance(0.2)) {
-        const cutOff = Effect.andThen(deliver(waiting), Effect.fail("killed"))
-        yield* Effect.ignore(sql.withTransaction(cutOff))
-        return
-      }
-      yield* sql.withTransaction(deliver(waiting))
-      if (dice.chance(0.2)) yield* sql.withTransaction(deliver(waiting))
-      yield* sql`DELETE FROM effect_queue WHERE id = ${waiting.id}`
-    })
-    const waiting = sql<Waiting>`SELECT id, element FROM effect_queue ORDER BY id`
-    /** Some of what waits, up to `count`; how many there were. */
-    return Effect.fnUntraced(function*(count: number) {
-      const all = [...yield* waiting]
-      const chosen = Array.from(
-        { length: Math.min(count, all.length) },
-        () => all.splice(dice.int(0, all.length - 1), 1)
-      ).flat()
-      yield* Effect.forEach(chosen, once, { concurrency: 3, discard: true })
-      return chosen.length
-    })
-  })
 
 const TestLayer = Layer.merge(Recipes.layer, RecipesReactionServices).pipe(Layer.provideMerge(TestServer()))
 
