@@ -2,6 +2,7 @@ import type { EventsResult } from "./eventsPart.ts"
 import type { WorkResult } from "./httpPart.ts"
 import type { ImportResult } from "./importPart.ts"
 import type { MemoryResult } from "./memoryPart.ts"
+import type { MenusResult } from "./menusPart.ts"
 import type { PgbenchResult } from "./pgbenchPart.ts"
 import type { RecipesResult } from "./recipesPart.ts"
 import type { SearchResult } from "./searchPart.ts"
@@ -15,4 +16,5 @@ export interface Results {
   readonly memory: MemoryResult | undefined
   readonly search: SearchResult | undefined
   readonly recipes: RecipesResult | undefined
+  readonly menus: MenusResult | undefined
 }

@@ -9,13 +9,14 @@ import { eventsPart } from "./eventsPart.ts"
 import { httpPart } from "./httpPart.ts"
 import { importPart } from "./importPart.ts"
 import { memoryPart } from "./memoryPart.ts"
+import { menusPart } from "./menusPart.ts"
 import { pgbenchPart } from "./pgbenchPart.ts"
 import { recipesPart } from "./recipesPart.ts"
 import { report } from "./report.ts"
 import { searchPart } from "./searchPart.ts"
 import { works } from "./works.ts"
 
-const parts = ["http", "events", "import", "pgbench", "memory", "search", "recipes"] as const
+const parts = ["http", "events", "import", "pgbench", "memory", "search", "recipes", "menus"] as const
 
 const flags = {
   rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each has its turn"), Flag.withDefault(5)),
@@ -65,7 +66,8 @@ const bench = Command.make(
         pgbench: yield* when("pgbench", pgbenchPart(settings)),
         memory: yield* when("memory", memoryPart(settings)),
         search: yield* when("search", searchPart({ names, products, queries })),
-        recipes: yield* when("recipes", recipesPart)
+        recipes: yield* when("recipes", recipesPart),
+        menus: yield* when("menus", menusPart)
       }
       yield* report({ ...settings, postgres: version, embedded }, results)
     }).pipe(Effect.provide(BenchDatabase.layer))

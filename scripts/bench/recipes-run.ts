@@ -1,9 +1,10 @@
-import { Console, Duration, Effect, Layer, Schedule } from "effect"
+import { Console, Effect, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
 import { ProductId } from "../../src/contexts/products/contract/Product.ts"
 import { UpdateProduct } from "../../src/contexts/products/contract/ProductCommands.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
+import { CreateClient } from "../../src/contexts/recipes/contract/ClientCommands.ts"
 import { CreateMeal } from "../../src/contexts/recipes/contract/MealCommands.ts"
 import { CreateRecipe } from "../../src/contexts/recipes/contract/RecipeCommands.ts"
 import type { RecipeQuery } from "../../src/contexts/recipes/contract/RecipeQuery.ts"
@@ -11,29 +12,18 @@ import { Recipes } from "../../src/contexts/recipes/Recipes.ts"
 import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
 import { Workers } from "../../src/server/App.ts"
 import { Tools } from "../Operator.ts"
+import { millis, p95 } from "./Percentile.ts"
 
 const recipesWithFood = 10_000
 const mealsWithFood = 2000
+const menusWithFood = 500
 const recipesToSearch = 100_000
-
-const millis = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.timed(effect), ([duration]) => Duration.toMillis(duration))
-
-/** The 95th percentile of 200 runs after 20 that do not count, ms. */
-const p95 = Effect.fnUntraced(function*<A, E, R>(effect: (n: number) => Effect.Effect<A, E, R>) {
-  const times: Array<number> = []
-  for (let n = 0; n < 220; n++) {
-    const time = yield* millis(effect(n))
-    if (n >= 20) times.push(time)
-  }
-  return times.toSorted((a, b) => a - b)[189] ?? Number.NaN
-})
 
 const recipeColumns =
   `author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils, computed,
   summary, complete, allergen_free, product_ids, energy_coverage`
 
-/** One food in so many recipes and meals; what it takes until all follow a change of it. */
+/** One food in so many recipes, meals and menus; what it takes until all follow a change of it. */
 const program = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const products = yield* Products
@@ -67,6 +57,14 @@ const program = Effect.gen(function*() {
     INSERT INTO meals (id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids)
     SELECT uuidv7(), author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
     FROM meals, generate_series(2, ${mealsWithFood}) WHERE id = ${meal.id}`
+  const client = yield* recipes.execute(new CreateClient({ input: { name: "Ana" } }))
+  yield* sql`
+    INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern)
+    SELECT uuidv7(), author_id, id, 'Week', 1, 1, '[]' FROM clients, generate_series(1, ${menusWithFood}) WHERE id = ${client.id}`
+  yield* sql`
+    INSERT INTO menu_slots (id, menu_id, week, weekday, meal_type, meal_type_key, meal_id, meal_name, portions)
+    SELECT uuidv7(), n.id, 1, day, 'Lunch', 'lunch', (SELECT id FROM meals WHERE n.id IS NOT NULL ORDER BY random() LIMIT 1), 'Lunch', 1
+    FROM menus n, generate_series(1, 7) AS day`
   yield* sql`VACUUM ANALYZE`
 
   yield* products.execute(
@@ -80,8 +78,11 @@ const program = Effect.gen(function*() {
       { until: ([row]) => row?.waiting === 0, schedule: Schedule.spaced("50 millis") }
     )
   })))
-  const [checkedRecipes, checkedMeals] = [yield* recipes.checkRecipes(undefined), yield* recipes.checkMeals(undefined)]
-  const differing = checkedRecipes.differing.length + checkedMeals.differing.length
+  const checked = yield* Effect.forEach(
+    [recipes.checkRecipes, recipes.checkMeals, recipes.checkMenus],
+    (check) => check(undefined)
+  )
+  const differing = checked.reduce((sum, each) => sum + each.differing.length, 0)
   const read = yield* p95(() => recipes.getRecipe(first.id))
 
   yield* sql`
