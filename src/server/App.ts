@@ -16,6 +16,7 @@ import { RolesHttp } from "../contexts/iam/RolesHttp.ts"
 import { SigningKeysHttp } from "../contexts/iam/SigningKeysHttp.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
+import { ResponseLookup } from "../contexts/onboarding/contract/ResponseLookup.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import type { ProductLookup } from "../contexts/products/contract/ProductLookup.ts"
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
@@ -75,8 +76,13 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
 
 /** What a reaction may use: the pool of events, and what stands on it. */
 export type Reaction = Subscription<
-  SqlClient.SqlClient | EventBus | ProductLookup | Layer.Success<typeof RecipesReactionServices>
+  SqlClient.SqlClient | EventBus | ProductLookup | ResponseLookup | Layer.Success<typeof RecipesReactionServices>
 >
+
+/** Which form responses there are, in every process the same. */
+export const Responses = Context.Reference<ResponseLookup["Service"]>("cardapio/server/Responses", {
+  defaultValue: () => ({ find: () => Effect.undefined })
+})
 
 /** Who reacts to what, in every process the same. */
 export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
@@ -86,9 +92,12 @@ export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
   }
 )
 
+/** Nobody has a form yet, so that no response is there. */
+const NoResponses = Layer.effect(ResponseLookup, Responses)
+
 /** What reactions publish, write and tell the audit log goes through the pool of events. */
 const EventServices = Layer.fresh(
-  Layer.mergeAll(Audit.layer, EventBus.layer, ProductLookupLayer, RecipesReactionServices)
+  Layer.mergeAll(Audit.layer, EventBus.layer, ProductLookupLayer, NoResponses, RecipesReactionServices)
 ).pipe(Layer.provideMerge(EventDatabase))
 
 /** Delivers events and runs the jobs that are due, in servers only. */
@@ -101,7 +110,15 @@ export const Workers = Layer.effectDiscard(Effect.gen(function*() {
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
   Layer.provideMerge(
-    Layer.mergeAll(Accounts.layer, ActorsLayer, UserLookupLayer, ProductLookupLayer, Audit.layer, EventBus.layer)
+    Layer.mergeAll(
+      Accounts.layer,
+      ActorsLayer,
+      UserLookupLayer,
+      ProductLookupLayer,
+      NoResponses,
+      Audit.layer,
+      EventBus.layer
+    )
   ),
   Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),

@@ -1,6 +1,7 @@
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { appendFileSync } from "node:fs"
+import { FakeResponses } from "../support/FakeResponses.ts"
 import { TestServer } from "../support/TestServer.ts"
 import { check } from "./Check.ts"
 import { faults, isObject } from "./Conformance.ts"
@@ -117,7 +118,9 @@ const tried = (operation: Operation) =>
     return findings.list.filter((line) => !(tolerated && line.includes("a valid request was refused")))
   })
 
-layer(World.layer.pipe(Layer.provideMerge(TestServer())), { excludeTestServices: true })(
+layer(World.layer.pipe(Layer.provideMerge(TestServer()), Layer.provide(FakeResponses())), {
+  excludeTestServices: true
+})(
   "the API keeps its contract",
   (it) => {
     for (const operation of operations) {

@@ -6,6 +6,7 @@ import { HttpApi, OpenApi } from "effect/http-api"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { contexts, UserId } from "../../src/kernel/contract/Rights.ts"
+import { FakeResponses, owners } from "../support/FakeResponses.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
 import { type Asking, type Row, rowsOf, type Things } from "./AuthorisationRows.ts"
 import { isObject } from "./Conformance.ts"
@@ -134,6 +135,11 @@ const makeMatrix = Effect.gen(function*() {
     params: { id: client.id },
     payload: { name: "May", menuIds: [menu.id], ownLines: [{ text: "Napkins" }] }
   })
+  const [response, suggestion] = [SecureRandom.uuidV7Unsafe(), SecureRandom.uuidV7Unsafe()]
+  owners.set(response, owner.id)
+  yield* sql`
+    INSERT INTO client_suggestions (id, response_id, owner_id, form_title, matches)
+    VALUES (${suggestion}, ${response}, ${owner.id}, 'Form', '[]')`
   const { body: { data: publicMeal } } = yield* (yield* clientOf(owner.token)).meals.create({
     headers: {},
     query: {},
@@ -154,6 +160,8 @@ const makeMatrix = Effect.gen(function*() {
     client: client.id,
     menu: menu.id,
     slot: plan[0]?.days[0]?.slots[0]?.id ?? assert.fail("no slot"),
+    response,
+    suggestion,
     shoppingList: list.id,
     shoppingLine: list.ownLines[0]?.id ?? assert.fail("no line"),
     tag: tag?.id ?? "",
@@ -236,7 +244,11 @@ const differences = Effect.fnUntraced(function*(operation: Operation, row: Row) 
     }), { concurrency: 4 }).pipe(Effect.map((found) => found.flat()))
 })
 
-const TestLayer = Matrix.layer.pipe(Layer.provideMerge(World.layer), Layer.provideMerge(TestServer()))
+const TestLayer = Matrix.layer.pipe(
+  Layer.provideMerge(World.layer),
+  Layer.provideMerge(TestServer()),
+  Layer.provide(FakeResponses())
+)
 
 layer(TestLayer, { excludeTestServices: true })("who may do what", (it) => {
   for (const operation of operations) {

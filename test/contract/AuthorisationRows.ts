@@ -36,6 +36,8 @@ export interface Things {
   /** Of the client, with one line by hand. */
   readonly shoppingList: string
   readonly shoppingLine: string
+  readonly response: string
+  readonly suggestion: string
   readonly tag: string
   readonly otherTag: string
   /** Somebody who is not among the callers. */
@@ -150,6 +152,14 @@ const ofMeal = (end: string): Row => ({
 const ofClient = (end: string): Row => ({
   path: ({ client }) => `/v1/clients/${client}${end}`,
   rule: ({ isOwner, rights }) => isOwner || rights.has("recipes:manage_clients") ? "allowed" : "client_not_found"
+})
+
+/** A response to a form of the owner's, that is suggested to him. */
+const ownResponse = ({ isOwner }: Asking) => isOwner ? "allowed" : "response_not_found"
+
+const ofSuggestion = (end: string): Row => ({
+  path: ({ suggestion }) => `/v1/clients/suggestions/${suggestion}${end}`,
+  rule: ({ isOwner }) => isOwner ? "allowed" : "suggestion_not_found"
 })
 
 /** A menu of the owner's client. */
@@ -294,11 +304,29 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "products.update": managesProducts,
   "products.discard": managesProducts,
   "products.restore": managesProducts,
+  "clients.acceptSuggestion": {
+    ...ofSuggestion("/accept"),
+    body: () => ({}),
+    rule: ({ isOwner }) => isOwner ? "allowed" : "suggestion_not_found"
+  },
   "clients.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
   "clients.discard": ofClient(""),
+  "clients.dismissSuggestion": ofSuggestion("/dismiss"),
+  "clients.fromResponse": { body: ({ response }) => ({ responseId: response }), rule: ownResponse },
   "clients.get": ofClient(""),
   "clients.list": signedIn,
+  "clients.mergeResponse": {
+    ...ofClient("/merge-response"),
+    body: ({ response }) => ({ responseId: response }),
+    rule: ownResponse
+  },
+  "clients.previewResponse": {
+    path: () => "/v1/clients/from-response/preview",
+    body: ({ response }) => ({ responseId: response }),
+    rule: ownResponse
+  },
   "clients.restore": ofClient("/restore"),
+  "clients.suggestions": signedIn,
   "clients.update": { ...ofClient(""), body: () => ({ notes: "x" }) },
   "meals.copy": ofMeal("/copy"),
   "meals.create": { body: () => ({ name: "x" }), rule: () => "allowed" },

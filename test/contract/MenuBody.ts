@@ -1,3 +1,4 @@
+import { SecureRandom } from "effect/crypto"
 import { weekdays } from "../../src/contexts/recipes/contract/Menu.ts"
 import type { Dice } from "./Dice.ts"
 import { someText } from "./Values.ts"
@@ -130,3 +131,11 @@ export const listBodies = (_: string, known: Known) => (dice: Dice) => ({
 
 /** Without lines by hand: those that are ticked stay. */
 export const listPatches = () => (dice: Dice) => ({ name: name(dice, 255) })
+
+export const acceptBodies = (dice: Dice) => ({
+  ...dice.chance(0.5) ? { actions: { "address.city": dice.pick(["keep", "replace", "append"]) } } : {},
+  ...dice.chance(0.5) ? { overrides: { name: name(dice, 255), notes: null } } : {}
+})
+
+/** Of responses that nobody has used. */
+export const responseBodies = (dice: Dice) => ({ responseId: SecureRandom.uuidV7Unsafe(), ...acceptBodies(dice) })

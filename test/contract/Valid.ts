@@ -2,6 +2,7 @@ import { classificationBodies, classificationPatches, sourceBodies, sourcePatche
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import {
+  acceptBodies,
   clientBodies,
   clientPatches,
   copyDayBodies,
@@ -12,6 +13,7 @@ import {
   menuCopies,
   menuPatches,
   moveBodies,
+  responseBodies,
   shoppingBodies,
   slotBodies,
   slotPatches,
@@ -100,6 +102,10 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   computeShoppingList: shoppingBodies,
   saveShoppingList: listBodies,
   changeShoppingList: listPatches,
+  createClientFromResponse: () => responseBodies,
+  previewClientFromResponse: () => responseBodies,
+  mergeResponse: () => responseBodies,
+  acceptSuggestion: () => acceptBodies,
   copyDay: () => copyDayBodies,
   copyWeek: () => copyWeekBodies,
   createRecipe: recipeBodies,
@@ -158,7 +164,8 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
 
 /** What can be done to a thing only once. */
 const isLast = ({ method, operationId }: Operation) =>
-  method === "DELETE" || ["replayEvent", "mergeTags", "archiveMenu"].includes(operationId)
+  method === "DELETE" ||
+  ["replayEvent", "mergeTags", "archiveMenu", "acceptSuggestion", "dismissSuggestion"].includes(operationId)
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path, pathParameters } = operation

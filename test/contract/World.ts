@@ -218,6 +218,10 @@ const populate = Effect.gen(function*() {
     SELECT id, id, 'List', ${JSON.stringify({ menuIds: menus.slice(0, 1) })}::jsonb,
       '{"lines": [], "pantry": [], "unresolved": []}', jsonb_build_array(jsonb_build_object('id', id, 'text', 'x', 'department', NULL)),
       '{}', '{}', '{}', '{}' FROM unnest(${[...clients, ...withLists]}::uuid[]) AS id`
+  const [suggestions, goneSuggestions] = [ids(50), ids(1000)]
+  yield* sql`
+    INSERT INTO client_suggestions (id, response_id, owner_id, form_title, matches)
+    SELECT id, uuidv7(), ${userId}, 'Form', '[]' FROM unnest(${[...suggestions, ...goneSuggestions]}::uuid[]) AS id`
   const [tags, goneTags] = [ids(50), ids(2000)]
   yield* sql`
     INSERT INTO tags (id, author_id, type, key, value)
@@ -230,7 +234,8 @@ const populate = Effect.gen(function*() {
     ["/v1/tags", tags],
     ["/v1/meals", meals],
     ["/v1/clients", clients],
-    ["/v1/menus", menus]
+    ["/v1/menus", menus],
+    ["/v1/clients/suggestions", suggestions]
   ])
   const disposable = new Map([
     ["/v1/api-keys", keys],
@@ -242,6 +247,7 @@ const populate = Effect.gen(function*() {
     ["/v1/meals", goneMeals],
     ["/v1/clients", goneClients],
     ["/v1/menus", goneMenus],
+    ["/v1/clients/suggestions", goneSuggestions],
     ["/v1/menus/{id}/slots", withSlots],
     ["/v1/clients/{id}/shopping-lists", withLists],
     ["/v1/tags", goneTags],

@@ -1,7 +1,16 @@
 import { Effect, Layer } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
-import { CreateClient, DiscardClient, RestoreClient, UpdateClient } from "./contract/ClientCommands.ts"
+import {
+  AcceptSuggestion,
+  CreateClient,
+  CreateClientFromResponse,
+  DiscardClient,
+  DismissSuggestion,
+  MergeResponse,
+  RestoreClient,
+  UpdateClient
+} from "./contract/ClientCommands.ts"
 import { RecipesApi } from "./contract/RecipesApi.ts"
 import { Recipes } from "./Recipes.ts"
 
@@ -28,6 +37,32 @@ export const ClientsHttp = HttpApiBuilder.group(
       },
       discard: ({ headers, params, query }) => {
         const command = new DiscardClient({ id: params.id, ifMatch: headers["if-match"] })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), triedDeletion)
+          : recipes.execute(command)
+      },
+      previewResponse: ({ payload }) => Effect.map(recipes.previewResponse(payload), (data) => ({ data })),
+      fromResponse: ({ payload, query }) => {
+        const command = new CreateClientFromResponse({ use: payload })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), tried)
+          : Effect.map(recipes.execute(command), (client) => created(client, `/v1/clients/${client.id}`))
+      },
+      mergeResponse: ({ headers, params, payload, query }) => {
+        const command = new MergeResponse({ id: params.id, ifMatch: headers["if-match"], use: payload })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), tried)
+          : Effect.map(recipes.execute(command), tagged)
+      },
+      suggestions: ({ query }) => Effect.map(recipes.listSuggestions(query.status ?? "open"), (data) => ({ data })),
+      acceptSuggestion: ({ params, payload, query }) => {
+        const command = new AcceptSuggestion({ id: params.suggestionId, input: payload })
+        return query.dryRun === true
+          ? Effect.map(recipes.dryRun(command), tried)
+          : Effect.map(recipes.execute(command), (client) => created(client, `/v1/clients/${client.id}`))
+      },
+      dismissSuggestion: ({ params, query }) => {
+        const command = new DismissSuggestion({ id: params.suggestionId })
         return query.dryRun === true
           ? Effect.map(recipes.dryRun(command), triedDeletion)
           : recipes.execute(command)

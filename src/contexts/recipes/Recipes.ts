@@ -3,7 +3,9 @@ import * as CommandBus from "../../kernel/CommandBus.ts"
 import { clientHandlers } from "./client/ClientHandlers.ts"
 import { ClientQueries } from "./client/ClientQueries.ts"
 import { ClientRepo } from "./client/ClientRepo.ts"
-import { type ClientCommand, clientPermissions } from "./contract/ClientCommands.ts"
+import { responseHandlers } from "./client/ResponseHandlers.ts"
+import { ResponseQueries } from "./client/ResponseQueries.ts"
+import { type ClientCommand, clientPermissions, type ResponseCommand } from "./contract/ClientCommands.ts"
 import { type MealCommand, mealPermissions } from "./contract/MealCommands.ts"
 import { type MenuCommand, menuPermissions } from "./contract/MenuCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
@@ -29,7 +31,14 @@ import { TagQueries } from "./tag/TagQueries.ts"
 import { recomputeHandlers } from "./totals/RecomputeHandlers.ts"
 import { Totals } from "./totals/Totals.ts"
 
-type Command = RecipeCommand | MealCommand | MenuCommand | ClientCommand | ShoppingListCommand | TagCommand
+type Command =
+  | RecipeCommand
+  | MealCommand
+  | MenuCommand
+  | ClientCommand
+  | ResponseCommand
+  | ShoppingListCommand
+  | TagCommand
 
 /** The recipes context, as the rest of the program sees it: a bus that takes its commands, and its queries. */
 export class Recipes extends Context.Service<
@@ -39,6 +48,7 @@ export class Recipes extends Context.Service<
   & MealQueries["Service"]
   & MenuQueries["Service"]
   & ClientQueries["Service"]
+  & ResponseQueries["Service"]
   & ListQueries["Service"]
   & Totals["Service"]
   & TagQueries["Service"]
@@ -65,6 +75,7 @@ export class Recipes extends Context.Service<
           ...yield* slotHandlers,
           ...yield* menuCopies,
           ...yield* clientHandlers,
+          ...yield* responseHandlers,
           ...yield* listHandlers,
           ...yield* tagHandlers,
           ...yield* recomputeHandlers
@@ -76,6 +87,7 @@ export class Recipes extends Context.Service<
         ...yield* MealQueries,
         ...yield* MenuQueries,
         ...yield* ClientQueries,
+        ...yield* ResponseQueries,
         ...yield* ListQueries,
         ...yield* Totals,
         ...yield* TagQueries,
@@ -94,6 +106,7 @@ export class Recipes extends Context.Service<
       MenuQueries.layer,
       ClientRepo.layer,
       ClientQueries.layer,
+      ResponseQueries.layer,
       ListQueries.layer,
       Totals.layer,
       TagQueries.layer,

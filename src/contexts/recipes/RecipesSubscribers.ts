@@ -2,9 +2,11 @@ import { Layer } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { EventBus } from "../../kernel/EventBus.ts"
 import type { Subscription } from "../../kernel/EventWorkers.ts"
+import type { ResponseLookup } from "../onboarding/contract/ResponseLookup.ts"
 import type { ProductLookup } from "../products/contract/ProductLookup.ts"
 import { OnClientChanged } from "./events/OnClientChanged.ts"
 import { OnClientDiscarded } from "./events/OnClientDiscarded.ts"
+import { OnFormResponseReceived } from "./events/OnFormResponseReceived.ts"
 import { OnMealChanged } from "./events/OnMealChanged.ts"
 import { OnMealDiscarded } from "./events/OnMealDiscarded.ts"
 import { OnMealRestored } from "./events/OnMealRestored.ts"
@@ -15,6 +17,7 @@ import { OnMenuChanged } from "./events/OnMenuChanged.ts"
 import { OnMenuDiscarded } from "./events/OnMenuDiscarded.ts"
 import { OnMenuPublished } from "./events/OnMenuPublished.ts"
 import { OnMenusOutdated } from "./events/OnMenusOutdated.ts"
+import { OnPersonErased } from "./events/OnPersonErased.ts"
 import { OnProductChanged } from "./events/OnProductChanged.ts"
 import { OnProductDiscarded } from "./events/OnProductDiscarded.ts"
 import { OnProductRestored } from "./events/OnProductRestored.ts"
@@ -32,7 +35,9 @@ export const RecipesReactionServices = Layer.mergeAll(RecipeRepo.layer, MealRepo
 type Own = Layer.Success<typeof RecipesReactionServices>
 
 /** What this context reacts to. */
-export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient | EventBus | ProductLookup | Own>> = [
+export const recipesSubscribers: ReadonlyArray<
+  Subscription<SqlClient.SqlClient | EventBus | ProductLookup | ResponseLookup | Own>
+> = [
   OnProductChanged,
   OnProductDiscarded,
   OnProductRestored,
@@ -48,6 +53,8 @@ export const recipesSubscribers: ReadonlyArray<Subscription<SqlClient.SqlClient 
   OnMealTotalsChanged,
   OnClientChanged,
   OnClientDiscarded,
+  OnFormResponseReceived,
+  OnPersonErased,
   OnMenusOutdated,
   OnMenuArchived,
   OnMenuChanged,

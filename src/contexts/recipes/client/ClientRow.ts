@@ -4,7 +4,7 @@ import type { Client, OnboardingEntry } from "../contract/Client.ts"
 import { tagsOf } from "../tag/tagsOf.ts"
 
 /** An entry as it is kept: instants are texts in JSON. */
-interface KeptOnboarding extends Omit<OnboardingEntry, "submittedAt" | "appliedAt"> {
+export interface KeptOnboarding extends Omit<OnboardingEntry, "submittedAt" | "appliedAt"> {
   readonly submittedAt: string
   readonly appliedAt: string
 }

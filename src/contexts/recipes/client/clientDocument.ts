@@ -9,7 +9,7 @@ import type { ClientRow } from "./ClientRow.ts"
 const decode = Schema.decodeUnknownEffect(ClientInput, { errors: "all", onExcessProperty: "error", reportInput: true })
 
 /** The client as the body that would create it, which a merge patch changes. */
-const documentOf = ({ contact, restrictions, ...row }: ClientRow): Schema.JsonObject => ({
+export const documentOf = ({ contact, restrictions, ...row }: ClientRow): Schema.JsonObject => ({
   name: row.name,
   notes: row.notes,
   tags: row.tags.map((tag) => ({ ...tag })),
@@ -26,9 +26,8 @@ const documentOf = ({ contact, restrictions, ...row }: ClientRow): Schema.JsonOb
   restrictions: { ...restrictions, dislikedTags: restrictions.dislikedTags.map((tag) => ({ ...tag })) }
 })
 
-/** What a client is made from, after a patch. */
-export const patched = Effect.fnUntraced(function*(row: ClientRow, patch: ClientPatch) {
-  const merged = mergePatch(documentOf(row), patch)
+/** What a client is made from. */
+export const decoded = Effect.fnUntraced(function*(merged: Schema.Json) {
   const errors = oversized(ClientInput.ast, merged)
   if (errors.length > 0) return yield* new InvalidRequest({ errors })
   return yield* Effect.mapError(
@@ -36,3 +35,6 @@ export const patched = Effect.fnUntraced(function*(row: ClientRow, patch: Client
     ({ issue }) => new InvalidRequest({ errors: faultsOf(issue, "pointer") })
   )
 })
+
+/** The same after a patch. */
+export const patched = (row: ClientRow, patch: ClientPatch) => decoded(mergePatch(documentOf(row), patch))

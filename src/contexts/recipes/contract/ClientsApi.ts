@@ -9,12 +9,25 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
+import { ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
 import { Client, ClientId, ClientInput, ClientPatch } from "./Client.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
 import { ClientQuery } from "./ClientQuery.ts"
+import {
+  AcceptInput,
+  ClientProposal,
+  PreviewInput,
+  ResponseAlreadyUsed,
+  ResponseUse,
+  Suggestion,
+  SuggestionId,
+  SuggestionNotFound,
+  suggestionStatuses
+} from "./ClientResponse.ts"
 import { NotRestorable, ProductUnknown } from "./RecipeProblems.ts"
 
 const changing = [ClientNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
+const using = [ResponseNotFound, ResponseAlreadyUsed, ClientNotFound, ProductUnknown, VersionConflict] as const
 const address = { params: { id: ClientId } }
 
 const example = {
@@ -82,6 +95,60 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: changedOrDryRun(Client),
       error: [...changing, NotRestorable]
     }).middleware(Idempotency).annotateMerge(documented("restoreClient", "Restore a discarded client"))
+  )
+  .add(
+    HttpApiEndpoint.post("previewResponse", "/from-response/preview", {
+      payload: PreviewInput,
+      success: one(ClientProposal),
+      error: [ResponseNotFound, ClientNotFound]
+    }).annotateMerge(documented("previewClientFromResponse", "Tell what a form response would make of a client", {
+      description:
+        "Of a new one, or of one that is there: each field with the answer that it comes from, how sure that is, and what would be done. Nothing is saved."
+    })),
+    HttpApiEndpoint.post("fromResponse", "/from-response", {
+      headers: idempotent,
+      query: dryRunnable,
+      payload: ResponseUse,
+      success: createdOrDryRun(Client),
+      error: [...using, PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(
+      documented("createClientFromResponse", "Create a client from a form response")
+    ),
+    HttpApiEndpoint.post("mergeResponse", "/:id/merge-response", {
+      ...address,
+      headers: { ...conditional, ...idempotent },
+      query: dryRunnable,
+      payload: ResponseUse,
+      success: changedOrDryRun(Client),
+      error: [...using, VersionMismatch, PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(documented("mergeResponse", "Take a form response into a client", {
+      description: "A second time it changes nothing."
+    })),
+    HttpApiEndpoint.get("suggestions", "/suggestions", {
+      query: {
+        status: Schema.optionalKey(Schema.Literals(suggestionStatuses)).annotate({ description: "Default: open" })
+      },
+      success: one(Schema.Array(Suggestion))
+    }).annotateMerge(documented("listSuggestions", "List form responses that could become clients", {
+      description: "To forms of the caller's own, the newest 200 first."
+    })),
+    HttpApiEndpoint.post("acceptSuggestion", "/suggestions/:suggestionId/accept", {
+      params: { suggestionId: SuggestionId },
+      headers: idempotent,
+      query: dryRunnable,
+      payload: AcceptInput,
+      success: createdOrDryRun(Client),
+      error: [...using, SuggestionNotFound, PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(
+      documented("acceptSuggestion", "Make a client of a suggestion, or take it into one")
+    ),
+    HttpApiEndpoint.post("dismissSuggestion", "/suggestions/:suggestionId/dismiss", {
+      params: { suggestionId: SuggestionId },
+      headers: idempotent,
+      query: dryRunnable,
+      success: doneOrDryRun,
+      error: [SuggestionNotFound, PermissionMissing, CommandTimedOut]
+    }).middleware(Idempotency).annotateMerge(documented("dismissSuggestion", "Dismiss a suggestion"))
   )
   .middleware(RequestProblems)
   .middleware(Authorization)
