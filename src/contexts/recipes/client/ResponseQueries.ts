@@ -1,5 +1,6 @@
 import { Context, DateTime, Effect, Layer } from "effect"
 import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
+import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
@@ -8,6 +9,7 @@ import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { openTo } from "../access/isOpen.ts"
 import { ClientNotFound } from "../contract/ClientProblems.ts"
 import type { ClientProposal, PreviewInput, Suggestion } from "../contract/ClientResponse.ts"
+import { decoded } from "./clientDocument.ts"
 import { clientColumns, type ClientRow } from "./ClientRow.ts"
 import { proposed, toProposal } from "./ResponseUses.ts"
 
@@ -18,7 +20,11 @@ interface SuggestionRow extends Omit<Suggestion, "createdAt"> {
 export class ResponseQueries extends Context.Service<ResponseQueries, {
   previewResponse(
     input: PreviewInput
-  ): Effect.Effect<ClientProposal, Unauthenticated | ResponseNotFound | ClientNotFound, CurrentCredential>
+  ): Effect.Effect<
+    ClientProposal,
+    Unauthenticated | ResponseNotFound | ClientNotFound | InvalidRequest,
+    CurrentCredential
+  >
   listSuggestions(
     status: Suggestion["status"]
   ): Effect.Effect<ReadonlyArray<Suggestion>, Unauthenticated, CurrentCredential>
@@ -42,7 +48,10 @@ export class ResponseQueries extends Context.Service<ResponseQueries, {
                   AND ${openTo(sql, reader, "c", "manage_clients")}`
             )
             if (clientId !== undefined && row === undefined) return yield* new ClientNotFound({})
-            return toProposal(response, yield* proposed(response, products, row, use))
+            const found = yield* proposed(response, products, row, use)
+            // A name may still be given; all else has to be what a client can be made from.
+            yield* decoded({ name: response.formTitle, ...found.document })
+            return toProposal(response, found)
           }),
           listSuggestions: Effect.fn("ResponseQueries.listSuggestions")(function*(status) {
             const { userId } = yield* actor
