@@ -133,7 +133,7 @@ export const listBodies = (_: string, known: Known) => (dice: Dice) => ({
 export const listPatches = () => (dice: Dice) => ({ name: name(dice, 255) })
 
 export const acceptBodies = (dice: Dice) => ({
-  ...dice.chance(0.5) ? { actions: { "address.city": dice.pick(["keep", "replace", "append"]) } } : {},
+  actions: { "address.city": dice.pick(["keep", "replace", "append"]) },
   ...dice.chance(0.5) ? { overrides: { name: name(dice, 255), notes: null } } : {}
 })
 

@@ -83,7 +83,21 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
 }
 
 /** What declares 403, and yet whoever is signed in may do with his own. */
-const forAnyone: ReadonlySet<string> = new Set(["listApiKeys", "updateMe", "logout", "logoutAll"])
+const forAnyone: ReadonlySet<string> = new Set([
+  "listApiKeys",
+  "updateMe",
+  "logout",
+  "logoutAll",
+  "createRecipe",
+  "copyRecipe",
+  "rateRecipe",
+  "withdrawRecipeRating",
+  "importRecipes",
+  "createMeal",
+  "copyMeal",
+  "createClient",
+  "createClientFromResponse"
+])
 
 /** Makes requests with one thing wrong, by turns of every kind that the operation has. */
 export const nearlyValid = (operation: Operation, known: Known, dice: Dice): (draft: Draft) => Attempt => {
