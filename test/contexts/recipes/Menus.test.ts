@@ -1,6 +1,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import type { ClientInput } from "../../../src/contexts/recipes/contract/Client.ts"
+import type { MealQuery } from "../../../src/contexts/recipes/contract/MealQuery.ts"
 import type {
   Menu,
   MenuId,
@@ -10,7 +11,9 @@ import type {
   Weekday
 } from "../../../src/contexts/recipes/contract/Menu.ts"
 import type { RecipeId } from "../../../src/contexts/recipes/contract/Recipe.ts"
+import type { RecipeQuery } from "../../../src/contexts/recipes/contract/RecipeQuery.ts"
 import type { Target } from "../../../src/contexts/recipes/contract/Target.ts"
+import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
@@ -339,5 +342,37 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       assert.deepStrictEqual(Object.keys(less.meals), [meal.id])
       assert.strictEqual(less.menu.plan[0]?.days[1]?.slots[0]?.mealState, "discarded")
       assert.strictEqual(less.menu.plan[0]?.days[1]?.slots[0]?.mealName, "Other")
+    }))
+
+  it.effect("find the dishes that are in them, by menu, client and food", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const { body: { data: food } } = yield* api.products.create({
+        ...write,
+        payload: { name: "Jabuticaba", isFood: true }
+      })
+      const recipe = yield* createRecipe({
+        name: "Jam",
+        ingredients: [{ name: "fruit", quantity: 1, unit: "kg", productId: food.id }]
+      })
+      const [meal] = [yield* createMeal("Toast", [recipe]), yield* createMeal("Bare toast", [])]
+      const { clientId, id } = yield* createMenu({})
+      yield* fill(id, [{ week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }])
+      yield* api.clients.update({ ...write, params: { id: clientId }, payload: { name: "Zulmira Brandão" } })
+      const mealsBy = (query: MealQuery) =>
+        Effect.map(api.meals.list({ query }), ({ data }) => data.map((each) => each.id))
+      const recipesBy = (query: RecipeQuery) =>
+        Effect.map(api.recipes.list({ query }), ({ data }) => data.map((each) => each.id))
+      for (
+        const query of [{ menuId: [id] }, { "clientName[like]": "brandao" }, { productName: "jabuticabas" }] as const
+      ) {
+        assert.deepStrictEqual(yield* mealsBy(query), [meal.id], JSON.stringify(query))
+        assert.deepStrictEqual(yield* recipesBy(query), [recipe.id], JSON.stringify(query))
+      }
+      assert.deepStrictEqual(yield* mealsBy({ "clientName[like]": "nobody" }), [])
+      const others = yield* clientOf((yield* callerWith()).token)
+      yield* api.recipes.update({ ...write, params: { id: recipe.id }, payload: { privacy: "public" } })
+      const { data: hidden } = yield* others.recipes.list({ query: { "clientName[like]": "brandao" } })
+      assert.deepStrictEqual(hidden, [])
     }))
 })

@@ -1,4 +1,6 @@
 import type { SqlClient, Statement } from "effect/sql"
+import type { Actor } from "../../../kernel/Actors.ts"
+import { openTo } from "./isOpen.ts"
 
 interface DishQuery {
   readonly tag?: ReadonlyArray<string>
@@ -48,4 +50,30 @@ export const productConditions = (
       ? []
       : [sql`${sql.literal(`${alias}.allergen_free`)} @> ${[...allergenFree]}::text[]`]
   ]
+}
+
+/** Dishes in some menus, or in those of some clients, that the reader may read. */
+export const menuConditions = (
+  sql: SqlClient.SqlClient,
+  reader: Actor,
+  kind: "recipe" | "meal",
+  alias: string,
+  query: { readonly menuId?: ReadonlyArray<string>; readonly "clientName[like]"?: string }
+): ReadonlyArray<Statement.Fragment> => {
+  const { menuId } = query
+  const client = query["clientName[like]"]
+  if (menuId === undefined && client === undefined) return []
+  const inMenus = sql`
+    SELECT s.meal_id FROM menu_slots s JOIN menus n ON n.id = s.menu_id JOIN clients c ON c.id = n.client_id
+    WHERE ${
+    sql.and([
+      sql`n.discarded_at IS NULL`,
+      openTo(sql, reader, "n", "manage_menus"),
+      ...menuId === undefined ? [] : [sql`n.id = ANY(${[...menuId]}::uuid[])`],
+      ...client === undefined ? [] : [sql`c.folded_name LIKE like_pattern(${client})`]
+    ])
+  }`
+  return kind === "meal"
+    ? [sql`${sql.literal(`${alias}.id`)} IN (${inMenus})`]
+    : [sql`${sql.literal(`${alias}.id`)} IN (SELECT unnest(k.recipe_ids) FROM meals k WHERE k.id IN (${inMenus}))`]
 }

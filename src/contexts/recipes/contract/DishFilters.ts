@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { filter, filterParameters } from "../../../kernel/contract/Filtering.ts"
-import { QueryBoolean, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
+import { QueryBoolean, QueryText, QueryUuid } from "../../../kernel/contract/QueryValues.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import type { NutrientCode } from "../../products/contract/Nutrients.ts"
 import { allergenCodes } from "../../products/contract/Product.ts"
@@ -71,6 +71,13 @@ export const dishParameters = {
   productId: Schema.optionalKey(Schema.Array(QueryUuid)).annotate({ description: "Any of these products is in it" }),
   "productId[nin]": Schema.optionalKey(Schema.Array(QueryUuid)).annotate({
     description: "None of these products is in it"
+  }),
+  productName: Schema.optionalKey(SearchText).annotate({
+    description: "Any of the three foods whose names are most like this is in it"
+  }),
+  menuId: Schema.optionalKey(Schema.Array(QueryUuid)).annotate({ description: "It is in any of these menus" }),
+  "clientName[like]": Schema.optionalKey(QueryText).annotate({
+    description: "It is in a menu of a client whose name holds this"
   }),
   allergenFree: Schema.optionalKey(Schema.Array(Schema.Literals(allergenCodes))).annotate({
     description: "Every product in it declares that it is free of each of these"

@@ -7,8 +7,9 @@ import { Reads } from "../../../kernel/Database.ts"
 import { list } from "../../../kernel/Listing.ts"
 import type { NutrientCode } from "../../products/contract/Nutrients.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
-import { productConditions, tagConditions } from "../access/dishConditions.ts"
+import { menuConditions, productConditions, tagConditions } from "../access/dishConditions.ts"
 import { figureConditions } from "../access/figureColumns.ts"
+import { foodsNamed } from "../access/foodsNamed.ts"
 import { searchedTable } from "../access/searchedTable.ts"
 import { visibleTo } from "../access/visibility.ts"
 import type { Meal, MealId } from "../contract/Meal.ts"
@@ -93,6 +94,8 @@ export class MealQueries extends Context.Service<MealQueries, {
               ...figureConditions(sql, figures, "m", query),
               ...tagConditions(sql, "meal", "m", query),
               ...productConditions(sql, "m", query),
+              ...menuConditions(sql, reader, "meal", "m", query),
+              ...yield* foodsNamed(sql, products, "m", query.productName),
               ...recipeId === undefined ? [] : [sql`m.recipe_ids && ${[...recipeId]}::uuid[]`],
               ...recipeName === undefined
                 ? []

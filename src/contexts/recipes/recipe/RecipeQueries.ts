@@ -10,8 +10,9 @@ import { list } from "../../../kernel/Listing.ts"
 import { UserLookup } from "../../iam/contract/UserLookup.ts"
 import { type NutrientCode, unitOf } from "../../products/contract/Nutrients.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
-import { productConditions, tagConditions } from "../access/dishConditions.ts"
+import { menuConditions, productConditions, tagConditions } from "../access/dishConditions.ts"
 import { figureConditions } from "../access/figureColumns.ts"
+import { foodsNamed } from "../access/foodsNamed.ts"
 import { searchedTable } from "../access/searchedTable.ts"
 import { visibleTo } from "../access/visibility.ts"
 import type { Explanation, Nutrition, NutritionOverride, perWhat } from "../contract/Nutrition.ts"
@@ -115,6 +116,8 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
               ...figureConditions(sql, figures, "r", query),
               ...tagConditions(sql, "recipe", "r", query),
               ...productConditions(sql, "r", query),
+              ...menuConditions(sql, reader, "recipe", "r", query),
+              ...yield* foodsNamed(sql, products, "r", query.productName),
               ...query.mealId === undefined ? [] : [sql`r.id IN (
                 SELECT unnest(m.recipe_ids) FROM meals m WHERE m.id = ANY(${[...query.mealId]}::uuid[])
                   AND m.discarded_at IS NULL AND ${visibleTo(sql, reader, "m", "manage_meals")})`],
