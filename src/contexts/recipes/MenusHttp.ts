@@ -66,9 +66,9 @@ export const MenusHttp = HttpApiBuilder.group(
           (sheet) => htmlAnswer(menuPage(sheet), sheet.language)
         ),
       pdf: ({ headers, params }) =>
-        Effect.map(
+        Effect.flatMap(
           sheetOf(params.id, headers["accept-language"]),
-          (sheet) => pdfAnswer(menuPdf(sheet), sheet.title, sheet.language)
+          (sheet) => Effect.map(menuPdf(sheet), (file) => pdfAnswer(file, sheet.title, sheet.language))
         ),
       calendar: ({ params }) =>
         Effect.flatMap(recipes.getMenu(params.id), (menu) =>

@@ -44,9 +44,9 @@ export const ShoppingListsHttp = HttpApiBuilder.group(
       print: ({ headers, params }) =>
         Effect.map(sheetOf(params, headers["accept-language"]), (sheet) => htmlAnswer(listPage(sheet), sheet.language)),
       pdf: ({ headers, params }) =>
-        Effect.map(
+        Effect.flatMap(
           sheetOf(params, headers["accept-language"]),
-          (sheet) => pdfAnswer(listPdf(sheet), sheet.title, sheet.language)
+          (sheet) => Effect.map(listPdf(sheet), (file) => pdfAnswer(file, sheet.title, sheet.language))
         ),
       save: ({ params, payload, query }) => {
         const command = new SaveShoppingList({ clientId: params.id, input: payload })
