@@ -55,7 +55,8 @@ export const sortFields = (operation: Operation): ReadonlyArray<string> => {
 }
 
 /** A cursor with another number in it may be as good as before. */
-const amounts = /energy|protein|carbohydrate|fat|sugar|sodium|coverage|weight|minutes|average|calorie|rating|weeks|people|date|birthday/i
+const amounts =
+  /energy|protein|carbohydrate|fat|sugar|sodium|coverage|weight|minutes|average|calorie|rating|weeks|people|startDate|birthday/i
 
 const known = async (send: Send, token: string, others: ReadonlyMap<string, ReadonlyArray<string>>) => {
   const ids = new Map<string, ReadonlyArray<string>>()
