@@ -320,6 +320,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     body: ({ response }) => ({ responseId: response }),
     rule: ownResponse
   },
+  "clients.menus": ofClient("/menus"),
   "clients.previewResponse": {
     path: () => "/v1/clients/from-response/preview",
     body: ({ response }) => ({ responseId: response }),
@@ -361,6 +362,7 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
         : "client_not_found"
   },
   "menus.discard": ofMenu(""),
+  "menus.emptySlots": ofMenu("/empty-slots"),
   "menus.explain": { ...ofMenu("/nutrition/explain"), query: () => "nutrient=protein" },
   "menus.get": ofMenu(""),
   "menus.list": signedIn,

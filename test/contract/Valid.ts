@@ -142,8 +142,13 @@ const sortOf = (operation: Operation, dice: Dice) => {
 
 /** Few of a query's parameters; of its families no more than of the others. */
 const chosen = (operation: Operation, dice: Dice): ReadonlyArray<Parameter> => {
+  // A slot is of one menu, and has to be there.
+  const isFree = ({ name }: Parameter) => operation.operationId !== "copyMeal" || !/^(?:menu|slot)Id$/.test(name)
   const required = operation.query.filter((parameter) => parameter.required)
   const optional = operation.query.filter(({ name, required }) => !required && name !== "cursor" && name !== "sort")
+    .filter(
+      isFree
+    )
   const [plain, families] = [
     optional.filter(({ name }) => !name.includes(".")),
     optional.filter(({ name }) => name.includes("."))

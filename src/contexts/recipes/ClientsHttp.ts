@@ -41,6 +41,8 @@ export const ClientsHttp = HttpApiBuilder.group(
           ? Effect.map(recipes.dryRun(command), triedDeletion)
           : recipes.execute(command)
       },
+      menus: ({ params, query }) =>
+        Effect.andThen(recipes.getClient(params.id), recipes.listMenus({ ...query, clientId: [params.id] })),
       previewResponse: ({ payload }) => Effect.map(recipes.previewResponse(payload), (data) => ({ data })),
       fromResponse: ({ payload, query }) => {
         const command = new CreateClientFromResponse({ use: payload })

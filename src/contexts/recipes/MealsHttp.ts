@@ -45,7 +45,13 @@ export const MealsHttp = HttpApiBuilder.group(
           : Effect.map(recipes.execute(command), tagged)
       },
       copy: ({ params, query }) => {
-        const command = new CopyMeal({ id: params.id, withRecipes: query.withRecipes ?? false })
+        const command = new CopyMeal({
+          id: params.id,
+          withRecipes: query.withRecipes ?? false,
+          slot: query.menuId === undefined || query.slotId === undefined
+            ? undefined
+            : { menuId: query.menuId, slotId: query.slotId }
+        })
         return query.dryRun === true
           ? Effect.map(recipes.dryRun(command), tried)
           : Effect.map(recipes.execute(command), made)

@@ -51,6 +51,14 @@ export const MenusHttp = HttpApiBuilder.group(
     return handlers.handleAll({
       list: ({ query }) => recipes.listMenus(query),
       get: ({ params }) => Effect.map(recipes.getMenu(params.id), tagged),
+      emptySlots: ({ params }) =>
+        Effect.map(recipes.getMenu(params.id), ({ plan }) => ({
+          data: plan.flatMap(({ days }) =>
+            days.flatMap(({ date, emptySlots, week, weekday }) =>
+              emptySlots.map((slot) => ({ week, weekday, date, ...slot }))
+            )
+          )
+        })),
       nutrition: ({ params, query }) => Effect.map(recipes.nutritionOfMenu(params.id, query), (data) => ({ data })),
       explain: ({ params, query }) => Effect.map(recipes.explainMenu(params.id, query), (data) => ({ data })),
       view: ({ params, query }) =>

@@ -178,6 +178,18 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       assert.deepStrictEqual(first?.days[6]?.emptySlots, [{ mealType: "Supper", hour: null }])
       assert.strictEqual(menu.emptySlotCount, 2 * 7 * 2 - 2)
       assert.strictEqual(first?.emptySlots, 12)
+      const api = yield* clientOf()
+      const { data: empty } = yield* api.menus.emptySlots({ params: { id } })
+      assert.strictEqual(empty.length, menu.emptySlotCount)
+      assert.deepStrictEqual(empty[0], {
+        week: 1,
+        weekday: "wednesday",
+        date: "2027-04-07",
+        mealType: "Lunch",
+        hour: "12:00"
+      })
+      const { data: ofClient } = yield* api.clients.menus({ params: { id: menu.clientId }, query: {} })
+      assert.deepStrictEqual(ofClient.map((each) => each.id), [id])
       assert.strictEqual(second?.totals, null)
     }))
 
@@ -235,6 +247,15 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       })
       assert.strictEqual(keysOf(two).length, 6)
       assert.strictEqual(two.plan[1]?.days[6]?.slots[0]?.note, "late")
+      const { body: { data: copied } } = yield* api.meals.copy({
+        headers: {},
+        query: { menuId: id, slotId: monday },
+        params: { id: meal.id }
+      })
+      const { body: { data: after } } = yield* api.menus.get({ params: { id } })
+      const slots = after.plan.flatMap(({ days }) => days.flatMap((day) => day.slots))
+      assert.strictEqual(slots.find((each) => each.id === monday)?.mealId, copied.id)
+      assert.strictEqual(slots.filter(({ mealId }) => mealId === copied.id).length, 1)
       const shrunk = yield* Effect.flip(api.menus.update({ ...write, params: { id }, payload: { weeks: 1 } }))
       assert.strictEqual(codeOf(shrunk), "week_occupied")
       const beyond = yield* Effect.flip(

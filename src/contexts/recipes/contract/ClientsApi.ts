@@ -24,6 +24,8 @@ import {
   SuggestionNotFound,
   suggestionStatuses
 } from "./ClientResponse.ts"
+import { MenuSummary } from "./Menu.ts"
+import { MenuQuery } from "./MenuQuery.ts"
 import { NotRestorable, ProductUnknown } from "./RecipeProblems.ts"
 
 const changing = [ClientNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
@@ -57,6 +59,12 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: HttpApiSchema.WithHeaders(one(Client), { etag: Schema.String }),
       error: [ClientNotFound]
     }).annotateMerge(documented("getClient", "Read a client")),
+    HttpApiEndpoint.get("menus", "/:id/menus", {
+      ...address,
+      query: MenuQuery,
+      success: many(MenuSummary),
+      error: [ClientNotFound, CursorMismatch, PageTooDeep]
+    }).annotateMerge(documented("listMenusOfClient", "List a client's menus")),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
       query: dryRunnable,

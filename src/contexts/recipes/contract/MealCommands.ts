@@ -5,6 +5,8 @@ import { signedIn } from "../../../kernel/contract/Rights.ts"
 import type { PolicyOf } from "../../iam/contract/Permissions.ts"
 import type { Meal, MealId, MealInput, MealPatch } from "./Meal.ts"
 import type { MealHasPrivateRecipes, MealNotFound } from "./MealProblems.ts"
+import type { MenuId, SlotId } from "./Menu.ts"
+import type { MenuArchivedProblem, MenuNotFound, SlotNotFound } from "./MenuProblems.ts"
 import type { NotRestorable, PositionsNotConsecutive, RecipeNotFound } from "./RecipeProblems.ts"
 
 type Changing = MealNotFound | PermissionMissing | VersionMismatch | VersionConflict
@@ -32,11 +34,15 @@ export class RestoreMeal
   extends Request.TaggedClass("recipes/RestoreMeal")<Addressed, Meal, Changing | NotRestorable>
 {}
 
-/** A private copy for the caller, of the same recipes or of copies of them. */
+/** A private copy for the caller, of the same recipes or of copies of them; in a slot it takes the place of what stands there. */
 export class CopyMeal extends Request.TaggedClass("recipes/CopyMeal")<
-  { readonly id: MealId; readonly withRecipes: boolean },
+  {
+    readonly id: MealId
+    readonly withRecipes: boolean
+    readonly slot: { readonly menuId: MenuId; readonly slotId: SlotId } | undefined
+  },
   Meal,
-  MealNotFound
+  MealNotFound | MenuNotFound | SlotNotFound | MenuArchivedProblem | VersionConflict
 > {}
 
 export type MealCommand = CreateMeal | UpdateMeal | DiscardMeal | RestoreMeal | CopyMeal

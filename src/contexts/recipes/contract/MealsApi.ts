@@ -13,6 +13,8 @@ import { Authorization } from "../../iam/contract/Authorization.ts"
 import { Meal, MealId, MealInput, MealPatch } from "./Meal.ts"
 import { MealHasPrivateRecipes, MealNotFound } from "./MealProblems.ts"
 import { MealQuery } from "./MealQuery.ts"
+import { MenuId, SlotId } from "./Menu.ts"
+import { MenuArchivedProblem, MenuNotFound, SlotNotFound } from "./MenuProblems.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { NotRestorable, PositionsNotConsecutive, RecipeNotFound } from "./RecipeProblems.ts"
 import { ExplainQuery, NutritionQuery } from "./RecipeQuery.ts"
@@ -93,16 +95,37 @@ export class MealsGroup extends HttpApiGroup.make("meals")
     HttpApiEndpoint.post("copy", "/:id/copy", {
       ...address,
       headers: idempotent,
-      query: {
+      query: Schema.Struct({
         ...dryRunnable,
         withRecipes: Schema.optionalKey(QueryBoolean).annotate({
           description: "true: its recipes are copied, too. Default: false"
+        }),
+        menuId: Schema.optionalKey(MenuId).annotate({ description: "With `slotId`: the menu that the copy goes into" }),
+        slotId: Schema.optionalKey(SlotId).annotate({
+          description: "The slot in which the copy takes the meal's place"
         })
-      },
+      }).check(
+        Schema.makeFilter(({ menuId, slotId }) =>
+          (menuId === undefined) === (slotId === undefined) ||
+          {
+            path: [menuId === undefined ? "menuId" : "slotId"],
+            issue: "menuId and slotId go together: both or neither"
+          }
+        )
+      ),
       success: createdOrDryRun(Meal),
-      error: [MealNotFound, PermissionMissing, CommandTimedOut]
+      error: [
+        MealNotFound,
+        MenuNotFound,
+        SlotNotFound,
+        MenuArchivedProblem,
+        VersionConflict,
+        PermissionMissing,
+        CommandTimedOut
+      ]
     }).middleware(Idempotency).annotateMerge(documented("copyMeal", "Copy a meal to one's own", {
-      description: "The copy is private, and its author is the caller."
+      description:
+        "The copy is private, and its author is the caller; in a slot, that of the menu, which the caller must be allowed to change."
     }))
   )
   .middleware(RequestProblems)

@@ -194,6 +194,14 @@ export type PlanTotals = typeof PlanTotals.Type
 
 const EmptySlot = Schema.Struct({ mealType: Schema.String, hour: none }).annotate({ identifier: "EmptySlot" })
 
+/** The same with the day that lacks it. */
+export const EmptySlotOfDay = Schema.Struct({
+  week: Schema.Int,
+  weekday: Weekday,
+  date: Schema.NullOr(CalendarDate),
+  ...EmptySlot.fields
+}).annotate({ identifier: "EmptySlotOfDay" })
+
 export const MenuDay = Schema.Struct({
   week: Schema.Int,
   weekday: Weekday,

@@ -17,6 +17,7 @@ import {
   CopyDayInput,
   CopyMenuInput,
   CopyWeekInput,
+  EmptySlotOfDay,
   Menu,
   MenuId,
   MenuInput,
@@ -101,6 +102,13 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       success: one(Explanation),
       error: [MenuNotFound]
     }).annotateMerge(documented("explainMenuNutrition", "Tell how an amount of a nutrient comes about")),
+    HttpApiEndpoint.get("emptySlots", "/:id/empty-slots", {
+      ...address,
+      success: one(Schema.Array(EmptySlotOfDay)),
+      error: [MenuNotFound]
+    }).annotateMerge(documented("listEmptySlots", "List what is still to be planned", {
+      description: "Each meal of the pattern that a day lacks; without a pattern, of any meal type in the menu."
+    })),
     HttpApiEndpoint.get("view", "/:id/view", {
       ...address,
       query: ViewQuery,

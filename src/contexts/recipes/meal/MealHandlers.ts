@@ -9,9 +9,12 @@ import { ownerOf } from "../access/ownerOf.ts"
 import { requireRestorable } from "../access/restorable.ts"
 import { isVisible, requireAuthor } from "../access/visibility.ts"
 import type { MealId, MealInput } from "../contract/Meal.ts"
-import type { MealCommand } from "../contract/MealCommands.ts"
+import type { CopyMeal, MealCommand } from "../contract/MealCommands.ts"
 import { MealNotFound } from "../contract/MealProblems.ts"
-import { MealChanged, MealCreated, MealDiscarded, MealRestored } from "../contract/RecipesEvents.ts"
+import { SlotNotFound } from "../contract/MenuProblems.ts"
+import { MealChanged, MealCreated, MealDiscarded, MealRestored, MenuChanged } from "../contract/RecipesEvents.ts"
+import { MenuRepo } from "../menu/MenuRepo.ts"
+import { kept, menuWriter } from "../menu/menuWriter.ts"
 import { setTags } from "../tag/TagUses.ts"
 import { composeMeal, usedRecipes } from "./MealComponents.ts"
 import { inputOf, patched } from "./mealDocument.ts"
@@ -33,7 +36,9 @@ const changedFields = (before: MealInput, after: MealInput) =>
 export const mealHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const meals = yield* MealRepo
+  const menus = yield* MenuRepo
   const { composed, copied, create } = yield* mealWriter
+  const { editable, settled, writeSlots } = yield* menuWriter
 
   const locked = Effect.fnUntraced(function*(id: MealId, actor: Actor, ifMatch: string | undefined) {
     const row = yield* meals.lock(id)
@@ -41,6 +46,25 @@ export const mealHandlers = Effect.gen(function*() {
     yield* requireAuthor(actor, row, "manage_meals")
     if (!matches(ifMatch, row.version)) return yield* new VersionMismatch({ currentVersion: row.version })
     return row
+  })
+
+  /** The slot of a menu that the actor may change; held. */
+  const slotOf = Effect.fnUntraced(function*({ menuId, slotId }: NonNullable<CopyMeal["slot"]>, actor: Actor) {
+    const menu = yield* editable(menuId, actor, undefined).pipe(Effect.catchTag("VersionMismatch", Effect.die))
+    const slots = yield* menus.slots([menuId])
+    return slots.some((slot) => slot.id === slotId) ? { menu, slots, slotId } : yield* new SlotNotFound({})
+  })
+
+  const putInto = Effect.fnUntraced(function*(
+    { menu, slotId, slots }: Effect.Success<ReturnType<typeof slotOf>>,
+    { id }: MealRow
+  ) {
+    const after = slots.map((slot) => slot.id === slotId ? { ...kept(slot), mealId: id } : kept(slot))
+    yield* writeSlots(menu, slots, after).pipe(Effect.catchTag("MealNotFound", Effect.die))
+    const updated = yield* menus.update(menu, menu)
+    yield* settled(updated)
+    const item = { id: menu.id, version: updated.version, changedFields: ["slots"] }
+    return [eventOf(MenuChanged, new MenuChanged({ items: [item] }))]
   })
 
   const handlers: Handlers<MealCommand> = {
@@ -86,16 +110,19 @@ export const mealHandlers = Effect.gen(function*() {
       return { answer: toMeal(restored), change: changeOf(restored, row.version, ["discarded"]), events }
     }),
 
-    "recipes/CopyMeal": Effect.fnUntraced(function*({ id, withRecipes }, actor) {
+    "recipes/CopyMeal": Effect.fnUntraced(function*({ id, slot, withRecipes }, actor) {
+      const target = slot === undefined ? undefined : yield* slotOf(slot, actor)
       const row = yield* meals.find(id)
       if (row === undefined || row.discardedAt !== null || !isVisible(actor, row, "manage_meals")) {
         return yield* new MealNotFound({})
       }
-      const { copy, events } = yield* copied(row, yield* ownerOf(actor), () => withRecipes)
+      const author = target?.menu.authorId ?? (yield* ownerOf(actor))
+      const { copy, events } = yield* copied(row, author, () => withRecipes)
+      const more = target === undefined ? [] : yield* putInto(target, copy)
       return {
         answer: toMeal(copy),
         change: changeOf(copy, null, fields),
-        events
+        events: [...events, ...more]
       }
     })
   }

@@ -1,4 +1,4 @@
-import { Effect, Struct } from "effect"
+import { Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
@@ -20,7 +20,7 @@ import { nameOf, numberOf } from "./dates.ts"
 import { changeOf } from "./MenuHandlers.ts"
 import { MenuRepo } from "./MenuRepo.ts"
 import type { MenuRow, SlotRow } from "./MenuRow.ts"
-import { menuWriter, requireWeeks, type WantedSlot } from "./menuWriter.ts"
+import { kept, menuWriter, requireWeeks, type WantedSlot } from "./menuWriter.ts"
 import { toMenu } from "./planOf.ts"
 
 type Command = PutSlot | ReplaceSlots | ChangeSlot | RemoveSlot | MoveSlot | SwapSlots | CopyDay | CopyWeek
@@ -82,8 +82,6 @@ export const slotHandlers = Effect.gen(function*() {
     note: slot.note ?? null,
     pointer
   })
-
-  const kept = (slot: SlotRow): WantedSlot => Struct.omit(slot, ["currentName", "mealName", "mealState"])
 
   const found = (slots: ReadonlyArray<SlotRow>, id: SlotId) => {
     const slot = slots.find((each) => each.id === id)

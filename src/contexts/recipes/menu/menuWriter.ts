@@ -21,6 +21,9 @@ export interface WantedSlot extends Omit<KeptSlot, "mealName"> {
   readonly pointer?: string
 }
 
+/** A slot that is to stay. */
+export const kept = (slot: SlotRow): WantedSlot => Struct.omit(slot, ["currentName", "mealName", "mealState"])
+
 /** Weeks that the menu does not have. */
 export const requireWeeks = (
   { weeks }: Pick<MenuRow, "weeks">,
@@ -87,13 +90,13 @@ export const menuWriter = Effect.gen(function*() {
       found.has(mealId) ? [] : [{ pointer, detail: "leads to no meal of the author's, nor to a public one" }]
     )
     if (errors.length > 0) return yield* new MealNotFound({ errors })
-    const kept = after.map((slot): KeptSlot => ({
+    const slots = after.map((slot): KeptSlot => ({
       ...Struct.omit(slot, ["pointer"]),
       mealName: names.get(slot.mealId) ?? found.get(slot.mealId) ?? ""
     }))
     const was = new Map(before.map((slot) => [slot.id, Struct.omit(slot, ["currentName", "mealState"])]))
-    const changed = kept.filter((slot) => !isDeepStrictEqual(slot, was.get(slot.id)))
-    const stay = new Set(kept.map(({ id }) => id))
+    const changed = slots.filter((slot) => !isDeepStrictEqual(slot, was.get(slot.id)))
+    const stay = new Set(slots.map(({ id }) => id))
     const gone = before.flatMap(({ id }) => stay.has(id) ? [] : [id])
     if (changed.length === 0 && gone.length === 0) return false
     yield* menus.writeSlots(changed, gone)
