@@ -5,7 +5,7 @@ import { Accounts, firstAdministrator } from "../src/contexts/iam/Accounts.ts"
 import { type Credential, CurrentCredential } from "../src/kernel/contract/Rights.ts"
 import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
 import { Settings } from "../src/kernel/Settings.ts"
-import { Infrastructure } from "../src/server/App.ts"
+import { Infrastructure } from "../src/server/Infrastructure.ts"
 
 /** A command cannot do what it was asked: `message` is one line that says what to do. */
 export class CommandFailed extends Data.TaggedError("CommandFailed")<{ readonly message: string }> {}

@@ -10,7 +10,7 @@ import { CreateRecipe } from "../../src/contexts/recipes/contract/RecipeCommands
 import type { RecipeQuery } from "../../src/contexts/recipes/contract/RecipeQuery.ts"
 import { Recipes } from "../../src/contexts/recipes/Recipes.ts"
 import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
-import { Workers } from "../../src/server/App.ts"
+import { Workers } from "../../src/server/Infrastructure.ts"
 import { Tools } from "../Operator.ts"
 import { millis, p95 } from "./Percentile.ts"
 

@@ -11,7 +11,7 @@ import { ImportBatch } from "../../src/contexts/products/contract/ProductCommand
 import { Products } from "../../src/contexts/products/Products.ts"
 import { DatabaseLocation } from "../../src/kernel/DatabaseLocation.ts"
 import { Settings } from "../../src/kernel/Settings.ts"
-import { Infrastructure, Reactions } from "../../src/server/App.ts"
+import { Infrastructure, Reactions } from "../../src/server/Infrastructure.ts"
 import { leaveEffects } from "./leaveEffects.ts"
 import type { Environment } from "./Trial.ts"
 

@@ -3,7 +3,7 @@ import { Duration, Layer, Schedule } from "effect"
 import { flushCompileCache } from "node:module"
 import { Socket } from "node:net"
 import { WorkerTimes } from "../../src/kernel/EventWorkers.ts"
-import { Reactions } from "../../src/server/App.ts"
+import { Reactions } from "../../src/server/Infrastructure.ts"
 import { serve } from "../../src/server/serve.ts"
 import { leaveEffects } from "./leaveEffects.ts"
 

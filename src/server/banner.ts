@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
 import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
 import { Settings } from "../kernel/Settings.ts"
-import { Prepared } from "./App.ts"
+import { Prepared } from "./Infrastructure.ts"
 
 const counted = (count: number, one: string, many: string) =>
   `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`

@@ -16,7 +16,7 @@ import { drafter, validAttempt } from "./Valid.ts"
 import { World } from "./World.ts"
 
 const seed = process.env["CONTRACT_SEED"] ?? String(Date.now())
-const runsInAll = Number(process.env["CONTRACT_RUNS"] ?? 100)
+const runsInAll = Number(process.env["CONTRACT_RUNS"] ?? 50)
 /** Where a longer run wants to be told what was counted. */
 const record = process.env["CONTRACT_RECORD"]
 

@@ -4,7 +4,7 @@ import { HttpClient } from "effect/http"
 import { readFileSync } from "node:fs"
 import { ProductCreated } from "../../src/contexts/products/contract/ProductEvents.ts"
 import { on } from "../../src/kernel/EventWorkers.ts"
-import { Reactions, Workers } from "../../src/server/App.ts"
+import { Reactions, Workers } from "../../src/server/Infrastructure.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
 
 const reactions = Layer.succeed(Reactions, [on(ProductCreated, "test/OnProductCreated", () => Effect.void)])

@@ -14,7 +14,7 @@ import { type ImportRequest, ProductImports } from "../../src/contexts/products/
 import { Products } from "../../src/contexts/products/Products.ts"
 import type { Page } from "../../src/kernel/contract/Pagination.ts"
 import { CurrentCredential } from "../../src/kernel/contract/Rights.ts"
-import { Infrastructure } from "../../src/server/App.ts"
+import { Infrastructure } from "../../src/server/Infrastructure.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
 import { TestLocation, testSettings } from "./TestDatabase.ts"
 

@@ -2,7 +2,7 @@ import { Effect, Layer } from "effect"
 import { FormId } from "../../src/contexts/onboarding/contract/FormResponse.ts"
 import type { SubmittedResponse } from "../../src/contexts/onboarding/contract/ResponseLookup.ts"
 import { UserId } from "../../src/kernel/contract/Rights.ts"
-import { Responses } from "../../src/server/App.ts"
+import { Responses } from "../../src/server/Infrastructure.ts"
 
 /** What every response tells, unless the test says otherwise. */
 const told: Omit<SubmittedResponse, "id" | "ownerId"> = {

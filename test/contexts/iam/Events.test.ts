@@ -5,7 +5,7 @@ import { SqlClient } from "effect/sql"
 import { EventId } from "../../../src/contexts/iam/contract/StoredEvent.ts"
 import { ProductCreated } from "../../../src/contexts/products/contract/ProductEvents.ts"
 import { on } from "../../../src/kernel/EventWorkers.ts"
-import { type Reaction, Reactions, Workers } from "../../../src/server/App.ts"
+import { type Reaction, Reactions, Workers } from "../../../src/server/Infrastructure.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 

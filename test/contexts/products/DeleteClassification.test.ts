@@ -3,7 +3,7 @@ import { Deferred, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { ImportRepo } from "../../../src/contexts/products/import/ImportRepo.ts"
-import { Reactions } from "../../../src/server/App.ts"
+import { Reactions } from "../../../src/server/Infrastructure.ts"
 import {
   brand,
   entriesOf,

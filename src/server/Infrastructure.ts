@@ -1,0 +1,109 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Context, Effect, Layer } from "effect"
+import type { SqlClient } from "effect/sql"
+import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
+import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
+import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
+import { iamJobs } from "../contexts/iam/iamJobs.ts"
+import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
+import { ResponseLookup } from "../contexts/onboarding/contract/ResponseLookup.ts"
+import type { ProductLookup } from "../contexts/products/contract/ProductLookup.ts"
+import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
+import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
+import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
+import { Audit } from "../kernel/Audit.ts"
+import { CommandDatabase, EventDatabase, Reads } from "../kernel/Database.ts"
+import { DatabaseLocation } from "../kernel/DatabaseLocation.ts"
+import { EventBus } from "../kernel/EventBus.ts"
+import { eventWorkers, type Subscription, subscriptionsOf } from "../kernel/EventWorkers.ts"
+import { awaitMigrations, onceMigrated } from "../kernel/Migrated.ts"
+import { inspectAt, migrateAt, type Migrated } from "../kernel/Migrations.ts"
+import { purges } from "../kernel/purges.ts"
+import { scheduler } from "../kernel/Scheduler.ts"
+import { Sealing } from "../kernel/Sealing.ts"
+import { Settings } from "../kernel/Settings.ts"
+
+/** What a start found in the database, and what it did there. */
+export class Prepared
+  extends Context.Service<Prepared, Migrated & { readonly current: boolean }>()("cardapio/server/Prepared")
+{
+  /** Migrates where MIGRATE is on; refuses a database that does not fit in any case. */
+  static readonly layer = Layer.effect(
+    Prepared,
+    Effect.gen(function*() {
+      const { migrate: wanted } = yield* Settings
+      const location = yield* DatabaseLocation
+      if (wanted) return { ...yield* migrateAt(location), current: true }
+      const { state, version } = yield* inspectAt(location)
+      return { applied: [], version, current: state === "current" }
+    })
+  )
+}
+
+/** The embedded default starts with an administrator, so that the first token can be signed on any day. */
+const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
+  const { embedded } = yield* DatabaseLocation
+  const { current } = yield* Prepared
+  if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
+}))
+
+/** What a reaction may use: the pool of events, and what stands on it. */
+export type Reaction = Subscription<
+  SqlClient.SqlClient | EventBus | ProductLookup | ResponseLookup | Layer.Success<typeof RecipesReactionServices>
+>
+
+/** Which form responses there are, in every process the same. */
+export const Responses = Context.Reference<ResponseLookup["Service"]>("cardapio/server/Responses", {
+  defaultValue: () => ({ find: () => Effect.undefined })
+})
+
+/** Who reacts to what, in every process the same. */
+export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
+  "cardapio/server/Reactions",
+  {
+    defaultValue: () => recipesSubscribers
+  }
+)
+
+/** Nobody has a form yet, so that no response is there. */
+const NoResponses = Layer.effect(ResponseLookup, Responses)
+
+/** What reactions publish, write and tell the audit log goes through the pool of events. */
+const EventServices = Layer.fresh(
+  Layer.mergeAll(Audit.layer, EventBus.layer, ProductLookupLayer, NoResponses, RecipesReactionServices)
+).pipe(Layer.provideMerge(EventDatabase))
+
+/** Delivers events and runs the jobs that are due, in servers only. */
+export const Workers = Layer.effectDiscard(Effect.gen(function*() {
+  const jobs = [purges, ...recipesJobs, ...yield* iamJobs]
+  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler(jobs)).pipe(Layer.provide(EventServices))
+  yield* Effect.asVoid(onceMigrated(Layer.build(working)))
+})).pipe(Layer.provide(Sealing.layer))
+
+/** What every entrypoint shares: the prepared database, its pools, and who may do what. */
+export const Infrastructure = FirstAdministrator.pipe(
+  Layer.provideMerge(
+    Layer.mergeAll(
+      Accounts.layer,
+      ActorsLayer,
+      UserLookupLayer,
+      ProductLookupLayer,
+      NoResponses,
+      Audit.layer,
+      EventBus.layer
+    )
+  ),
+  Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
+  Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
+  Layer.provideMerge(Layer.unwrap(Effect.map(Reactions, subscriptionsOf))),
+  Layer.provideMerge(Prepared.layer),
+  Layer.provideMerge(NodeServices.layer)
+)
+
+/** Signs and verifies tokens; its keys are made, or found to be sealed with another secret, before anything is served. */
+export const Tokens = Layer.effectDiscard(Effect.gen(function*() {
+  const tokens = yield* AccessTokens
+  if ((yield* Prepared).current) yield* tokens.ready
+})).pipe(
+  Layer.provideMerge(AccessTokens.layer)
+)
