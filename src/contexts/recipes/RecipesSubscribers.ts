@@ -26,6 +26,7 @@ import { OnRecipeDiscarded } from "./events/OnRecipeDiscarded.ts"
 import { OnRecipeRestored } from "./events/OnRecipeRestored.ts"
 import { OnRecipesOutdated } from "./events/OnRecipesOutdated.ts"
 import { OnRecipeTotalsChanged } from "./events/OnRecipeTotalsChanged.ts"
+import { OnTagChanged } from "./events/OnTagChanged.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
 import { MenuRepo } from "./menu/MenuRepo.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
@@ -53,6 +54,7 @@ export const recipesSubscribers: ReadonlyArray<
   OnMealTotalsChanged,
   OnClientChanged,
   OnClientDiscarded,
+  OnTagChanged,
   OnFormResponseReceived,
   OnPersonErased,
   OnMenusOutdated,

@@ -144,6 +144,17 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
                 }
               }
             }),
+          () =>
+            Effect.flatMap(client.tags.list({ query: { type: ["recipe"] } }), ({ data }) => {
+              const [tag] = data
+              return tag === undefined
+                ? Effect.void
+                : client.tags.rename({
+                  ...write,
+                  params: { id: tag.id },
+                  payload: { value: dice.pick(["slimy", "soft"]) }
+                })
+            }),
           () => client.meals.discard({ ...write, params: { id: dice.pick(meals).body.data.id } }),
           () => client.meals.restore({ ...write, params: { id: dice.pick(meals).body.data.id } }),
           () => client.meals.restore({ ...write, params: { id: dice.pick(meals).body.data.id } }),

@@ -62,6 +62,16 @@ export const outdateMenusOf = Effect.fnUntraced(function*(clients: ReadonlyArray
   )
 })
 
+/** The same of all clients who dislike any tags. */
+export const outdateMenusOfDislikers = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  yield* publish(
+    yield* sql<{ id: MenuId }>`
+      SELECT n.id FROM menus n JOIN clients c ON c.id = n.client_id
+      WHERE n.discarded_at IS NULL AND c.restrictions->'dislikedTags' <> '[]' ORDER BY n.id`
+  )
+})
+
 const derivedOf = (row: MenuRow): DerivedMenu => {
   const { conflictCount, conflicts, days, emptySlotCount, productIds, slotCount, targetStatus, weekTotals } = row
   return { conflictCount, conflicts, days, emptySlotCount, productIds, slotCount, targetStatus, weekTotals }
