@@ -59,7 +59,9 @@ const calls = (file: string, source: string): ReadonlyArray<Removal> =>
     ["permissions.has(", "true"],
     ["requireAuthor(", "Effect.void"],
     ["isVisible(", "true"],
-    ["visibleTo(", "sql`TRUE`"]
+    ["visibleTo(", "sql`TRUE`"],
+    ["isOpen(", "true"],
+    ["openTo(", "sql`TRUE`"]
   ].flatMap(([call = "", by = ""]) =>
     [...source.matchAll(new RegExp(`(?<![.\\w])${call.replace(/[.(]/g, "\\$&")}`, "g"))].map(({ index }) => {
       const length = call.length + argumentsOf(source, index + call.length).length + 1
