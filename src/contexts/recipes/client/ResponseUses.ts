@@ -6,7 +6,8 @@ import type { ClientProposal, ResponseUse } from "../contract/ClientResponse.ts"
 import { actionsFor, documentWith } from "./applyResponse.ts"
 import { documentOf } from "./clientDocument.ts"
 import type { ClientRow, KeptOnboarding } from "./ClientRow.ts"
-import { dislikesIn, plain, proposeClient } from "./proposeClient.ts"
+import { dislikesIn, proposeClient } from "./proposeClient.ts"
+import { plain } from "./readAnswer.ts"
 
 const alike = 0.8
 

@@ -7,7 +7,8 @@ import { ResponseLookup } from "../../onboarding/contract/ResponseLookup.ts"
 import type { ClientId } from "../contract/Client.ts"
 import type { Suggestion } from "../contract/ClientResponse.ts"
 import { phoneOf } from "./phoneOf.ts"
-import { plain, proposeClient, type Told } from "./proposeClient.ts"
+import { proposeClient, type Told } from "./proposeClient.ts"
+import { plain } from "./readAnswer.ts"
 
 const weights = { email: 0.95, phone: 0.9, nameAndBirthday: 0.8 } as const
 
