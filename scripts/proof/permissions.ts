@@ -89,6 +89,7 @@ const written: ReadonlyArray<readonly [file: string, check: string, without: str
   ["src/contexts/recipes/tag/TagHandlers.ts", "!isOwn(actor, row)", "false"],
   ["src/contexts/recipes/tag/TagQueries.ts", "AND (t.author_id = ${reader.userId} OR", "AND (TRUE OR"],
   ["src/contexts/recipes/tag/TagQueries.ts", "sql`t.type = ANY(${[...managedTypes(reader)]}::text[])`", "sql`TRUE`"],
+  ["src/contexts/recipes/client/ResponseHandlers.ts", "AND owner_id = ${actor.userId}", ""],
   ["src/contexts/iam/session/SessionRepo.ts", "WHERE id = ${id} AND user_id = ${userId}", "WHERE id = ${id}"]
 ]
 
