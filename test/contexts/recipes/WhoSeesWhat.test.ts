@@ -207,10 +207,10 @@ layer(TestServer().pipe(Layer.provide(FakeResponses())), { excludeTestServices: 
       Effect.gen(function*() {
         const [ana, eva] = [yield* callerWith(), yield* callerWith()]
         const sql = yield* SqlClient.SqlClient
-      yield* sql`
+        yield* sql`
         WITH role AS (INSERT INTO roles (id, context, name) VALUES (uuidv7(), 'recipes', 'client_keeper') RETURNING id)
         INSERT INTO role_permissions SELECT id, 'manage_clients' FROM role`
-      const clientManager = yield* callerWith(["recipes", "client_keeper"])
+        const clientManager = yield* callerWith(["recipes", "client_keeper"])
         const { body: { data: client } } = yield* ana.client.clients.create({ ...write, payload: { name: "Zuleica" } })
         const { body: { data: menu } } = yield* ana.client.menus.create({
           ...write,
@@ -235,8 +235,8 @@ layer(TestServer().pipe(Layer.provide(FakeResponses())), { excludeTestServices: 
           assert.deepStrictEqual(totals.map(({ pagination }) => pagination.total), [count, count, count, count])
         }
         const { pagination: seen } = yield* clientManager.client.clients.list({ query: { id: [client.id] } })
-      assert.strictEqual(seen.total, 1)
-      const through = clientManager.client.clients.list({ query: { menuId: [menu.id] } })
+        assert.strictEqual(seen.total, 1)
+        const through = clientManager.client.clients.list({ query: { menuId: [menu.id] } })
         assert.strictEqual((yield* through).pagination.total, 0)
         const preview = eva.client.clients.previewResponse({
           payload: { responseId: ResponseId.make(client.id), clientId: client.id }
