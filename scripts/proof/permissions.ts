@@ -60,7 +60,7 @@ const calls = (file: string, source: string): ReadonlyArray<Removal> =>
     ["requireAuthor(", "Effect.void"],
     ["isVisible(", "true"],
     ["visibleTo(", "sql`TRUE`"],
-    ["isOpen(", "true"],
+    ["isOpen(actor,", "true"],
     ["openTo(", "sql`TRUE`"]
   ].flatMap(([call = "", by = ""]) =>
     [...source.matchAll(new RegExp(`(?<![.\\w])${call.replace(/[.(]/g, "\\$&")}`, "g"))].map(({ index }) => {
