@@ -12,16 +12,8 @@ import { CopyMenu, CreateMenu, PublishMenu, ReplaceSlots } from "../src/contexts
 import { CreateRecipe } from "../src/contexts/recipes/contract/RecipeCommands.ts"
 import { SaveShoppingList } from "../src/contexts/recipes/contract/ShoppingListCommands.ts"
 import { Recipes } from "../src/contexts/recipes/Recipes.ts"
-import {
-  clients,
-  type DemoRecipe,
-  type FoodKey,
-  foods,
-  meals,
-  pattern,
-  recipes as book,
-  week
-} from "./demo/practice.ts"
+import { type FoodKey, foods } from "./demo/foods.ts"
+import { clients, type DemoRecipe, meals, pattern, recipes as book, week } from "./demo/practice.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
 
 const Buses = Layer.merge(Products.layer, Recipes.layer).pipe(Layer.provideMerge(Tools))

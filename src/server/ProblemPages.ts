@@ -4,6 +4,7 @@ import { HttpApi } from "effect/http-api"
 import { Api } from "../Api.ts"
 import type { ProblemPage } from "../kernel/contract/Problem.ts"
 import { MethodNotAllowed, RouteUnknown } from "../kernel/contract/Problems.ts"
+import { escaped } from "../kernel/escaped.ts"
 
 const pageOf = (schema: Schema.Top) => Schema.resolveAnnotations(schema)?.problemPage
 
@@ -23,8 +24,6 @@ const problemPages: ReadonlyMap<string, ProblemPage> = (() => {
   return new Map([...pages].toSorted(([a], [b]) => a < b ? -1 : 1))
 })()
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (found) => `&#${found.charCodeAt(0)};`)
-
 const html = (title: string, body: string) =>
   HttpServerResponse.text(
     `<!doctype html>
@@ -32,7 +31,7 @@ const html = (title: string, body: string) =>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escaped(title)}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 pre{background:#f3f3f3;padding:1rem;overflow:auto}a{color:#0b57a4}</style>
 </head>
@@ -60,14 +59,14 @@ const example = ({ code, status, title }: ProblemPage) =>
 const pageResponse = (page: ProblemPage) =>
   html(
     page.title,
-    `<h1>${escape(page.title)}</h1>
+    `<h1>${escaped(page.title)}</h1>
 <p><code>${page.code}</code>, status ${page.status}</p>
 <h2>Cause</h2>
-<p>${escape(page.cause)}</p>
+<p>${escaped(page.cause)}</p>
 <h2>Example</h2>
-<pre>${escape(example(page))}</pre>
+<pre>${escaped(example(page))}</pre>
 <h2>Cure</h2>
-<p>${escape(page.cure)}</p>
+<p>${escaped(page.cure)}</p>
 <p><a href="/problems">All problems</a></p>`
   )
 
@@ -78,7 +77,7 @@ const index = html(
 <ul>
 ${
     [...problemPages.values()].map(({ code, status, title }) =>
-      `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${escape(title)}</li>`
+      `<li><a href="/problems/${code}"><code>${code}</code></a> (${status}): ${escaped(title)}</li>`
     ).join("\n")
   }
 </ul>`

@@ -290,3 +290,20 @@ describe.concurrent("trace", () => {
       expect(server.said().stdout).toMatch(new RegExp(`"correlationId":"${correlationId}"[^\\n]*"status":201`))
     }))
 })
+
+describe("demo", () => {
+  it.live("fills an empty database with what it says, and no other", () =>
+    Effect.gen(function*() {
+      const empty = (yield* freshDatabase()).url
+      yield* addUser(empty, "admin@example.org")
+      const { code, stderr, stdout } = yield* cli(["demo", ...as], onDatabase(empty))
+      expect({ code, told: linesOf(stdout).length }).toEqual({ code: 0, told: 5 })
+      expect(stderr).toMatch(/^19 foods \(TACO\), 12 recipes, 2 clients/)
+      const counted =
+        "SELECT (SELECT count(*)::integer FROM menus) AS menus, (SELECT count(*)::integer FROM menu_slots) AS slots"
+      expect(yield* query(empty, counted)).toEqual([{ menus: 2, slots: 52 }])
+      const again = yield* cli(["demo", ...as], onDatabase(empty))
+      expect(again.code).toBe(1)
+      expect(again.stderr).toMatch(/demo fills an empty one/)
+    }).pipe(Effect.scoped))
+})

@@ -359,6 +359,9 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       const { data: bare } = yield* api.menus.view({ params: { id }, query: { include: ["client"] } })
       assert.deepStrictEqual([bare.meals, bare.recipes, bare.products], [{}, {}, {}])
       yield* api.meals.discard({ ...write, params: { id: other.id } })
+      const again = { week: 1, weekday: "friday", mealType: "Lunch", mealId: other.id } as const
+      const refused = yield* Effect.flip(api.menus.putSlot({ ...write, params: { id }, payload: again }))
+      assert.strictEqual(codeOf(refused), "meal_not_found")
       const { data: less } = yield* api.menus.view({ params: { id }, query: {} })
       assert.deepStrictEqual(Object.keys(less.meals), [meal.id])
       assert.strictEqual(less.menu.plan[0]?.days[1]?.slots[0]?.mealState, "discarded")

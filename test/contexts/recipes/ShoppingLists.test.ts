@@ -127,6 +127,13 @@ layer(TestServer(), { excludeTestServices: true })("shopping lists", (it) => {
         true,
         2
       ])
+      const { body: { data: renamed } } = yield* api.shoppingLists.change({
+        ...write,
+        params,
+        payload: { ownLines: [{ id: ownId, text: "Paper napkins" }, { id: milk.id, text: "Straws" }] }
+      })
+      assert.deepStrictEqual(renamed.ownLines.map(({ ticked }) => ticked), [true, false])
+      assert.notStrictEqual(renamed.ownLines[1]?.id, milk.id)
       const nowhere = yield* Effect.flip(
         api.shoppingLists.tick({ ...write, params: { ...params, lineId: client.id }, payload: { ticked: true } })
       )

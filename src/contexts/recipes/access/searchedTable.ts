@@ -5,7 +5,7 @@ import type { Column } from "../../../kernel/Filters.ts"
 export const rankColumn = (alias: string): Column => ({ expression: `${alias}.rank`, type: "float8", nullable: false })
 
 /**
- * The rows of a table whose `searched` column holds each word or one like it (pg_trgm word similarity of 0.6 or more), with the
+ * The rows of a table whose `searched` column holds each word or one like it (pg_trgm word similarity, by the threshold of the pool), with the
  * rank of their names; without words all of them.
  */
 export const searchedTable = (

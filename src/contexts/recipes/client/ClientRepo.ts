@@ -1,7 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import type { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { orConflict } from "../access/orConflict.ts"
 import { recordsetOf } from "../access/recordsetOf.ts"
 import type { ClientId } from "../contract/Client.ts"
 import type { ClientFields } from "./clientFields.ts"
@@ -49,12 +50,6 @@ export class ClientRepo extends Context.Service<ClientRepo, {
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const recordset = sql.literal(columns.as)
-      const orConflict = (rows: Effect.Effect<ReadonlyArray<ClientRow>, SqlError.SqlError>) =>
-        Effect.flatMap(
-          rows,
-          ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row)
-        )
-
       return ClientRepo.of({
         lock: (id) =>
           Effect.map(

@@ -123,7 +123,9 @@ export const ShoppingList = Schema.Struct(computed).annotate({
 export type ShoppingList = typeof ShoppingList.Type
 
 const OwnLineInput = Schema.Struct({
-  id: Schema.optionalKey(Uuid).annotate({ description: "Of a line that is there; a new one gets one" }),
+  id: Schema.optionalKey(Uuid).annotate({
+    description: "Of a line that is there, which keeps its tick; any other line gets a new one"
+  }),
   text: text(1, 500),
   department: Schema.optionalKey(textOrNull(200))
 }).annotate({ identifier: "OwnLineInput" })

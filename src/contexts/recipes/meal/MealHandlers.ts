@@ -59,7 +59,7 @@ export const mealHandlers = Effect.gen(function*() {
     { menu, slotId, slots }: Effect.Success<ReturnType<typeof slotOf>>,
     { id }: MealRow
   ) {
-    const after = slots.map((slot) => slot.id === slotId ? { ...kept(slot), mealId: id } : kept(slot))
+    const after = slots.map((slot) => slot.id === slotId ? { ...kept(slot), mealId: id, pointer: "" } : kept(slot))
     yield* writeSlots(menu, slots, after).pipe(Effect.catchTag("MealNotFound", Effect.die))
     const updated = yield* menus.update(menu, menu)
     yield* settled(updated)

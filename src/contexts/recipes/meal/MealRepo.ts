@@ -1,7 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import type { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { orConflict } from "../access/orConflict.ts"
 import { recordsetOf } from "../access/recordsetOf.ts"
 import type { Component, MealId, MealInput } from "../contract/Meal.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
@@ -90,11 +91,6 @@ export class MealRepo extends Context.Service<MealRepo, {
     MealRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const orConflict = (rows: Effect.Effect<ReadonlyArray<MealRow>, SqlError.SqlError>) =>
-        Effect.flatMap(
-          rows,
-          ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row)
-        )
       const recordset = sql.literal(all.as)
 
       return MealRepo.of({

@@ -1,7 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import type { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { orConflict } from "../access/orConflict.ts"
 import { recordsetOf } from "../access/recordsetOf.ts"
 import type { ClientId } from "../contract/Client.ts"
 import type { MenuId, MenuSummary } from "../contract/Menu.ts"
@@ -104,11 +105,6 @@ export class MenuRepo extends Context.Service<MenuRepo, {
     MenuRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const orConflict = (rows: Found<ReadonlyArray<MenuRow>>): Written =>
-        Effect.flatMap(
-          rows,
-          ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row)
-        )
       const recordset = sql.literal(plain.as)
 
       return MenuRepo.of({

@@ -143,7 +143,9 @@ export const slotHandlers = Effect.gen(function*() {
     "recipes/ChangeSlot": Effect.fnUntraced(function*({ patch, slotId, ...command }, actor) {
       const { before, row } = yield* opened(command, actor)
       yield* found(before, slotId)
-      const after = before.map((slot) => slot.id === slotId ? { ...kept(slot), ...patch } : kept(slot))
+      const after = before.map((slot) =>
+        slot.id === slotId ? { ...kept(slot), ...patch, pointer: "/mealId" } : kept(slot)
+      )
       return yield* written(row, before, after)
     }),
 

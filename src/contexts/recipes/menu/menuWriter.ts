@@ -16,7 +16,7 @@ import { MenuRepo } from "./MenuRepo.ts"
 import type { KeptSlot, MenuRow, SlotRow } from "./MenuRow.ts"
 import { toMenu } from "./planOf.ts"
 
-/** A slot that is to be, with where its meal was named. */
+/** A slot that is to be; where a body names its meal, with the place. */
 export interface WantedSlot extends Omit<KeptSlot, "mealName"> {
   readonly pointer?: string
 }
@@ -77,22 +77,25 @@ export const menuWriter = Effect.gen(function*() {
     return toMenu({ ...row, ...derived }, slots)
   })
 
-  /** Brings slots from what they were to what is wanted; meals that are new to the menu must be referable. */
+  /** Brings slots from what they were to what is wanted; a meal that a body puts where it did not stand must be referable. */
   const writeSlots = Effect.fnUntraced(function*(
     row: MenuRow,
     before: ReadonlyArray<SlotRow>,
     after: ReadonlyArray<WantedSlot>
   ) {
     const names = new Map(before.map(({ mealId, mealName }) => [mealId, mealName]))
-    const fresh = after.filter(({ mealId }) => !names.has(mealId))
+    const stood = new Map(before.map(({ id, mealId }) => [id, mealId]))
+    const fresh = after.filter(({ id, mealId, pointer }) => pointer !== undefined && stood.get(id) !== mealId)
     const found = yield* referable(row.authorId, fresh.map(({ mealId }) => mealId))
-    const errors = fresh.flatMap(({ mealId, pointer = "/mealId" }) =>
+    const errors = fresh.flatMap(({ mealId, pointer = "" }) =>
       found.has(mealId) ? [] : [{ pointer, detail: "leads to no meal of the author's, nor to a public one" }]
     )
     if (errors.length > 0) return yield* new MealNotFound({ errors })
     const slots = after.map((slot): KeptSlot => ({
       ...Struct.omit(slot, ["pointer"]),
-      mealName: names.get(slot.mealId) ?? found.get(slot.mealId) ?? ""
+      mealName: stood.get(slot.id) === slot.mealId
+        ? names.get(slot.mealId) ?? ""
+        : found.get(slot.mealId) ?? names.get(slot.mealId) ?? ""
     }))
     const was = new Map(before.map((slot) => [slot.id, Struct.omit(slot, ["currentName", "mealState"])]))
     const changed = slots.filter((slot) => !isDeepStrictEqual(slot, was.get(slot.id)))

@@ -1,3 +1,4 @@
+import { escaped } from "../../../kernel/escaped.ts"
 import { type Language, numbersOf, wordsOf } from "./words.ts"
 
 /** Energy of a day, kcal, and the percent of it that each macronutrient gives; null where that is not known. */
@@ -17,8 +18,6 @@ const chartColours = {
 } as const
 
 const kinds = ["carbohydrate", "protein", "fat", "alcohol"] as const
-
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const width = 880
 const height = 210

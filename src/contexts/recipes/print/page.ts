@@ -1,4 +1,4 @@
-import { escaped } from "./energyChart.ts"
+import { escaped } from "../../../kernel/escaped.ts"
 import type { MenuSheet, SheetCell } from "./menuSheet.ts"
 import type { SheetDepartment } from "./shoppingSheet.ts"
 import { type Language, wordsOf } from "./words.ts"

@@ -1,7 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, type SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import type { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { orConflict } from "../access/orConflict.ts"
 import { recordsetOf } from "../access/recordsetOf.ts"
 import type { Ingredient } from "../contract/Ingredient.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
@@ -63,12 +64,6 @@ export class RecipeRepo extends Context.Service<RecipeRepo, {
     RecipeRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const orConflict = (rows: Effect.Effect<ReadonlyArray<RecipeRow>, SqlError.SqlError>) =>
-        Effect.flatMap(
-          rows,
-          ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row)
-        )
-
       return RecipeRepo.of({
         lock: (id, reader) =>
           Effect.map(

@@ -3,10 +3,11 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
-import { matches, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { isOpen } from "../access/isOpen.ts"
+import { orConflict } from "../access/orConflict.ts"
 import type { ClientId } from "../contract/Client.ts"
 import { ClientNotFound } from "../contract/ClientProblems.ts"
 import { ShoppingListId, type ShoppingListInput } from "../contract/ShoppingList.ts"
@@ -33,9 +34,10 @@ const changeOf = (
   changedFields: ReadonlyArray<string>
 ) => ({ target: { type: "shopping_list", id }, versionBefore, versionAfter: version, changedFields })
 
-const ownLinesOf = (lines: ShoppingListInput["ownLines"] = []) =>
+/** Lines that are there keep their ids, and so their ticks. */
+const ownLinesOf = (lines: ShoppingListInput["ownLines"] = [], before: ListRow["ownLines"] = []) =>
   lines.map(({ department, id, text }) => ({
-    id: id ?? SecureRandom.uuidV7Unsafe(),
+    id: before.find((line) => line.id === id)?.id ?? SecureRandom.uuidV7Unsafe(),
     text,
     department: department ?? null
   }))
@@ -65,22 +67,18 @@ export const listHandlers = Effect.gen(function*() {
     return row
   })
 
-  const updated = (rows: ReadonlyArray<ListRow>) =>
-    rows[0] === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(rows[0])
-
   /** Writes a list's words and ticks as its next version. */
   const write = ({ id, name, ownLines, ticked, version }: ListRow) =>
-    Effect.flatMap(
+    orConflict(
       sql<ListRow>`
         UPDATE shopping_lists SET name = ${name}, own_lines = ${JSON.stringify(ownLines)}::jsonb,
           ticked = ${[...ticked]}::uuid[], version = version + 1, updated_at = now()
-        WHERE id = ${id} AND version = ${version} RETURNING ${columns}`,
-      updated
+        WHERE id = ${id} AND version = ${version} RETURNING ${columns}`
     )
 
   const change = Effect.fnUntraced(function*({ patch, ...command }: ChangeShoppingList, actor: Actor) {
     const row = yield* locked(command, actor)
-    const ownLines = patch.ownLines === undefined ? row.ownLines : ownLinesOf(patch.ownLines)
+    const ownLines = patch.ownLines === undefined ? row.ownLines : ownLinesOf(patch.ownLines, row.ownLines)
     const after = yield* write({ ...row, name: patch.name ?? row.name, ownLines })
     return { answer: toSavedList(after), change: changeOf(after, row.version, Object.keys(patch)) }
   })
@@ -99,13 +97,12 @@ export const listHandlers = Effect.gen(function*() {
   const refresh = Effect.fnUntraced(function*(command: RefreshShoppingList, actor: Actor) {
     const row = yield* locked(command, actor)
     const { list, mealIds, productIds, recipeIds } = yield* listFor(sql, products, actor, row.input, "FOR SHARE")
-    const after = yield* Effect.flatMap(
+    const after = yield* orConflict(
       sql<ListRow>`
         UPDATE shopping_lists SET computed = ${JSON.stringify(list)}::jsonb, stale = false,
           meal_ids = ${mealIds}::uuid[], recipe_ids = ${recipeIds}::uuid[], product_ids = ${productIds}::uuid[],
           version = version + 1, updated_at = now()
-        WHERE id = ${row.id} AND version = ${row.version} RETURNING ${columns}`,
-      updated
+        WHERE id = ${row.id} AND version = ${row.version} RETURNING ${columns}`
     )
     return { answer: toSavedList(after), change: changeOf(after, row.version, ["lines"]) }
   })
