@@ -203,6 +203,34 @@ layer(TestServer().pipe(Layer.provide(FakeResponses())), { excludeTestServices: 
         }])
       }))
 
+    it.effect("a client goes after 90 days with menus, lists and the tags of all", () =>
+      Effect.gen(function*() {
+        const { client: api } = yield* callerWith()
+        const sql = yield* SqlClient.SqlClient
+        const tags = [{ key: "a", value: "b" }]
+        const { body: { data: client } } = yield* api.clients.create({ ...write, payload: { name: "Ana", tags } })
+        const { body: { data: menu } } = yield* api.menus.create({
+          ...write,
+          payload: { name: "May", clientId: client.id, tags }
+        })
+        yield* api.shoppingLists.save({
+          ...write,
+          params: { id: client.id },
+          payload: { name: "May", menuIds: [menu.id] }
+        })
+        yield* api.clients.discard({ ...write, params: { id: client.id } })
+        const left = sql`
+        SELECT id FROM clients WHERE id = ${client.id} UNION ALL SELECT id FROM menus WHERE client_id = ${client.id}
+        UNION ALL SELECT id FROM shopping_lists WHERE client_id = ${client.id}
+        UNION ALL SELECT item_id FROM tag_uses WHERE item_id IN (${client.id}, ${menu.id})`
+        const purged = Effect.forEach(recipesJobs, ({ run }) => run(sql))
+        yield* purged
+        assert.strictEqual((yield* left).length, 5)
+        yield* sql`UPDATE clients SET discarded_at = now() - interval '91 days' WHERE id = ${client.id}`
+        yield* purged
+        assert.deepStrictEqual(yield* left, [])
+      }))
+
     it.effect("clients and menus, and what is found through them, are their author's alone", () =>
       Effect.gen(function*() {
         const [ana, eva] = [yield* callerWith(), yield* callerWith()]
