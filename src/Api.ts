@@ -1,5 +1,6 @@
 import { type HttpApiClient, OpenApi } from "effect/http-api"
 import { IamApi } from "./contexts/iam/contract/IamApi.ts"
+import { OnboardingApi } from "./contexts/onboarding/contract/OnboardingApi.ts"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"
 import { RecipesApi } from "./contexts/recipes/contract/RecipesApi.ts"
 import { ContextApi } from "./kernel/contract/ContextApi.ts"
@@ -9,6 +10,7 @@ export class Api extends ContextApi
   .addHttpApi(ProductsApi)
   .addHttpApi(IamApi)
   .addHttpApi(RecipesApi)
+  .addHttpApi(OnboardingApi)
   .annotateMerge(OpenApi.annotations({
     title: "Cardápio",
     version: "1.0.0",

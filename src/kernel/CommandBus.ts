@@ -123,7 +123,7 @@ export const make = Effect.fnUntraced(function*<C extends AnyCommand>(options: {
     const { answer, by, change, events: published = [] } = yield* handle(command, actor).pipe(telling(command, actor))
     const author = by === undefined ? actor : { userId: by, apiKeyId: null }
     const entry = change === undefined ? undefined : yield* audit.changed(entryOf(command), author, change)
-    yield* events.publish(published, author.userId, entry)
+    yield* events.publish(published, author.userId, { beside: entry })
     return { answer, events: published }
   })
 

@@ -36,12 +36,13 @@ const isWellFormed = (url: string) => {
   }
 }
 
-/** Whether `Accept` lets JSON or a problem through. */
-const acceptsJson = (accept: string) =>
+/** Whether `Accept` lets through what an endpoint answers: JSON, a problem, or the media type that it produces. */
+const accepts = (accept: string, produced: string) =>
   accept.split(",").some((range) => {
     const [type = "", ...parameters] = range.toLowerCase().split(";").map((part) => part.trim())
     const refused = parameters.some((parameter) => /^q=0(?:\.0{1,3})?$/.test(parameter))
-    return !refused && /^(?:\*\/\*|application\/(?:\*|json|problem\+json))$/.test(type)
+    const isProduced = type === produced || type === produced.replace(/\/.*$/, "/*")
+    return !refused && (isProduced || /^(?:\*\/\*|application\/(?:\*|json|problem\+json))$/.test(type))
   })
 
 const respond = HttpServerRespondable.toResponse
@@ -107,8 +108,8 @@ const refused = (request: HttpServerRequest.HttpServerRequest, route: Route | un
   if (!/^(?:identity)?$/i.test(encoding ?? "") || !/^(?!.*charset)|charset="?utf-8"?\s*(?:;|$)/i.test(type ?? "")) {
     return new UnsupportedMediaType({ detail: "Bodies are read as plain UTF-8." })
   }
-  return accept !== undefined && !acceptsJson(accept) && route?.isApi === true
-    ? new NotAcceptable({ detail: `application/json is not among: ${accept}` })
+  return accept !== undefined && route?.isApi === true && !accepts(accept, route.produces)
+    ? new NotAcceptable({ detail: `${route.produces} is not among: ${accept}` })
     : undefined
 }
 

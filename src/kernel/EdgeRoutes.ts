@@ -2,6 +2,7 @@ import { type ByteSize, Context } from "effect"
 import { FindMyWay } from "effect/http"
 import { HttpApi, type HttpApiGroup } from "effect/http-api"
 import { BodyLimit } from "./contract/BodyLimit.ts"
+import { Produces } from "./contract/Produces.ts"
 
 /** How paths are read everywhere: to the letter. */
 export const routerConfig = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, caseSensitive: true }
@@ -18,6 +19,7 @@ export interface Route {
   readonly path: string
   readonly isApi: boolean
   readonly bodyLimit: ByteSize.ByteSize
+  readonly produces: string
 }
 
 /** Which methods an address takes, as the API and the other routes declare them. */
@@ -31,11 +33,17 @@ export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constr
     onGroup: () => {},
     onEndpoint: ({ endpoint: { annotations, method, path } }) => {
       if (!path.includes(":")) fixed.add(path)
-      router.on(method, routerPath(path), { path, isApi: true, bodyLimit: Context.get(annotations, BodyLimit) })
+      router.on(method, routerPath(path), {
+        path,
+        isApi: true,
+        bodyLimit: Context.get(annotations, BodyLimit),
+        produces: Context.get(annotations, Produces)
+      })
     }
   })
   const bodyLimit = Context.get(Context.empty(), BodyLimit)
-  for (const path of others) router.on("GET", routerPath(path), { path, isApi: false, bodyLimit })
+  const produces = Context.get(Context.empty(), Produces)
+  for (const path of others) router.on("GET", routerPath(path), { path, isApi: false, bodyLimit, produces })
   const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
   return {
     find,

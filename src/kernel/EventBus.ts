@@ -1,4 +1,4 @@
-import { Context, Effect, Layer, Option, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { Headers, HttpTraceContext } from "effect/http"
 import { PersistedQueue } from "effect/persistence"
@@ -47,12 +47,12 @@ const traceParent = Effect.map(
 export class EventBus extends Context.Service<EventBus, {
   /**
    * Inside a transaction: a row for each event, an element of the queue for each of its subscriptions. `beside` is written with
-   * the rows in one statement.
+   * the rows in one statement; with a `delay`, in whole seconds, they are delivered no sooner.
    */
   publish(
     events: ReadonlyArray<Event>,
     actorId: UserId | null,
-    beside?: Statement.Statement<object>
+    options?: { readonly beside?: Statement.Statement<object> | undefined; readonly delay?: Duration.Duration }
   ): Effect.Effect<void, SqlError.SqlError | PersistedQueue.PersistedQueueError | Schema.SchemaError>
 }>()("cardapio/kernel/EventBus") {
   /** Over the pool of whoever provides it: what is published belongs to the transactions of that pool. */
@@ -76,7 +76,8 @@ export class EventBus extends Context.Service<EventBus, {
       const offer = Effect.fnUntraced(function*(
         { id: eventId, payload, tag }: Stored,
         actorId: UserId | null,
-        correlationId: string | null
+        correlationId: string | null,
+        delay: Duration.Duration
       ) {
         const subscriptions = byTag.get(tag) ?? []
         if (subscriptions.length === 0) return
@@ -84,19 +85,19 @@ export class EventBus extends Context.Service<EventBus, {
         const traceparent = Option.getOrNull(yield* traceParent)
         for (const subscription of subscriptions) {
           const delivery: Delivery = { subscription, eventId, tag, payload, traceparent, correlationId, actorId }
-          yield* queue.offer(delivery, { id: `${eventId}/${subscription}` })
+          yield* queue.offer(delivery, { id: `${eventId}/${subscription}`, delay })
         }
       })
 
       return EventBus.of({
-        publish: Effect.fnUntraced(function*(events, actorId, beside) {
+        publish: Effect.fnUntraced(function*(events, actorId, { beside, delay = Duration.zero } = {}) {
           if (events.length === 0) return yield* beside === undefined ? Effect.void : Effect.asVoid(beside)
           const { correlationId } = yield* Origin
           const stored = events.map(({ payload, tag }) => ({ id: SecureRandom.uuidV7Unsafe(), tag, payload }))
           const rows = store(stored, actorId, correlationId)
           yield* beside === undefined ? rows : sql`WITH published AS (${rows}) ${beside}`
           yield* sql.afterCommit(Effect.sync(() => stored.forEach(({ tag }) => metrics.eventsPublished({ tag }, 1))))
-          for (const event of stored) yield* offer(event, actorId, correlationId)
+          for (const event of stored) yield* offer(event, actorId, correlationId, delay)
         })
       })
     })

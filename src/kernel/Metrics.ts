@@ -48,6 +48,10 @@ export const metrics = {
     "outcome"
   ),
   jobRuns: labelled(counter("cardapio_job_runs_total", "Background jobs that were due and ran"), "job", "outcome"),
+  webhookFailures: labelled(
+    counter("cardapio_webhook_failures_total", "Webhooks that Typeform could not be told of"),
+    "error"
+  ),
   queuePending: gauge("cardapio_event_queue_pending", "Deliveries that wait or run"),
   queueLag: gauge("cardapio_event_queue_lag_seconds", "How long the oldest delivery that is due has waited"),
   deadLetters: gauge("cardapio_event_dead_letters", "Deliveries that failed for the last time"),

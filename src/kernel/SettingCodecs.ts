@@ -42,12 +42,14 @@ export const Flag = Schema.Literals(["true", "false"]).pipe(
   })
 )
 
-export const Secret = Schema.String.check(Schema.isMinLength(32)).pipe(
-  Schema.decodeTo(Schema.Redacted(Schema.String), {
-    decode: SchemaGetter.transform(Redacted.make),
-    encode: SchemaGetter.transform(Redacted.value)
-  })
-)
+/** A text that is shown nowhere, of at least so many characters. */
+export const secret = (atLeast: number) =>
+  Schema.String.check(Schema.isMinLength(atLeast)).pipe(
+    Schema.decodeTo(Schema.Redacted(Schema.String), {
+      decode: SchemaGetter.transform(Redacted.make),
+      encode: SchemaGetter.transform(Redacted.value)
+    })
+  )
 
 /** Headers as OpenTelemetry writes them: `name=value,name=value`. */
 export const HeaderList = Schema.String.check(

@@ -9,7 +9,7 @@ import {
   Networks,
   Origins,
   PublicUrl,
-  Secret,
+  secret,
   TimeSpan,
   wholeNumber
 } from "./SettingCodecs.ts"
@@ -166,7 +166,7 @@ export const settings = {
   }),
   authKeySecret: setting(
     "AUTH_KEY_SECRET",
-    Secret,
+    secret(32),
     {
       secret: true,
       fault: "must be at least 32 characters long",
@@ -186,6 +186,42 @@ export const settings = {
     fault: "must be a JSON list of issuers, each with its https address and audience",
     example: `[{"issuer":"https://id.example.org","audience":["cardapio"]}]`,
     description: "OpenID Connect issuers whose tokens are taken, as a JSON list"
+  }),
+  typeformToken: setting("TYPEFORM_TOKEN", secret(1), {
+    secret: true,
+    fault: "must be a personal access token of Typeform",
+    example: "tfp_…",
+    description: "With PUBLIC_URL: forms at Typeform can be set up; it may read forms and write webhooks"
+  }),
+  typeformBaseUrl: setting("TYPEFORM_BASE_URL", HttpUrl, {
+    default: "https://api.typeform.com",
+    fault: "must be an http or https address",
+    example: "https://api.eu.typeform.com",
+    description: "Where Typeform's API is"
+  }),
+  onboardingSecretKey: setting("ONBOARDING_SECRET_KEY", secret(32), {
+    secret: true,
+    fault: "must be at least 32 characters long",
+    example: "the output of: openssl rand -base64 48",
+    description:
+      "Seals the secrets of webhooks and signs the pages of forms; the same for all servers of a database. Default: a file made in DATA_DIR"
+  }),
+  secretOverlap: setting("SECRET_OVERLAP", TimeSpan, {
+    default: "24 h",
+    ...timeSpan,
+    description: "How long the earlier secret of a webhook is good once Typeform knows the new one"
+  }),
+  formPostsPerHour: setting("FORM_POSTS_PER_HOUR", wholeNumber(0, 1_000_000), {
+    default: "10",
+    fault: "must be a whole number from 0 (no limit) to 1000000",
+    example: "30",
+    description: "How often a form may be filled in from one address in an hour (429); 0: no limit"
+  }),
+  formPostsPerDay: setting("FORM_POSTS_PER_DAY", wholeNumber(0, 1_000_000), {
+    default: "1000",
+    fault: "must be a whole number from 0 (no limit) to 1000000",
+    example: "5000",
+    description: "How often a form may be filled in in a day (429); 0: no limit"
   })
 } as const
 
@@ -253,6 +289,12 @@ const read = Effect.all({
   authKeySecret: optional(settings.authKeySecret),
   authLocal: withDefault(settings.authLocal),
   authIssuers,
+  typeformToken: optional(settings.typeformToken),
+  typeformBaseUrl: withDefault(settings.typeformBaseUrl),
+  onboardingSecretKey: optional(settings.onboardingSecretKey),
+  secretOverlap: withDefault(settings.secretOverlap),
+  formPostsPerHour: withDefault(settings.formPostsPerHour),
+  formPostsPerDay: withDefault(settings.formPostsPerDay),
   production
 })
 

@@ -4,7 +4,7 @@ import type { Job } from "./Scheduler.ts"
 
 const atMost = 5000
 
-/** Done deliveries, what tells their repetition, and kept answers go after 7 days; dead letters never. */
+/** Done deliveries, what tells their repetition, and kept answers go after 7 days, counts of rate limits once they count no more; dead letters never. */
 export const purges: Job = {
   name: "kernel/Purge",
   every: "1 hour",
@@ -27,6 +27,10 @@ export const purges: Job = {
         DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
           SELECT ctid FROM idempotency_keys WHERE created_at < now() - interval '7 days' LIMIT ${atMost}))
         RETURNING 1`
-      return [done, inbox, keys].some(({ length }) => length === atMost)
+      const limits = yield* sql`
+        DELETE FROM rate_limits WHERE key = ANY(ARRAY(
+          SELECT key FROM rate_limits WHERE expires_at < now() LIMIT ${atMost} FOR UPDATE SKIP LOCKED))
+        RETURNING 1`
+      return [done, inbox, keys, limits].some(({ length }) => length === atMost)
     })
 }

@@ -9,6 +9,10 @@ import { AuthHttp, LoginsHttp } from "../contexts/iam/LoginsHttp.ts"
 import { RolesHttp } from "../contexts/iam/RolesHttp.ts"
 import { SigningKeysHttp } from "../contexts/iam/SigningKeysHttp.ts"
 import { MeHttp, UsersHttp } from "../contexts/iam/UsersHttp.ts"
+import { FormsHttp } from "../contexts/onboarding/FormsHttp.ts"
+import { PublicFormsHttp } from "../contexts/onboarding/PublicFormsHttp.ts"
+import { ResponsesHttp } from "../contexts/onboarding/ResponsesHttp.ts"
+import { WebhooksHttp } from "../contexts/onboarding/WebhooksHttp.ts"
 import { ClassificationsHttp } from "../contexts/products/ClassificationsHttp.ts"
 import { FoodVotesHttp } from "../contexts/products/FoodVotesHttp.ts"
 import { ProductsHttp } from "../contexts/products/ProductsHttp.ts"
@@ -50,6 +54,10 @@ const ApiRoutes = Layer.unwrap(
     ShoppingListsHttp,
     TagsHttp,
     UnitsHttp,
+    FormsHttp,
+    ResponsesHttp,
+    WebhooksHttp,
+    PublicFormsHttp,
     EventsHttp,
     ApiKeysHttp,
     AuditLogHttp,

@@ -7,8 +7,16 @@ import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
 import { iamJobs } from "../contexts/iam/iamJobs.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ResponseLookup } from "../contexts/onboarding/contract/ResponseLookup.ts"
+import { onboardingJobs } from "../contexts/onboarding/onboardingJobs.ts"
+import {
+  OnboardingProviders,
+  OnboardingReactionServices,
+  onboardingSubscribers
+} from "../contexts/onboarding/OnboardingSubscribers.ts"
+import { ResponseLookupLayer } from "../contexts/onboarding/ResponseLookupLayer.ts"
 import type { ProductLookup } from "../contexts/products/contract/ProductLookup.ts"
 import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
+import { PersonRecordsLayer } from "../contexts/recipes/PersonRecordsLayer.ts"
 import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
 import { Audit } from "../kernel/Audit.ts"
@@ -49,36 +57,61 @@ const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
 
 /** What a reaction may use: the pool of events, and what stands on it. */
 export type Reaction = Subscription<
-  SqlClient.SqlClient | EventBus | ProductLookup | ResponseLookup | Layer.Success<typeof RecipesReactionServices>
+  | SqlClient.SqlClient
+  | EventBus
+  | ProductLookup
+  | ResponseLookup
+  | Settings
+  | Layer.Success<typeof RecipesReactionServices>
+  | Layer.Success<typeof OnboardingReactionServices>
+  | Layer.Success<typeof OnboardingProviders>
 >
 
-/** Which form responses there are, in every process the same. */
-export const Responses = Context.Reference<ResponseLookup["Service"]>("cardapio/server/Responses", {
-  defaultValue: () => ({ find: () => Effect.undefined })
-})
+/** Form responses of a trial, instead of those that came in. */
+export const TrialResponses = Context.Reference<ResponseLookup["Service"] | undefined>(
+  "cardapio/server/TrialResponses",
+  {
+    defaultValue: () => undefined
+  }
+)
 
 /** Who reacts to what, in every process the same. */
 export const Reactions = Context.Reference<ReadonlyArray<Reaction>>(
   "cardapio/server/Reactions",
   {
-    defaultValue: () => recipesSubscribers
+    defaultValue: () => [...recipesSubscribers, ...onboardingSubscribers]
   }
 )
 
-/** Nobody has a form yet, so that no response is there. */
-const NoResponses = Layer.effect(ResponseLookup, Responses)
+const Responses = Layer.unwrap(
+  Effect.map(
+    TrialResponses,
+    (trial) => trial === undefined ? ResponseLookupLayer : Layer.succeed(ResponseLookup, trial)
+  )
+)
 
 /** What reactions publish, write and tell the audit log goes through the pool of events. */
 const EventServices = Layer.fresh(
-  Layer.mergeAll(Audit.layer, EventBus.layer, ProductLookupLayer, NoResponses, RecipesReactionServices)
+  Layer.mergeAll(
+    Audit.layer,
+    EventBus.layer,
+    ProductLookupLayer,
+    Responses,
+    RecipesReactionServices,
+    OnboardingReactionServices
+  )
 ).pipe(Layer.provideMerge(EventDatabase))
+
+/** The jobs, whatever they write over the pool of events. */
+const Jobs = Layer.unwrap(Effect.gen(function*() {
+  return scheduler([purges, ...recipesJobs, ...yield* onboardingJobs, ...yield* iamJobs])
+}))
 
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
-  const jobs = [purges, ...recipesJobs, ...yield* iamJobs]
-  const working = Layer.merge(eventWorkers(yield* Reactions), scheduler(jobs)).pipe(Layer.provide(EventServices))
+  const working = Layer.merge(eventWorkers(yield* Reactions), Jobs).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
-})).pipe(Layer.provide(Sealing.layer))
+})).pipe(Layer.provide(OnboardingProviders), Layer.provide(Sealing.layer))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
 export const Infrastructure = FirstAdministrator.pipe(
@@ -88,7 +121,8 @@ export const Infrastructure = FirstAdministrator.pipe(
       ActorsLayer,
       UserLookupLayer,
       ProductLookupLayer,
-      NoResponses,
+      Responses,
+      PersonRecordsLayer,
       Audit.layer,
       EventBus.layer
     )

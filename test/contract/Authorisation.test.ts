@@ -5,6 +5,8 @@ import { SecureRandom } from "effect/crypto"
 import { HttpApi, OpenApi } from "effect/http-api"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
+import { FormId } from "../../src/contexts/onboarding/contract/FormResponse.ts"
+import { FormSecrets } from "../../src/contexts/onboarding/FormSecrets.ts"
 import { contexts, UserId } from "../../src/kernel/contract/Rights.ts"
 import { FakeResponses, owners } from "../support/FakeResponses.ts"
 import { clientOf, TestServer } from "../support/TestServer.ts"
@@ -145,6 +147,23 @@ const makeMatrix = Effect.gen(function*() {
     query: {},
     payload: shared
   })
+  const asked = { title: "A form", fields: [{ ref: "a", type: "short_text", title: "A" }] } as const
+  const registered = Effect.flatMap(
+    clientOf(owner.token),
+    (api) => api.forms.register({ headers: {}, query: {}, payload: asked })
+  )
+  const [{ body: { data: draftForm } }, { body: { data: form } }] = [yield* registered, yield* registered]
+  yield* (yield* clientOf(owner.token)).forms.activate({ headers: {}, query: {}, params: { id: form.id } })
+  const [typeform, formResponse] = [FormId.make(SecureRandom.uuidV7Unsafe()), SecureRandom.uuidV7Unsafe()]
+  const { seals } = yield* FormSecrets
+  yield* sql`
+    INSERT INTO forms (id, owner_id, provider, status, title, language, typeform_id, fields, retention_days, webhook_desired,
+      webhook_sync, sealed_secret)
+    VALUES (${typeform}, ${owner.id}, 'typeform', 'active', 'A form', 'en', 'abc', '[]', 365, 'enabled', 'applied',
+      ${yield* seals.seal(`webhook ${typeform}`, "a secret")})`
+  yield* sql`
+    INSERT INTO form_responses (id, form_id, definition_version, token_hash, status, raw_body, submitted_at)
+    VALUES (${formResponse}, ${form.id}, 1, 'x', 'processed', '[]', now())`
   const { data: [tag, otherTag] } = yield* (yield* clientOf(owner.token)).tags.list({ query: {} })
   const [ownersSession] = yield* sql<{ id: string }>`SELECT id FROM sessions WHERE user_id = ${owner.id}`
   const things: Things = {
@@ -162,6 +181,11 @@ const makeMatrix = Effect.gen(function*() {
     slot: plan[0]?.days[0]?.slots[0]?.id ?? assert.fail("no slot"),
     response,
     suggestion,
+    draftForm: draftForm.id,
+    openForm: form.id,
+    slug: form.slug ?? "",
+    typeform,
+    formResponse,
     shoppingList: list.id,
     shoppingLine: list.ownLines[0]?.id ?? assert.fail("no line"),
     tag: tag?.id ?? "",
@@ -246,7 +270,12 @@ const differences = Effect.fnUntraced(function*(operation: Operation, row: Row) 
 
 const TestLayer = Matrix.layer.pipe(
   Layer.provideMerge(World.layer),
-  Layer.provideMerge(TestServer()),
+  Layer.provide(FormSecrets.layer),
+  Layer.provideMerge(TestServer({
+    TYPEFORM_TOKEN: "none",
+    PUBLIC_URL: "https://cardapio.example.org",
+    FORM_POSTS_PER_HOUR: "0"
+  })),
   Layer.provide(FakeResponses())
 )
 

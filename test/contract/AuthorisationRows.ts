@@ -38,6 +38,14 @@ export interface Things {
   readonly shoppingLine: string
   readonly response: string
   readonly suggestion: string
+  /** Native, with a question each. */
+  readonly draftForm: string
+  readonly openForm: string
+  readonly slug: string
+  /** At Typeform, active. */
+  readonly typeform: string
+  /** To the open form. */
+  readonly formResponse: string
   readonly tag: string
   readonly otherTag: string
   /** Somebody who is not among the callers. */
@@ -160,6 +168,32 @@ const ownResponse = ({ isOwner }: Asking) => isOwner ? "allowed" : "response_not
 const ofSuggestion = (end: string): Row => ({
   path: ({ suggestion }) => `/v1/clients/suggestions/${suggestion}${end}`,
   rule: ({ isOwner }) => isOwner ? "allowed" : "suggestion_not_found"
+})
+
+/** A form of the owner's: others need the right for it. */
+const ofForm = (
+  form: (things: Things) => string,
+  end: string,
+  ...anyOf: ReadonlyArray<string>
+): Row => ({
+  path: (things) => `/v1/onboarding/forms/${form(things)}${end}`,
+  rule: ({ isOwner, rights }) =>
+    isOwner || anyOf.some((right) => rights.has(`onboarding:${right}`)) ? "allowed" : "form_not_found"
+})
+
+const ofOpenForm = (end: string, ...anyOf: ReadonlyArray<string>) => ofForm(({ openForm }) => openForm, end, ...anyOf)
+const ofTypeform = (end: string) => ofForm(({ typeform }) => typeform, end, "configure_typeform_webhooks")
+
+const ofFormResponse = (end: string, ...anyOf: ReadonlyArray<string>): Row => ({
+  path: ({ formResponse }) => `/v1/onboarding/responses/${formResponse}${end}`,
+  rule: ({ isOwner, rights }) =>
+    isOwner || anyOf.some((right) => rights.has(`onboarding:${right}`)) ? "allowed" : "response_not_found"
+})
+
+const ofPage = (end: string): Row => ({
+  path: ({ slug }) => `/forms/${slug}${end}`,
+  rule: () => "allowed",
+  isOpen: true
 })
 
 /** A menu of the owner's client. */
@@ -329,6 +363,20 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
   "clients.restore": ofClient("/restore"),
   "clients.suggestions": signedIn,
   "clients.update": { ...ofClient(""), body: () => ({ notes: "x" }) },
+  "forms.activate": ofForm(({ draftForm }) => draftForm, "/activate", "manage_onboarding_forms"),
+  "forms.change": { ...ofOpenForm("", "manage_onboarding_forms"), body: () => ({ description: "x" }) },
+  "forms.complete": ofOpenForm("/complete", "manage_onboarding_forms"),
+  "forms.delete": ofOpenForm("", "manage_onboarding_forms"),
+  "forms.get": ofOpenForm("", "manage_onboarding_forms", "view_onboarding_responses"),
+  "forms.list": signedIn,
+  "forms.pause": ofOpenForm("/pause", "manage_onboarding_forms"),
+  "forms.register": { ...signedIn, body: () => ({ title: "x" }) },
+  "forms.rotateSecret": ofTypeform("/webhook/rotate-secret"),
+  "forms.setMapping": { ...ofOpenForm("/mapping", "manage_field_mappings"), body: () => ({ a: "notes" }) },
+  "forms.setWebhook": { ...ofTypeform("/webhook"), body: () => ({ enabled: true }) },
+  "forms.suggestMapping": ofOpenForm("/mapping/suggestion", "manage_field_mappings"),
+  "forms.syncWebhook": ofTypeform("/webhook/sync"),
+  "forms.webhook": ofTypeform("/webhook"),
   "meals.copy": ofMeal("/copy"),
   "meals.create": { body: () => ({ name: "x" }), rule: () => "allowed" },
   "meals.discard": changed("meal", ""),
@@ -449,6 +497,37 @@ const rows: Readonly<Record<Exclude<EndpointName, OfClassification>, Row | Reado
     path: ({ client, shoppingLine, shoppingList }) =>
       `/v1/clients/${client}/shopping-lists/${shoppingList}/lines/${shoppingLine}`,
     body: () => ({ ticked: true })
+  },
+  "publicForms.show": ofPage(""),
+  "publicForms.style": { rule: () => "allowed", isOpen: true },
+  "publicForms.submit": {
+    ...ofPage(""),
+    body: () => ({ token: "x", answers: {} }),
+    rule: () => "invalid_request"
+  },
+  "publicForms.thanks": ofPage("/thanks"),
+  "responses.bulkQuery": { ...signedIn, body: () => ({ queries: [{ queryType: "forms_by_user" }] }) },
+  "responses.delete": ofFormResponse("", "access_client_data"),
+  "responses.erasePerson": { ...signedIn, body: () => ({ email: "nobody@example.org" }) },
+  "responses.exportPerson": { ...signedIn, body: () => ({ email: "nobody@example.org" }) },
+  "responses.get": ofFormResponse("", "access_client_data", "view_onboarding_responses"),
+  "responses.list": { ...signedIn, query: () => "limit=1" },
+  "responses.purge": signedIn,
+  "responses.query": [
+    {
+      body: ({ formResponse }) => ({ queryType: "response_by_id", responseId: formResponse }),
+      rule: ({ isOwner }) => isOwner ? "allowed" : "response_not_found"
+    },
+    {
+      body: ({ openForm }) => ({ queryType: "responses_by_form", formId: openForm }),
+      rule: ({ isOwner }) => isOwner ? "allowed" : "form_not_found"
+    }
+  ],
+  "responses.reprocess": ofFormResponse("/reprocess", "access_client_data"),
+  "webhooks.receive": {
+    path: ({ typeform }) => `/v1/onboarding/webhooks/typeform/${typeform}`,
+    rule: () => "signature_invalid",
+    isOpen: true
   },
   "tags.delete": ofTag(""),
   "tags.get": ofTag(""),

@@ -42,6 +42,8 @@ const ofErrors = ({ errors }: JsonObject) =>
     : ["an entry of errors leads nowhere"]
 
 const ofProblem = (answer: Answer, body: unknown): ReadonlyArray<string> => {
+  // A page, where a browser would get one.
+  if (answer.headers["content-type"]?.startsWith("text/html") === true) return []
   if (answer.headers["content-type"] !== "application/problem+json") {
     return [`${answer.status} is no problem: ${answer.headers["content-type"]}`]
   }

@@ -8,7 +8,7 @@ import { extremes, notUuids, unstorable, withQuery, wrongParameters, wrongReadin
 
 const ofPath = (operation: Operation, known: Known): ReadonlyArray<Maker> => {
   const list = operation.path.slice(0, operation.path.indexOf("/{"))
-  const others = [...known.ids].flatMap(([path, ids]) => path === list ? [] : ids)
+  const others = [...known.ids].flatMap(([path, ids]) => path === list || !path.startsWith("/") ? [] : ids)
   const place = operation.path.split("/").findIndex((segment) => segment.startsWith("{"))
   const at = (draft: Draft, id: string): Draft => ({
     ...draft,
@@ -60,7 +60,7 @@ const ofHeaders = (operation: Operation, { tokens }: Known): ReadonlyArray<Maker
       attempt(
         "JSON is not accepted",
         "refusal",
-        withHeaders(draft, { accept: dice.pick(["text/html", "application/xml", "application/json;q=0", "x", ""]) })
+        withHeaders(draft, { accept: dice.pick(["image/png", "application/xml", "application/json;q=0", "x", ""]) })
       ),
     ...operation.body === undefined ?
       [] :
@@ -96,7 +96,11 @@ const forAnyone: ReadonlySet<string> = new Set([
   "createMeal",
   "copyMeal",
   "createClient",
-  "createClientFromResponse"
+  "createClientFromResponse",
+  "registerForm",
+  "exportPerson",
+  "erasePerson",
+  "purgeResponses"
 ])
 
 /** Makes requests with one thing wrong, by turns of every kind that the operation has. */

@@ -1,6 +1,7 @@
 import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
+import { formBodies, signedDelivery } from "./FormWorld.ts"
 import {
   acceptBodies,
   clientBodies,
@@ -110,7 +111,8 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
   copyWeek: () => copyWeekBodies,
   createRecipe: recipeBodies,
   updateRecipe: recipePatches,
-  replayEvent: () => () => ({ subscription: "products/OnGone" })
+  replayEvent: () => () => ({ subscription: "products/OnGone" }),
+  ...formBodies
 }
 
 /** Parameters that must hold a word, by operation. */
@@ -143,7 +145,9 @@ const sortOf = (operation: Operation, dice: Dice) => {
 /** Few of a query's parameters; of its families no more than of the others. */
 const chosen = (operation: Operation, dice: Dice): ReadonlyArray<Parameter> => {
   // A slot is of one menu, and has to be there.
-  const isFree = ({ name }: Parameter) => operation.operationId !== "copyMeal" || !/^(?:menu|slot)Id$/.test(name)
+  // Typeform is not there to be asked.
+  const isFree = ({ name }: Parameter) =>
+    operation.operationId === "copyMeal" ? !/^(?:menu|slot)Id$/.test(name) : name !== "live"
   const required = operation.query.filter((parameter) => parameter.required)
   const optional = operation.query.filter(({ name, required }) => !required && name !== "cursor" && name !== "sort")
     .filter(
@@ -170,19 +174,32 @@ const queryOf = (operation: Operation, known: Known, dice: Dice): ReadonlyArray<
 /** What can be done to a thing only once. */
 const isLast = ({ method, operationId }: Operation) =>
   method === "DELETE" ||
-  ["replayEvent", "mergeTags", "archiveMenu", "acceptSuggestion", "dismissSuggestion"].includes(operationId)
+  [
+    "replayEvent",
+    "mergeTags",
+    "archiveMenu",
+    "acceptSuggestion",
+    "dismissSuggestion",
+    "activateForm",
+    "pauseForm",
+    "completeForm"
+  ].includes(operationId)
 
 const pathOf = (operation: Operation, known: Known, dice: Dice) => {
   const { path, pathParameters } = operation
   if (pathParameters.length === 0) return path
-  const disposable = known.disposable.get(path.slice(0, path.lastIndexOf("/{")))
+  const disposable = known.disposable.get(operation.operationId) ??
+    known.disposable.get(path.slice(0, path.lastIndexOf("/{")))
   // The same one for all parameters of a path: the house of a vote that can be taken back has the id of its product.
   const id = (isLast(operation) ? disposable?.shift() : undefined) ??
-    dice.pick(known.ids.get(listOf(operation)) ?? [])
+    dice.pick(known.ids.get(operation.operationId) ?? known.ids.get(listOf(operation)) ?? [])
   // Whose slot a body names.
   if (operation.operationId === "moveSlot") return path.replace("{id}", known.ids.get("/v1/menus")?.[0] ?? "")
   const given = (name: string) => name === "roleId" ? dice.pick(known.ids.get("/v1/roles") ?? []) : id
-  return path.replace(/\{(\w+)\}/g, (_, name: string) => dice.chance(0.1) ? given(name).toUpperCase() : given(name))
+  return path.replace(
+    /\{(\w+)\}/g,
+    (_, name: string) => name !== "slug" && dice.chance(0.1) ? given(name).toUpperCase() : given(name)
+  )
 }
 
 /** The one that was longest not asked for, so that two at once never meet. */
@@ -203,13 +220,22 @@ export const drafter = (operation: Operation, known: Known, seed: string): (dice
   const { body } = operation
   const makeBody = bodies[operation.operationId]?.(seed, known) ??
     ((dice: Dice) => body === undefined ? undefined : valueOf(body, dice))
-  return (dice) => ({
-    method: operation.method,
-    path: pathOf(operation, known, dice),
-    query: queryOf(operation, known, dice),
-    headers: { authorization: `Bearer ${callerOf(operation, known, dice)}` },
-    body: makeBody(dice)
-  })
+  return (dice) => {
+    const draft = {
+      method: operation.method,
+      path: pathOf(operation, known, dice),
+      query: queryOf(operation, known, dice),
+      headers: { authorization: `Bearer ${callerOf(operation, known, dice)}` }
+    }
+    const last = draft.path.slice(draft.path.lastIndexOf("/") + 1)
+    if (operation.operationId === "receiveTypeformWebhook") {
+      return { ...draft, ...signedDelivery(last.toLowerCase(), dice) }
+    }
+    if (operation.operationId === "submitForm") {
+      return { ...draft, body: { token: known.pageTokens.get(last) ?? "", answers: { a: someText(dice) } } }
+    }
+    return { ...draft, body: makeBody(dice) }
+  }
 }
 
 const harmless: ReadonlyArray<Record<string, string>> = [

@@ -4,10 +4,12 @@ import { HttpServer } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Passwords } from "../../src/contexts/iam/Passwords.ts"
+import { FormSecrets } from "../../src/contexts/onboarding/FormSecrets.ts"
 import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
 import { Administrator, clientOf } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
 import { type Operation, operations } from "./Document.ts"
+import { populateForms } from "./FormWorld.ts"
 import { type Send, senderTo } from "./Http.ts"
 
 export interface Known {
@@ -24,6 +26,8 @@ export interface Known {
   /** Products that nobody changes or discards. */
   readonly foods: ReadonlyArray<string>
   readonly refreshTokens: Array<string>
+  /** By the address of an open form's page. */
+  readonly pageTokens: ReadonlyMap<string, string>
   readonly resetCodes: Array<{ readonly email: string; readonly code: string }>
   readonly tokens: {
     readonly administrator: string
@@ -352,11 +356,17 @@ export class World extends Context.Service<World, Known & { readonly send: Send 
         ({ close }) => Effect.sync(close)
       )
       const { disposable, foods, strangers, ...users } = yield* populate
+      const { userId } = yield* Administrator
+      const forms = yield* Effect.provide(populateForms(userId), FormSecrets.layer)
       const tokens = yield* makeTokens(users)
       yield* Effect.promise(() => withProducts(send, tokens.administrator))
       const made = yield* makeLogins
-      const { cursors, ids } = yield* Effect.promise(() => known(send, tokens.administrator, strangers))
-      return { send, tokens, cursors, ids, disposable, foods, ...made }
+      const { cursors, ids } = yield* Effect.promise(() =>
+        known(send, tokens.administrator, new Map([...strangers, ...forms.ids]))
+      )
+      const { pageTokens } = forms
+      const thrownAway = new Map([...disposable, ...forms.disposable])
+      return { send, tokens, cursors, ids, disposable: thrownAway, foods, pageTokens, ...made }
     })
   )
 }

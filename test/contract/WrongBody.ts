@@ -75,7 +75,9 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
   }
   return [
     (draft, dice) => {
-      const { path, schema: here } = dice.pick(places(draft, ({ path }) => path.length > 0))
+      const inside = places(draft, ({ path }) => path.length > 0)
+      if (inside.length === 0) return attempt("a list for a body", "refusal", { ...draft, body: Buffer.from("[]") })
+      const { path, schema: here } = dice.pick(inside)
       const wrong = dice.pick([...candidates.filter((value) => faults(here, value).length > 0), mark])
       const spelled = JSON.stringify(replaced(draft.body, path, () => wrong)).replace(
         `"${mark}"`,
@@ -88,6 +90,7 @@ export const wrongBody = (schema: JsonSchema): ReadonlyArray<Maker> => {
         draft,
         ({ schema, value }) => isObject(value) && branchOf(schema, value).additionalProperties === false
       )
+      if (objects.length === 0) return attempt("a list for a body", "refusal", { ...draft, body: Buffer.from("[]") })
       const { path } = dice.pick(objects)
       const name = dice.pick(["extra", "Name", "", "a/b~c", "constructor", "toString", "😀"])
       return attempt(

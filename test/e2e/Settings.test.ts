@@ -30,7 +30,13 @@ const wrong: Readonly<Record<string, string>> = {
   AUTH_KEY_SECRET: "hunter2-hunter2",
   AUTH_HASH_CONCURRENCY: "0",
   AUTH_LOCAL: "yes",
-  AUTH_ISSUERS: "[{\"issuer\":\"https://id.example.org\"}]"
+  AUTH_ISSUERS: "[{\"issuer\":\"https://id.example.org\"}]",
+  TYPEFORM_TOKEN: " ",
+  TYPEFORM_BASE_URL: "api.typeform.com",
+  ONBOARDING_SECRET_KEY: "hunter2-hunter2",
+  SECRET_OVERLAP: "soon",
+  FORM_POSTS_PER_HOUR: "ten",
+  FORM_POSTS_PER_DAY: "-1"
 }
 
 const issuer = { issuer: "https://id.example.org", audience: ["cardapio"] }

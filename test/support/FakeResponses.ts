@@ -2,7 +2,7 @@ import { Effect, Layer } from "effect"
 import { FormId } from "../../src/contexts/onboarding/contract/FormResponse.ts"
 import type { SubmittedResponse } from "../../src/contexts/onboarding/contract/ResponseLookup.ts"
 import { UserId } from "../../src/kernel/contract/Rights.ts"
-import { Responses } from "../../src/server/Infrastructure.ts"
+import { TrialResponses } from "../../src/server/Infrastructure.ts"
 
 /** What every response tells, unless the test says otherwise. */
 const told: Omit<SubmittedResponse, "id" | "ownerId"> = {
@@ -40,7 +40,7 @@ export const owners = new Map<string, string>()
 
 /** Whoever asks for a response finds one, but for those that are another's. */
 export const FakeResponses = (of: Partial<SubmittedResponse> = {}) =>
-  Layer.succeed(Responses, {
+  Layer.succeed(TrialResponses, {
     find: (id, { userId }) => {
       const owner = owners.get(id)
       const isTheirs = owner === undefined || userId === null || owner === userId

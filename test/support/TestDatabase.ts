@@ -40,6 +40,7 @@ export const testSettings = (overrides: Readonly<Record<string, string>> = {}) =
       LOG_LEVEL: "None",
       RATE_LIMIT_PER_MINUTE: "0",
       AUTH_KEY_SECRET: "a secret of the tests, long enough to be one",
+      ONBOARDING_SECRET_KEY: "another secret of the tests, as long as that",
       ...overrides
     })))
   )

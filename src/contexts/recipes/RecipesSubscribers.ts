@@ -6,6 +6,7 @@ import type { ResponseLookup } from "../onboarding/contract/ResponseLookup.ts"
 import type { ProductLookup } from "../products/contract/ProductLookup.ts"
 import { OnClientChanged } from "./events/OnClientChanged.ts"
 import { OnClientDiscarded } from "./events/OnClientDiscarded.ts"
+import { OnFormResponsePurged } from "./events/OnFormResponsePurged.ts"
 import { OnFormResponseReceived } from "./events/OnFormResponseReceived.ts"
 import { OnMealChanged } from "./events/OnMealChanged.ts"
 import { OnMealDiscarded } from "./events/OnMealDiscarded.ts"
@@ -56,6 +57,7 @@ export const recipesSubscribers: ReadonlyArray<
   OnClientDiscarded,
   OnTagChanged,
   OnFormResponseReceived,
+  OnFormResponsePurged,
   OnPersonErased,
   OnMenusOutdated,
   OnMenuArchived,

@@ -18,6 +18,9 @@ const assignment = {
   name: Schema.String
 }
 
+/** A user who was disabled may work again. */
+export class UserEnabled extends Schema.TaggedClass<UserEnabled>()("iam/UserEnabled", { userId: UserId }) {}
+
 /** A user has got a role. */
 export class RoleAssigned extends Schema.TaggedClass<RoleAssigned>()("iam/RoleAssigned", assignment) {}
 

@@ -4,7 +4,7 @@ import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
-import { SessionsRevoked, UserCreated, UserDisabled } from "../contract/IamEvents.ts"
+import { SessionsRevoked, UserCreated, UserDisabled, UserEnabled } from "../contract/IamEvents.ts"
 import { type IdentityInput, type User, UserNotFound } from "../contract/User.ts"
 import type { UserCommand } from "../contract/UserCommands.ts"
 import { SessionRepo } from "../session/SessionRepo.ts"
@@ -113,7 +113,8 @@ export const userHandlers = Effect.gen(function*() {
       const user = yield* locked(id, ifMatch)
       if (user.status === "active") return { answer: user }
       const answer = yield* users.setStatus(user, "active")
-      return { answer, change: changeOfUser(answer, user.version, ["status"]) }
+      const events = [eventOf(UserEnabled, new UserEnabled({ userId: id }))]
+      return { answer, change: changeOfUser(answer, user.version, ["status"]), events }
     }),
     "iam/EndLogins": Effect.fnUntraced(function*({ id }) {
       const user = (yield* users.lock(id)) ?? (yield* new UserNotFound({}))

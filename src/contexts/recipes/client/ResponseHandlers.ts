@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { SqlClient } from "effect/sql"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
+import { eventOf } from "../../../kernel/contract/Event.ts"
 import { type ResponseId, ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
 import { ResponseLookup, type SubmittedResponse } from "../../onboarding/contract/ResponseLookup.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
@@ -14,11 +15,15 @@ import {
   type SuggestionId,
   SuggestionNotFound
 } from "../contract/ClientResponse.ts"
+import { ResponseApplied } from "../contract/RecipesEvents.ts"
 import { decoded } from "./clientDocument.ts"
 import { clientFieldsOf } from "./clientFields.ts"
 import { type KeptOnboarding, toClient } from "./ClientRow.ts"
 import { clientWriter } from "./clientWriter.ts"
 import { entryOf, proposed } from "./ResponseUses.ts"
+
+const applied = (responseId: ResponseId, clientId: ClientId) =>
+  eventOf(ResponseApplied, new ResponseApplied({ responseId, clientId }))
 
 export const responseHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -52,7 +57,11 @@ export const responseHandlers = Effect.gen(function*() {
       yield* claim(response.id, row.id)
       const entry = entryOf(response, "created", fields)
       yield* keep(row.id, entry)
-      return { answer: toClient({ ...row, onboarding: [entry] }), ...made }
+      return {
+        answer: toClient({ ...row, onboarding: [entry] }),
+        change: made.change,
+        events: [...made.events, applied(response.id, row.id)]
+      }
     }
   )
 
@@ -73,7 +82,7 @@ export const responseHandlers = Effect.gen(function*() {
       clientFieldsOf(yield* decoded(document)),
       ["onboarding"]
     )
-    return after
+    return { ...after, events: [...after.events ?? [], applied(response.id, id)] }
   })
 
   const open = Effect.fnUntraced(function*(id: SuggestionId, actor: Actor) {

@@ -7,6 +7,7 @@ import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
@@ -129,7 +130,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       headers: language,
       success: HtmlPage,
       error: [MenuNotFound]
-    }).annotateMerge(documented("printMenu", "Read a menu as a page to print", {
+    }).annotate(Produces, "text/html").annotateMerge(documented("printMenu", "Read a menu as a page to print", {
       description: "Weeks, energy, targets, shopping list and recipes on one page without scripts or other files."
     })),
     HttpApiEndpoint.get("pdf", "/:id/menu.pdf", {
@@ -137,12 +138,12 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       headers: language,
       success: PdfFile,
       error: [MenuNotFound]
-    }).annotateMerge(documented("getMenuPdf", "Read a menu as PDF")),
+    }).annotate(Produces, "application/pdf").annotateMerge(documented("getMenuPdf", "Read a menu as PDF")),
     HttpApiEndpoint.get("calendar", "/:id/menu.ics", {
       ...address,
       success: CalendarFile,
       error: [MenuNotFound, MenuHasNoStartDate]
-    }).annotateMerge(documented("getMenuCalendar", "Read a menu as a calendar", {
+    }).annotate(Produces, "text/calendar").annotateMerge(documented("getMenuCalendar", "Read a menu as a calendar", {
       description: "iCalendar (RFC 5545): an event for each slot, an hour long in floating time, or all day."
     })),
     HttpApiEndpoint.post("create", "/", {

@@ -16,6 +16,7 @@ import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientsGroup } from "./ClientsApi.ts"
@@ -166,9 +167,11 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       ...address,
       success: Schema.JsonObject.pipe(HttpApiSchema.asJson({ contentType: "application/ld+json" })),
       error: [RecipeNotFound]
-    }).annotateMerge(documented("exportRecipe", "Read a recipe as schema.org JSON-LD", {
-      description: "With its computed nutrition per serving, of those nutrients that are complete."
-    })),
+    }).annotate(Produces, "application/ld+json").annotateMerge(
+      documented("exportRecipe", "Read a recipe as schema.org JSON-LD", {
+        description: "With its computed nutrition per serving, of those nutrients that are complete."
+      })
+    ),
     HttpApiEndpoint.post("recompute", "/recompute", {
       headers: idempotent,
       query: dryRunnable,

@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { UserId } from "../../../kernel/contract/Rights.ts"
+import { ResponseId } from "../../onboarding/contract/FormResponse.ts"
 import { ClientId } from "./Client.ts"
 import { MealId } from "./Meal.ts"
 import { MenuId } from "./Menu.ts"
@@ -140,4 +141,10 @@ export class TagChanged extends Schema.TaggedClass<TagChanged>()("recipes/TagCha
   type: Schema.Literals(tagTypes),
   change: Schema.Literals(["renamed", "merged", "deleted"]),
   mergedInto: Schema.optionalKey(TagId)
+}) {}
+
+/** A form response became a client, or was taken into one. */
+export class ResponseApplied extends Schema.TaggedClass<ResponseApplied>()("recipes/ResponseApplied", {
+  responseId: ResponseId,
+  clientId: ClientId
 }) {}

@@ -7,6 +7,7 @@ import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, PermissionMissing } from "../../../kernel/contract/Problems.ts"
+import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Uuid } from "../../../kernel/contract/Values.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
@@ -67,15 +68,19 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       headers: language,
       success: HtmlPage,
       error: [ClientNotFound, ShoppingListNotFound]
-    }).annotateMerge(documented("printShoppingList", "Read a shopping list as a page to print", {
-      description: "By department, with boxes to tick."
-    })),
+    }).annotate(Produces, "text/html").annotateMerge(
+      documented("printShoppingList", "Read a shopping list as a page to print", {
+        description: "By department, with boxes to tick."
+      })
+    ),
     HttpApiEndpoint.get("pdf", "/clients/:id/shopping-lists/:listId/list.pdf", {
       ...address,
       headers: language,
       success: PdfFile,
       error: [ClientNotFound, ShoppingListNotFound]
-    }).annotateMerge(documented("getShoppingListPdf", "Read a shopping list as PDF")),
+    }).annotate(Produces, "application/pdf").annotateMerge(
+      documented("getShoppingListPdf", "Read a shopping list as PDF")
+    ),
     HttpApiEndpoint.post("save", "/clients/:id/shopping-lists", {
       params: { id: ClientId },
       headers: idempotent,

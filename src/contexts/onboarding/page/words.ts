@@ -1,0 +1,85 @@
+import type { Form } from "../contract/Form.ts"
+
+const words = {
+  "pt-BR": {
+    required: "Responda a esta pergunta.",
+    requiredMark: "obrigatória",
+    tooShort: (characters: number) => `Escreva ao menos ${characters} caracteres.`,
+    tooLong: (characters: number) => `Escreva no máximo ${characters} caracteres.`,
+    pattern: "Escreva no formato pedido.",
+    atLeast: (bound: string) => `O menor valor possível é ${bound}.`,
+    atMost: (bound: string) => `O maior valor possível é ${bound}.`,
+    number: "Escreva um número, como 72,5.",
+    date: "Escreva uma data que exista.",
+    email: "Escreva um endereço de e-mail, como ana@exemplo.com.br.",
+    phone: "Escreva um telefone com DDD, como (11) 98765-4321.",
+    website: "Escreva o endereço de um site, como www.exemplo.com.br.",
+    text: "Escreva um texto.",
+    choose: "Escolha entre as opções.",
+    chooseOne: "Escolha uma das opções.",
+    tick: "Marque esta caixa para continuar.",
+    consent: "É preciso concordar para enviar.",
+    yes: "Sim",
+    no: "Não",
+    other: "Outra:",
+    otherLabel: "Qual outra?",
+    pick: "Escolha…",
+    send: "Enviar",
+    faults: (count: number) => count === 1 ? "Há uma resposta a corrigir" : `Há ${count} respostas a corrigir`,
+    leaveEmpty: "Deixe este campo vazio",
+    expired: "Esta página ficou aberta por muito tempo ou não veio daqui. As respostas estão abaixo: envie de novo.",
+    tooFast: "Isso foi rápido demais. Confira as respostas e envie de novo em alguns segundos.",
+    thanks: "Obrigado!",
+    arrived: "Suas respostas chegaram.",
+    unknown: "Este formulário não está aberto",
+    unknownMore: "Confira o endereço com quem o enviou a você.",
+    paused: "Este formulário está em pausa",
+    pausedMore: "Tente mais tarde, ou fale com quem o enviou a você.",
+    tooMany: "Este formulário já foi enviado muitas vezes",
+    tooManyMore: "Tente de novo mais tarde."
+  },
+  en: {
+    required: "Answer this question.",
+    requiredMark: "required",
+    tooShort: (characters: number) => `Write at least ${characters} characters.`,
+    tooLong: (characters: number) => `Write at most ${characters} characters.`,
+    pattern: "Write it in the form that is asked for.",
+    atLeast: (bound: string) => `The least is ${bound}.`,
+    atMost: (bound: string) => `The most is ${bound}.`,
+    number: "Write a number, such as 72.5.",
+    date: "Write a date that exists.",
+    email: "Write an e-mail address, such as ana@example.com.",
+    phone: "Write a telephone number with its area code.",
+    website: "Write the address of a site, such as www.example.com.",
+    text: "Write a text.",
+    choose: "Choose among the options.",
+    chooseOne: "Choose one of the options.",
+    tick: "Tick this box to go on.",
+    consent: "To send this you have to agree.",
+    yes: "Yes",
+    no: "No",
+    other: "Other:",
+    otherLabel: "Which other?",
+    pick: "Choose…",
+    send: "Send",
+    faults: (count: number) => count === 1 ? "There is one answer to correct" : `There are ${count} answers to correct`,
+    leaveEmpty: "Leave this field empty",
+    expired: "This page was open for too long, or is not from here. Your answers are below: send them again.",
+    tooFast: "That was too fast. Look your answers over, and send them again in a few seconds.",
+    thanks: "Thank you!",
+    arrived: "Your answers have arrived.",
+    unknown: "This form is not open",
+    unknownMore: "Check its address with whoever sent it to you.",
+    paused: "This form is paused",
+    pausedMore: "Try later, or talk to whoever sent it to you.",
+    tooMany: "This form was sent too often",
+    tooManyMore: "Try again later."
+  }
+} as const
+
+type Shape<T> = { readonly [K in keyof T]: T[K] extends string ? string : T[K] }
+
+/** What a page of a form says of its own. */
+export type PageWords = Shape<(typeof words)["en"]>
+
+export const pageWords = (language: Form["language"]): PageWords => words[language]

@@ -1,0 +1,225 @@
+import { brazilianStates } from "../../recipes/contract/brazilianStates.ts"
+import type { MappingSuggestion } from "../contract/Form.ts"
+import type { FoundIdentifier, IdentifierKind, NormalisedAnswer } from "../contract/FormResponse.ts"
+import { identifierKinds } from "../contract/FormResponse.ts"
+import { keywords, meant, others, stopPhrases } from "./keywords.ts"
+
+/** A question as it is looked at. */
+interface Asked {
+  readonly ref: string
+  readonly type: string | null
+  readonly question: string | null
+}
+
+interface Hit {
+  readonly kind: IdentifierKind
+  readonly rule: FoundIdentifier["rule"]
+  readonly confidence: number
+}
+
+/** Words in lower case without accents: parted by what is no letter or digit, and where a capital follows a small letter. */
+const wordsOf = (text: string): ReadonlyArray<string> =>
+  text.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    .split(/[^a-z0-9]+/).filter((word) => word !== "")
+
+const padded = (words: ReadonlyArray<string>) => ` ${words.join(" ")} `
+
+/** The kind of the longest phrase in the words, unless it belongs to a longer noun that means something else. */
+const phraseIn = (words: ReadonlyArray<string>): IdentifierKind | undefined => {
+  const text = padded(words)
+  const stops = stopPhrases.filter((phrase) => text.includes(` ${phrase} `))
+  const own = stops.flatMap((phrase) => {
+    const kind = meant[phrase]
+    return kind === undefined ? [] : [{ kind, phrase }]
+  })
+  const rest = stops.toSorted((a, b) => b.length - a.length).reduce(
+    (left, phrase) => left.replaceAll(` ${phrase} `, " \u0000 "),
+    text
+  )
+  const hits = identifierKinds.flatMap((kind) =>
+    keywords[kind].filter((phrase) => rest.includes(` ${phrase} `)).map((phrase) => ({ kind, phrase }))
+  )
+  return [...own, ...hits].toSorted((a, b) => b.phrase.length - a.phrase.length)[0]?.kind
+}
+
+const ofType: Readonly<Record<string, IdentifierKind>> = { email: "email", phone_number: "phone" }
+
+/** Types of answers that a kind can be told by; a yes or no tells of none. */
+const closed = new Set(["yes_no", "legal", "boolean", "opinion_scale", "rating", "nps", "payment", "file_upload"])
+const chosen = new Set(["multiple_choice", "dropdown", "picture_choice", "choice", "choices", "ranking"])
+const notChosen = new Set<IdentifierKind>([
+  "company",
+  "email",
+  "phone",
+  "fullName",
+  "firstName",
+  "lastName",
+  "street",
+  "complement",
+  "postalCode"
+])
+
+const hitOf = ({ question, ref, type }: Asked): Hit | undefined => {
+  if (type !== null && closed.has(type)) return undefined
+  const byType = type === null ? undefined : ofType[type]
+  if (byType !== undefined) return { kind: byType, rule: "type", confidence: 0.95 }
+  const refWords = wordsOf(ref)
+  const asked = wordsOf(question ?? "")
+  const exact = identifierKinds.find((kind) => keywords[kind].includes(refWords.join(" ")))
+  const inRef = phraseIn(refWords)
+  const inQuestion = phraseIn(asked)
+  const hit: Hit | undefined = exact !== undefined && inRef !== undefined
+    ? { kind: inRef, rule: "ref", confidence: 0.9 }
+    : inRef !== undefined
+    ? { kind: inRef, rule: "refPhrase", confidence: 0.8 }
+    : inQuestion === undefined
+    ? undefined
+    : asked.length <= 6
+    ? { kind: inQuestion, rule: "question", confidence: 0.7 }
+    : { kind: inQuestion, rule: "longQuestion", confidence: 0.5 }
+  return hit !== undefined && type !== null && chosen.has(type) && notChosen.has(hit.kind) ? undefined : hit
+}
+
+/** How sure it is once the question is about somebody else; a company is not, where a company is meant. */
+const weighed = (hit: Hit, { question, ref }: Asked): number => {
+  const words = new Set([...wordsOf(ref), ...wordsOf(question ?? "")])
+  const foreign = others.some((other) =>
+    words.has(other) && !(hit.kind === "company" && ["company", "employer", "empresa"].includes(other))
+  )
+  return Math.round(hit.confidence * (foreign ? 0.4 : 1) * 1000) / 1000
+}
+
+const dateOf = (value: string) => {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(value) ?? []
+  const [, first, second, last] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(value) ?? []
+  if (year !== undefined) return `${year}-${month}-${day}`
+  return last === undefined ? undefined : `${last}-${(second ?? "").padStart(2, "0")}-${(first ?? "").padStart(2, "0")}`
+}
+
+const isPast = (day: string) => day >= "1900-01-01" && day <= new Date().toISOString().slice(0, 10)
+
+const letters = (value: string) => (value.match(/\p{L}/gu) ?? []).length
+
+const bounded = (max: number) => (value: string) =>
+  value.length <= max && value !== "" ? value.toLowerCase() : undefined
+
+/** How a value is compared, or nothing where it is none of its kind. */
+const checks: Readonly<Record<IdentifierKind, (value: string) => string | undefined>> = {
+  email: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) && value.length <= 254 ? value.toLowerCase() : undefined,
+  phone: (value) => {
+    const digits = value.replace(/\D/g, "")
+    return digits.length >= 7 && digits.length <= 15 && /^[\d\s()+./-]+$/.test(value) ? digits : undefined
+  },
+  fullName: (value) =>
+    letters(value) >= 2 && value.length <= 255 && !/@|https?:/.test(value)
+      ? padded(wordsOf(value)).trim() || value.toLowerCase()
+      : undefined,
+  firstName: (value) =>
+    letters(value) >= 1 && value.length <= 255 && !/[@\d]/.test(value) ? value.toLowerCase() : undefined,
+  lastName: (value) =>
+    letters(value) >= 1 && value.length <= 255 && !/[@\d]/.test(value) ? value.toLowerCase() : undefined,
+  birthday: (value) => {
+    const day = dateOf(value)
+    return day !== undefined && isPast(day) ? day : undefined
+  },
+  gender: bounded(50),
+  company: bounded(255),
+  street: bounded(255),
+  complement: bounded(255),
+  city: (value) => letters(value) >= 2 ? bounded(255)(value) : undefined,
+  state: (value) =>
+    letters(value) >= 2
+      ? brazilianStates.find((code) => code === value.toUpperCase()) ?? bounded(255)(value)
+      : undefined,
+  postalCode: (value) =>
+    /^[\p{L}\d][\p{L}\d .-]{1,8}[\p{L}\d]$/u.test(value) ? value.replace(/[^\p{L}\d]/gu, "").toUpperCase() : undefined,
+  country: (value) => letters(value) >= 2 ? bounded(100)(value) : undefined,
+  allergy: bounded(10_000),
+  dislike: bounded(10_000)
+}
+
+const none =
+  /^(?:no|none|nothing|nao|nenhuma?|nada|n a|sem|sem alergias?|no allergies|nao tenho|nao possuo|i have none)?$/
+
+const labelOf = (item: unknown): string | undefined => {
+  if (typeof item === "string") return item
+  if (typeof item !== "object" || item === null) return undefined
+  const { label, other } = { label: Reflect.get(item, "label"), other: Reflect.get(item, "other") }
+  return typeof other === "string" ? other : typeof label === "string" ? label : undefined
+}
+
+/** An answer as a person reads it. */
+export const readable = ({ answer, type }: Pick<NormalisedAnswer, "answer" | "type">): string => {
+  if (type === "unreadable" || type === "other" || type === "payment") return ""
+  if (typeof answer === "boolean") return answer ? "✓" : "✗"
+  if (typeof answer === "string" || typeof answer === "number") return String(answer)
+  if (Array.isArray(answer)) return answer.flatMap((item) => labelOf(item) ?? []).join(", ")
+  return labelOf(answer) ?? ""
+}
+
+const collapsed = (text: string) => text.normalize("NFC").trim().replace(/\s+/gu, " ")
+
+const best = (a: FoundIdentifier, b: FoundIdentifier) => b.confidence - a.confidence
+
+/** `name` beside a first name is the last one, and the other way round. */
+const withoutName = (found: ReadonlyArray<FoundIdentifier>): ReadonlyArray<FoundIdentifier> => {
+  const has = (kind: IdentifierKind) => found.some((each) => each.kind === kind && each.confidence >= 0.5)
+  if (has("firstName") === has("lastName")) return found
+  const missing: IdentifierKind = has("firstName") ? "lastName" : "firstName"
+  return found.map((each) =>
+    each.kind === "fullName" && !/\s/.test(each.value) && each.confidence >= 0.5
+      ? { ...each, kind: missing, rule: "elimination" as const }
+      : each
+  )
+}
+
+const withParts = (found: ReadonlyArray<FoundIdentifier>): ReadonlyArray<FoundIdentifier> => {
+  const full = found.find(({ confidence, kind }) => kind === "fullName" && confidence >= 0.5)
+  const hasPart = found.some(({ kind }) => kind === "firstName" || kind === "lastName")
+  const [, first, last] = /^(\S+)\s+(.+)$/.exec(full?.value ?? "") ?? []
+  if (full === undefined || hasPart || first === undefined || last === undefined) return found
+  const part = (kind: IdentifierKind, value: string): FoundIdentifier => ({
+    ...full,
+    kind,
+    value,
+    normalised: value.toLowerCase(),
+    rule: "split",
+    confidence: 0.5
+  })
+  return [...found, part("firstName", first), part("lastName", last)]
+}
+
+/** What answers tell of the person who gave them; all that is found, the surest first. */
+export const identify = (answers: ReadonlyArray<NormalisedAnswer>): ReadonlyArray<FoundIdentifier> => {
+  const found = answers.flatMap((given): ReadonlyArray<FoundIdentifier> => {
+    const type = given.type === "email" || given.type === "phone_number" ? given.type : given.fieldType ?? given.type
+    const asked = { ref: given.ref, type, question: given.question }
+    const hit = hitOf(asked)
+    const value = collapsed(readable(given))
+    if (hit === undefined || value === "" || given.type === "boolean") return []
+    const normalised = checks[hit.kind](value)
+    const isNothing = (hit.kind === "allergy" || hit.kind === "dislike") && none.test(wordsOf(value).join(" "))
+    if (normalised === undefined || isNothing) return []
+    return [{
+      kind: hit.kind,
+      value,
+      normalised: hit.kind === "phone" && given.e164 !== undefined ? given.e164.replace(/\D/g, "") : normalised,
+      fieldId: given.fieldId,
+      ref: given.ref,
+      rule: hit.rule,
+      confidence: weighed(hit, asked)
+    }]
+  })
+  return withParts(withoutName(found)).toSorted(best)
+}
+
+/** What the questions of a form seem to ask for. */
+export const suggestTargets = (
+  fields: ReadonlyArray<{ readonly ref: string; readonly type: string; readonly title: string }>
+): ReadonlyArray<MappingSuggestion> =>
+  fields.flatMap(({ ref, title, type }) => {
+    const asked = { ref, type, question: title }
+    const hit = hitOf(asked)
+    const confidence = hit === undefined ? 0 : weighed(hit, asked)
+    return hit === undefined || confidence < 0.5 ? [] : [{ ref, title, target: hit.kind, confidence }]
+  })
