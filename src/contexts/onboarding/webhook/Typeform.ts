@@ -19,6 +19,7 @@ import { SharedRateLimiter } from "../../../kernel/RateLimitStore.ts"
 import { Settings } from "../../../kernel/Settings.ts"
 import type { CheckedForm } from "../contract/FormCommands.ts"
 import { fieldsIn } from "../response/normalise.ts"
+import { TypeformPace } from "../TypeformPace.ts"
 
 /** Why Typeform did not do what it was asked; `wait` is how long it, or we, ask for patience. */
 export class TypeformFault extends Data.TaggedError("TypeformFault")<{
@@ -37,8 +38,6 @@ const tag = "cardapio"
 const patience = "8 seconds"
 const maxBytes = 5 * 1024 * 1024
 
-/** One request in 600 ms is never three in a second, however late each of them is sent. */
-const pace = { key: "typeform", algorithm: "token-bucket", limit: 1, window: "600 millis" } as const
 const unauthorizedFor = Duration.minutes(10)
 
 const jsonOf = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Json))
@@ -82,12 +81,14 @@ export class Typeform extends Context.Service<Typeform, {
         openDuration: "1 minute"
       })
       const refusedUntil = yield* Ref.make(0)
+      const pace = { key: "typeform", algorithm: "token-bucket", limit: 1, window: yield* TypeformPace } as const
 
       const asked = Effect.fnUntraced(
         function*(request: HttpClientRequest.HttpClientRequest) {
           const unavailable = new TypeformFault({ why: "unavailable" })
           const response = yield* Effect.mapError(client.execute(request), () => unavailable)
-          const chunks = yield* response.stream.pipe(
+          // A body that is not there would be a failure.
+          const chunks = response.status === 204 ? [] : yield* response.stream.pipe(
             Stream.mapError(() => unavailable),
             Stream.limitBytes(maxBytes, () => Stream.fail(unavailable)),
             Stream.runCollect

@@ -1,0 +1,220 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { SqlClient } from "effect/sql"
+import { createHmac } from "node:crypto"
+import { FakeTypeform, signatureOf } from "../../support/FakeTypeform.ts"
+import { clientOf } from "../../support/TestServer.ts"
+import { settled, until } from "../../support/WorkingServer.ts"
+import { deliver, deliveryTo, registered, secretOf, ServerAtTypeform } from "./AtTypeform.ts"
+import { write } from "./Questionnaire.ts"
+
+const codeOf = (error: unknown) => Reflect.get(Object(error), "code")
+const tagOf = (secret: string, body: string | Uint8Array, algorithm = "sha256") =>
+  createHmac(algorithm, secret).update(body)
+
+/** Whatever somebody could send who does not know the secret: by a name, header and body. */
+const forgeries = (secret: string, body: string, other: string, otherBody: string) => {
+  const good = signatureOf(secret, body)
+  const encoded = good.slice(7)
+  const bytes = Buffer.from(encoded, "base64")
+  const hex = bytes.toString("hex")
+  const cases: ReadonlyArray<readonly [string, string | undefined, string]> = [
+    ["no header", undefined, body],
+    ["an empty header", "", body],
+    ["the scheme alone", "sha256=", body],
+    ["no scheme", encoded, body],
+    ["the scheme in capitals", `SHA256=${encoded}`, body],
+    ["another scheme", `sha1=${encoded}`, body],
+    ["sha512 of the body", `sha512=${tagOf(secret, body, "sha512").digest("base64")}`, body],
+    ["sha512 under the name of sha256", `sha256=${tagOf(secret, body, "sha512").digest("base64")}`, body],
+    ["sha1 under the name of sha256", `sha256=${tagOf(secret, body, "sha1").digest("base64")}`, body],
+    ["hex", `sha256=${hex}`, body],
+    ["hex in capitals", `sha256=${hex.toUpperCase()}`, body],
+    ["base64 of the hex", `sha256=${Buffer.from(hex).toString("base64")}`, body],
+    ["base64url", `sha256=${bytes.toString("base64url")}`, body],
+    ["no padding", `sha256=${encoded.replace("=", "")}`, body],
+    ["more padding", `sha256=${encoded}=`, body],
+    ["a blank after it", `${good} x`, body],
+    ["a blank inside", `sha256= ${encoded}`, body],
+    ["a line end inside its base64", `sha256=${encoded.slice(0, 20)} ${encoded.slice(20)}`, body],
+    ["two signatures", `${good},${good}`, body],
+    ["two signatures, the second right", `${signatureOf(other, body)}, ${good}`, body],
+    ["a quoted one", `"${good}"`, body],
+    ["in capitals", good.toUpperCase(), body],
+    ["in small letters", good.toLowerCase(), body],
+    ["the last sign other", `${good.slice(0, -2)}${good.at(-2) === "A" ? "B" : "A"}=`, body],
+    [
+      "bits that padding leaves open",
+      `${good.slice(0, -2)}${String.fromCharCode((good.at(-2) ?? "A").charCodeAt(0) + 1)}=`,
+      body
+    ],
+    ["the first sign other", `sha256=${encoded.startsWith("A") ? "B" : "A"}${encoded.slice(1)}`, body],
+    ["half of it", `sha256=${bytes.subarray(0, 16).toString("base64")}`, body],
+    ["one byte less", `sha256=${bytes.subarray(0, 31).toString("base64")}`, body],
+    ["one byte more", `sha256=${Buffer.concat([bytes, Buffer.from([0])]).toString("base64")}`, body],
+    ["nothing but zeros", `sha256=${Buffer.alloc(32).toString("base64")}`, body],
+    ["another secret", signatureOf(other, body), body],
+    ["an empty secret", signatureOf("", body), body],
+    ["the secret of another form", signatureOf(other, body), body],
+    ["the secret in capitals", signatureOf(secret.toUpperCase(), body), body],
+    ["the secret with a line end", signatureOf(`${secret}\n`, body), body],
+    [
+      "the bytes of the secret's base64",
+      `sha256=${createHmac("sha256", Buffer.from(secret, "base64")).update(body).digest("base64")}`,
+      body
+    ],
+    ["the form's id as secret", signatureOf(otherBody, body), body],
+    ["a hash without a secret", `sha256=${createHmac("sha256", "").update(secret + body).digest("base64")}`, body],
+    ["a line end after the body", good, `${body}\n`],
+    ["a line end before the body", good, `\n${body}`],
+    ["a byte order mark", good, `\uFEFF${body}`],
+    ["the body written anew", good, JSON.stringify(JSON.parse(body), null, 2)],
+    [
+      "members in another order",
+      good,
+      JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body)).toReversed()))
+    ],
+    ["an escaped letter", good, body.replace("ana@", "\\u0061na@")],
+    ["a member more", good, body.replace("{", "{\"x\":1,")],
+    ["another answer", good, body.replace("ana@", "eva@")],
+    ["another token", good, body.replace("\"t1\"", "\"t2\"")],
+    ["another instant", good, body.replace("12:00:00", "12:00:01")],
+    ["the body cut off", good, body.slice(0, -1)],
+    ["no body", good, ""],
+    ["the signature of no body", signatureOf(other, ""), ""],
+    ["the signature of another delivery", signatureOf(secret, otherBody), body],
+    ["the body twice", good, body + body]
+  ]
+  return cases
+}
+
+layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true })("webhooks", (it) => {
+  it.effect("are made with a secret of ours, and what it signs is taken", () =>
+    Effect.gen(function*() {
+      const typeform = yield* FakeTypeform
+      const { form, secret } = yield* registered("Taken123")
+      assert.deepStrictEqual(form.status, "active")
+      const webhook = typeform.webhooks.get("Taken123/cardapio")
+      assert.deepStrictEqual(
+        [webhook?.enabled, webhook?.url, webhook?.verify_ssl, secret.length >= 43],
+        [true, `https://cardapio.example.org/v1/onboarding/webhooks/typeform/${form.id}`, true, true]
+      )
+      const api = yield* clientOf()
+      const { data } = yield* api.forms.webhook({ params: { id: form.id }, query: { live: true } })
+      assert.deepStrictEqual([data.sync, data.desired, data.drift, data.lastError], ["applied", "enabled", [], null])
+      assert.notInclude(JSON.stringify(data), secret)
+      const body = deliveryTo("Taken123")
+      assert.deepStrictEqual(yield* deliver(form.id, body, { secret }), { status: 200 })
+      assert.deepStrictEqual(yield* deliver(form.id, body, { secret }), { status: 200, duplicate: true })
+      const renamed = deliveryTo("Taken123", { event: "e2" })
+      assert.deepStrictEqual(yield* deliver(form.id, renamed, { secret }), { status: 200, duplicate: true })
+      const partial = deliveryTo("Taken123", { event: "e3", token: "t3", type: "form_response_partial" })
+      assert.deepStrictEqual(yield* deliver(form.id, partial, { secret }), { status: 200, ignored: true })
+      const mismatched = yield* deliver(form.id, deliveryTo("Other123"), { secret })
+      assert.deepStrictEqual([mismatched.status, mismatched.code], [422, "form_mismatch"])
+      for (const broken of ["{\"event_id\":\"x\",}", "[]", "{}", body.replace("2026-11-20T12:00:00Z", "yesterday")]) {
+        const refused = yield* deliver(form.id, broken, { secret })
+        assert.deepStrictEqual([refused.status, refused.code], [422, "webhook_payload_invalid"], broken)
+      }
+    }))
+
+  it.effect("cannot be forged or replayed", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const { form, secret } = yield* registered("Forged12")
+      const { secret: other } = yield* registered("Forged34")
+      const body = deliveryTo("Forged12")
+      const cases = forgeries(secret, body, other, deliveryTo("Forged12", { event: "e9", token: "t9" }))
+      assert.isAtLeast(cases.length, 45)
+      for (const [name, header, sent] of cases) {
+        const { code, detail, status } = yield* deliver(form.id, sent, header)
+        assert.deepStrictEqual([status, code, detail], [401, "signature_invalid", undefined], name)
+      }
+      const count = Effect.map(
+        sql<{ count: number }>`SELECT count(*)::integer AS count FROM form_responses WHERE form_id = ${form.id}`,
+        ([row]) => row?.count
+      )
+      assert.strictEqual(yield* count, 0)
+      const answers = yield* Effect.all(Array.from({ length: 50 }, () => deliver(form.id, body, { secret })), {
+        concurrency: "unbounded"
+      })
+      assert.deepStrictEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+      assert.strictEqual(answers.filter(({ duplicate }) => duplicate !== true).length, 1)
+      yield* settled
+      assert.strictEqual(yield* count, 1)
+      const [told] = yield* sql<{ count: number }>`
+        SELECT count(*)::integer AS count FROM events
+        WHERE tag = 'onboarding/FormResponseReceived' AND payload->>'formId' = ${form.id}`
+      assert.strictEqual(told?.count, 1)
+    }))
+
+  it.effect("take no more from a form that is paused or completed, but what was submitted before", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const typeform = yield* FakeTypeform
+      const { form, secret } = yield* registered("Paused12")
+      const params = { id: form.id }
+      yield* api.forms.pause({ ...write, params })
+      yield* settled
+      assert.strictEqual(typeform.webhooks.get("Paused12/cardapio")?.enabled, false)
+      assert.strictEqual((yield* deliver(form.id, deliveryTo("Paused12"), { secret })).status, 200)
+      const later = deliveryTo("Paused12", {
+        event: "e2",
+        token: "t2",
+        submittedAt: new Date(Date.now() + 60_000).toISOString()
+      })
+      assert.deepStrictEqual((yield* deliver(form.id, later, { secret })).code, "form_disabled")
+      yield* api.forms.complete({ ...write, params })
+      yield* settled
+      assert.isFalse(typeform.webhooks.has("Paused12/cardapio"))
+      assert.strictEqual(
+        (yield* deliver(form.id, deliveryTo("Paused12", { event: "e3", token: "t3" }), { secret })).status,
+        410
+      )
+      yield* api.forms.delete({ ...write, params })
+      yield* settled
+      assert.strictEqual((yield* deliver(form.id, deliveryTo("Paused12"), { secret })).status, 404)
+      const again = yield* registered("Paused12")
+      assert.notStrictEqual(again.form.id, form.id)
+      const twice = yield* Effect.flip(
+        api.forms.register({
+          ...write,
+          payload: { provider: "typeform", typeformId: "https://x.typeform.com/to/Paused12" }
+        })
+      )
+      assert.strictEqual(codeOf(twice), "form_already_registered")
+    }))
+
+  it.effect("go on under constant deliveries while the secret is another one, and the earlier one ends", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const typeform = yield* FakeTypeform
+      const sql = yield* SqlClient.SqlClient
+      const { form, secret } = yield* registered("Rotate12")
+      let sent = 0
+      const statuses = new Set<number>()
+      const constantly = Effect.forever(Effect.gen(function*() {
+        const body = deliveryTo("Rotate12", { event: `e${++sent}`, token: `t${sent}` })
+        statuses.add((yield* deliver(form.id, body, { secret: secretOf(typeform, "Rotate12") })).status)
+        yield* Effect.sleep("5 millis")
+      }))
+      typeform.mishaps.push({ status: 500 })
+      const rotating = Effect.gen(function*() {
+        yield* api.forms.rotateSecret({ ...write, params: { id: form.id } })
+        yield* api.forms.rotateSecret({ ...write, params: { id: form.id } })
+        yield* until(sql`SELECT 1 FROM forms WHERE id = ${form.id} AND webhook_sync = 'applied'`)
+        yield* api.forms.rotateSecret({ ...write, params: { id: form.id } })
+        yield* until(sql`SELECT 1 FROM forms WHERE id = ${form.id} AND webhook_sync = 'applied'`)
+      })
+      yield* Effect.raceFirst(rotating, constantly)
+      assert.isAbove(sent, 20)
+      assert.deepStrictEqual(statuses, new Set([200]))
+      const present = secretOf(typeform, "Rotate12")
+      assert.notStrictEqual(present, secret)
+      const old = deliveryTo("Rotate12", { event: "old", token: "old" })
+      assert.strictEqual((yield* deliver(form.id, old, { secret })).status, 200)
+      yield* until(sql`SELECT 1 FROM forms WHERE id = ${form.id} AND earlier_secrets_until < now()`)
+      assert.strictEqual((yield* deliver(form.id, old, { secret })).status, 401)
+      assert.strictEqual((yield* deliver(form.id, old, { secret: present })).status, 200)
+    }))
+})
