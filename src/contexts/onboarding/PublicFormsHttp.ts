@@ -5,6 +5,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { InvalidRequest, RateLimited } from "../../kernel/contract/Problems.ts"
 import { faultsOf } from "../../kernel/faults.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"
+import type { FormField } from "./contract/FormField.ts"
 import { FormDisabled, FormNotFound } from "./contract/FormProblems.ts"
 import { ResponseId } from "./contract/FormResponse.ts"
 import { OnboardingApi } from "./contract/OnboardingApi.ts"
@@ -72,7 +73,7 @@ export const PublicFormsHttp = HttpApiBuilder.group(
       const byRef = new Map<string, unknown>(Object.entries(answers))
       const filling: Filling = {
         token,
-        given: (ref) => byRef.get(ref),
+        given: () => (ref) => byRef.get(ref),
         isConsenting: consent === true,
         isTrapped: false
       }
@@ -93,8 +94,8 @@ export const PublicFormsHttp = HttpApiBuilder.group(
     const submittedAsPage = Effect.fnUntraced(
       function*(slug: string, request: HttpServerRequest.HttpServerRequest) {
         const filled = filledIn(new URLSearchParams(yield* Effect.orDie(request.text)))
-        const { fields } = yield* onboarding.open(slug)
-        const outcome = yield* onboarding.read(slug, { ...filled, given: valueOf(fields, filled.values) })
+        const given = (fields: ReadonlyArray<FormField>) => valueOf(fields, filled.values)
+        const outcome = yield* onboarding.read(slug, { ...filled, given })
         if (outcome._tag === "Faulty") {
           const { faults, notice, page } = outcome
           const shown = { given: filled.values, faults, ...notice === undefined ? {} : { notice } }

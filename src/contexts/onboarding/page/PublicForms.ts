@@ -26,7 +26,8 @@ export interface OpenPage {
 /** What was filled in: by a browser or a program. */
 export interface Filling {
   readonly token: string
-  readonly given: (ref: string) => Given
+  /** By reference, once it is known what was asked. */
+  readonly given: (fields: ReadonlyArray<FormField>) => (ref: string) => Given
   readonly isConsenting: boolean
   readonly isTrapped: boolean
 }
@@ -102,7 +103,7 @@ export class PublicForms extends Context.Service<PublicForms, {
           const state = yield* tokens.read(form.id, token)
           const version = state._tag === "Valid" ? state.definitionVersion : form.definitionVersion
           const fields = yield* fieldsOf(form, version)
-          const { answers, faults: own } = readSubmission(fields, given, words)
+          const { answers, faults: own } = readSubmission(fields, given(fields), words)
           const isMissing = form.consentText !== null && !isConsenting
           const faults = isMissing ? [...own, { ref: fieldName.consent, detail: words.consent }] : own
           if (state._tag !== "Valid" || faults.length > 0) {

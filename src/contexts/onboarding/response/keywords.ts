@@ -19,6 +19,7 @@ export const keywords: Readonly<Record<IdentifierKind, ReadonlyArray<string>>> =
     "mobile number",
     "cell phone",
     "whatsapp",
+    "whats app",
     "celular",
     "telefone",
     "fone"
