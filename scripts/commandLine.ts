@@ -10,6 +10,7 @@ import { doctor } from "./doctor.ts"
 import { events } from "./events.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
+import { onboarding } from "./onboarding.ts"
 import { products } from "./products.ts"
 import { recipes } from "./recipes.ts"
 import { trace } from "./trace.ts"
@@ -47,7 +48,7 @@ const failed = (cause: Cause.Cause<unknown>) =>
 
 Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, recipes, events, iam, trace, migrate, config, doctor, demo]),
+  Command.withSubcommands([products, recipes, onboarding, events, iam, trace, migrate, config, doctor, demo]),
   Command.run({ version: "0.1.0" }),
   Effect.catchCause(failed),
   Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs)),

@@ -15,7 +15,7 @@ label, legend { font-weight: 600; display: block; margin: 0 0 .4rem; padding: 0;
 input[type="text"], input[type="email"], input[type="tel"], input[type="date"], select, textarea {
   width: 100%; min-height: 2.75rem; padding: .5rem .7rem; font: inherit; color: inherit; background: #fff; border: 1px solid var(--line); border-radius: .4rem; }
 textarea { resize: vertical; }
-[aria-invalid="true"] { border-color: var(--red); }
+[aria-invalid="true"][aria-invalid] { border-color: var(--red); }
 input:focus-visible, select:focus-visible, textarea:focus-visible, button:focus-visible, a:focus-visible, .summary:focus-visible {
   outline: 3px solid #0f766e; outline-offset: 2px; }
 .options { display: grid; gap: .35rem; }

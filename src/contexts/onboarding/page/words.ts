@@ -3,7 +3,7 @@ import type { Form } from "../contract/Form.ts"
 const words = {
   "pt-BR": {
     required: "Responda a esta pergunta.",
-    requiredMark: "obrigatória",
+    requiredMark: "obrigatório",
     tooShort: (characters: number) => `Escreva ao menos ${characters} caracteres.`,
     tooLong: (characters: number) => `Escreva no máximo ${characters} caracteres.`,
     pattern: "Escreva no formato pedido.",
