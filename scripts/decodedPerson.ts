@@ -17,6 +17,9 @@ export const decodedPerson = ({ client, email, phone, response }: PersonFlags) =
   const named = Object.entries(given).flatMap(([name, value]) => Option.isSome(value) ? [[name, value.value]] : [])
   return Effect.mapError(
     decode(Object.fromEntries(named)),
-    ({ message }) => new CommandFailed({ message: `name the person by --email, --phone, --response or --client (${message.split("\n", 1).join("")})` })
+    ({ message }) =>
+      new CommandFailed({
+        message: `name the person by --email, --phone, --response or --client (${message.split("\n", 1).join("")})`
+      })
   )
 }

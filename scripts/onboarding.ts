@@ -19,30 +19,41 @@ const tools = Onboarding.layer.pipe(Layer.provideMerge(Tools))
 
 const addressOf = ({ slug, typeformId }: Form) => slug === null ? `typeform ${typeformId ?? ""}` : `/forms/${slug}`
 
-const forms = Command.make("forms", { ...listFlags, as }, (flags) =>
-  Effect.flatMap(Onboarding, (onboarding) =>
-    printList({
-      flags,
-      query: FormQuery,
-      item: Form,
-      read: onboarding.listForms,
-      line: (form) =>
-        [form.id, form.status, `${form.responseCount} responses`, addressOf(form), form.title].join("\t")
-    })).pipe(acting(flags.as), Effect.provide(tools))).pipe(Command.withDescription("List forms"))
+const forms = Command.make(
+  "forms",
+  { ...listFlags, as },
+  (flags) =>
+    Effect.flatMap(Onboarding, (onboarding) =>
+      printList({
+        flags,
+        query: FormQuery,
+        item: Form,
+        read: onboarding.listForms,
+        line: (form) =>
+          [form.id, form.status, `${form.responseCount} responses`, addressOf(form), form.title].join("\t")
+      })).pipe(acting(flags.as), Effect.provide(tools))
+).pipe(Command.withDescription("List forms"))
 
-const responses = Command.make("responses", { ...listFlags, as }, (flags) =>
-  Effect.flatMap(Onboarding, (onboarding) =>
-    printList({
-      flags,
-      query: ResponseListQuery,
-      item: ResponseSummary,
-      read: onboarding.listResponses,
-      line: ({ clientId, formTitle, id, status, submittedAt }) =>
-        [id, submittedAt.toString(), status, clientId ?? "-", formTitle].join("\t")
-    })).pipe(acting(flags.as), Effect.provide(tools))).pipe(
-    Command.withDescription("List form responses"),
-    Command.withExamples([{ command: "onboarding responses hasClient=false", description: "Those that became no client" }])
-  )
+const responses = Command.make(
+  "responses",
+  { ...listFlags, as },
+  (flags) =>
+    Effect.flatMap(Onboarding, (onboarding) =>
+      printList({
+        flags,
+        query: ResponseListQuery,
+        item: ResponseSummary,
+        read: onboarding.listResponses,
+        line: ({ clientId, formTitle, id, status, submittedAt }) =>
+          [id, submittedAt.toString(), status, clientId ?? "-", formTitle].join("\t")
+      })).pipe(acting(flags.as), Effect.provide(tools))
+).pipe(
+  Command.withDescription("List form responses"),
+  Command.withExamples([{
+    command: "onboarding responses hasClient=false",
+    description: "Those that became no client"
+  }])
+)
 
 const dryRun = Flag.Boolean("dry-run").pipe(
   Flag.withDescription("Tell what would be forgotten, and keep it"),
@@ -75,21 +86,27 @@ const exportPerson = Command.make("export", { ...person, as }, ({ as: actor, ...
   Effect.gen(function*() {
     const told = yield* (yield* Onboarding).execute(new ExportPerson({ person: yield* decodedPerson(flags) }))
     yield* result(JSON.stringify(told, null, 2))
-    yield* remark(`${told.responses.length} responses, ${told.suggestions.length} suggestions, ${told.clients.length} clients`)
+    yield* remark(
+      `${told.responses.length} responses, ${told.suggestions.length} suggestions, ${told.clients.length} clients`
+    )
   }).pipe(acting(actor), Effect.provide(tools))).pipe(
     Command.withDescription("Print all that is kept of a person, as JSON"),
     Command.withExamples([{ command: "onboarding export --email ana@example.com", description: "To standard output" }])
   )
 
-const erase = Command.make("erase", { ...person, as, dryRun }, ({ as: actor, dryRun: isTried, ...flags }) =>
-  Effect.gen(function*() {
-    const onboarding = yield* Onboarding
-    const command = new ErasePerson({ person: yield* decodedPerson(flags) })
-    const report = isTried ? (yield* onboarding.dryRun(command)).answer : yield* onboarding.execute(command)
-    yield* result(JSON.stringify(report, null, 2))
-  }).pipe(acting(actor), Effect.provide(tools))).pipe(
-    Command.withDescription("Forget what a person's responses say")
-  )
+const erase = Command.make(
+  "erase",
+  { ...person, as, dryRun },
+  ({ as: actor, dryRun: isTried, ...flags }) =>
+    Effect.gen(function*() {
+      const onboarding = yield* Onboarding
+      const command = new ErasePerson({ person: yield* decodedPerson(flags) })
+      const report = isTried ? (yield* onboarding.dryRun(command)).answer : yield* onboarding.execute(command)
+      yield* result(JSON.stringify(report, null, 2))
+    }).pipe(acting(actor), Effect.provide(tools))
+).pipe(
+  Command.withDescription("Forget what a person's responses say")
+)
 
 const form = Flag.String("form").pipe(Flag.withDescription("Id of the form"), Flag.withSchema(FormId))
 
@@ -97,16 +114,17 @@ const reprocess = Command.make("reprocess", { as, form }, ({ as: email, form: fo
   Effect.gen(function*() {
     const onboarding = yield* Onboarding
     let read = 0
-    yield* everyPage(ResponseListQuery, [`formId=${formId}`, "status=processed", "limit=200"], onboarding.listResponses).pipe(
-      Stream.runForEach((page) =>
-        Effect.forEach(page, ({ id }) =>
-          Effect.gen(function*() {
-            const { differences } = yield* onboarding.execute(new ReprocessResponse({ id }))
-            read++
-            for (const difference of differences) yield* result(`${id}\t${difference}`)
-          }), { discard: true })
+    yield* everyPage(ResponseListQuery, [`formId=${formId}`, "status=processed", "limit=200"], onboarding.listResponses)
+      .pipe(
+        Stream.runForEach((page) =>
+          Effect.forEach(page, ({ id }) =>
+            Effect.gen(function*() {
+              const { differences } = yield* onboarding.execute(new ReprocessResponse({ id }))
+              read++
+              for (const difference of differences) yield* result(`${id}\t${difference}`)
+            }), { discard: true })
+        )
       )
-    )
     yield* remark(`${read} responses read once more`)
   }).pipe(acting(email), Effect.provide(tools))).pipe(
     Command.withDescription("Read the responses to a form once more, as this version reads them")

@@ -6,6 +6,7 @@ import type { MenusResult } from "./menusPart.ts"
 import type { PgbenchResult } from "./pgbenchPart.ts"
 import type { RecipesResult } from "./recipesPart.ts"
 import type { SearchResult } from "./searchPart.ts"
+import type { WebhooksResult } from "./webhooksPart.ts"
 
 /** What the parts of a run found; nothing where a part was left out. */
 export interface Results {
@@ -17,4 +18,5 @@ export interface Results {
   readonly search: SearchResult | undefined
   readonly recipes: RecipesResult | undefined
   readonly menus: MenusResult | undefined
+  readonly webhooks: WebhooksResult | undefined
 }

@@ -14,9 +14,10 @@ import { pgbenchPart } from "./pgbenchPart.ts"
 import { recipesPart } from "./recipesPart.ts"
 import { report } from "./report.ts"
 import { searchPart } from "./searchPart.ts"
+import { webhooksPart } from "./webhooksPart.ts"
 import { works } from "./works.ts"
 
-const parts = ["http", "events", "import", "pgbench", "memory", "search", "recipes", "menus"] as const
+const parts = ["http", "events", "import", "pgbench", "memory", "search", "recipes", "menus", "webhooks"] as const
 
 const flags = {
   rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each has its turn"), Flag.withDefault(5)),
@@ -67,7 +68,8 @@ const bench = Command.make(
         memory: yield* when("memory", memoryPart(settings)),
         search: yield* when("search", searchPart({ names, products, queries })),
         recipes: yield* when("recipes", recipesPart),
-        menus: yield* when("menus", menusPart)
+        menus: yield* when("menus", menusPart),
+        webhooks: yield* when("webhooks", webhooksPart)
       }
       yield* report({ ...settings, postgres: version, embedded }, results)
     }).pipe(Effect.provide(BenchDatabase.layer))

@@ -7,6 +7,7 @@ import type { RecipesResult } from "./recipesPart.ts"
 import type { Results } from "./Results.ts"
 import { type SearchResult, searchTargets } from "./searchPart.ts"
 import { programs } from "./Server.ts"
+import type { WebhooksResult } from "./webhooksPart.ts"
 
 const whole = (value: number) => Math.round(value).toLocaleString("en-US")
 
@@ -105,6 +106,13 @@ const menusLines = (menus: MenusResult | undefined) =>
     `the shopping list of ten such menus, p95: ${within(menus.list, 250)}`
   ]
 
+const webhooksLines = (webhooks: WebhooksResult | undefined) =>
+  webhooks === undefined ? [] : [
+    `${whole(webhooks.deliveries)} deliveries of a webhook at ${webhooks.rate}/s: p50 ${
+      webhooks.p50.toFixed(1)
+    } ms, p99 ${within(webhooks.p99, 50)}, ${webhooks.refused} refused, ${whole(webhooks.read)} read`
+  ]
+
 const recipesLines = (recipes: RecipesResult | undefined) =>
   recipes === undefined ? [] : [
     `a food in 10,000 recipes, 2,000 meals and 500 menus: all follow its change after ${
@@ -126,5 +134,6 @@ export const table = (results: Results) =>
     ...searchLines(results.search),
     "",
     ...recipesLines(results.recipes),
-    ...menusLines(results.menus)
+    ...menusLines(results.menus),
+    ...webhooksLines(results.webhooks)
   ].join("\n").trim()

@@ -48,7 +48,7 @@ export default Effect.gen(function*() {
   yield* sql`
     CREATE TABLE form_responses (
       id uuid PRIMARY KEY,
-      form_id uuid NOT NULL REFERENCES forms,
+      form_id uuid NOT NULL,
       definition_version integer NOT NULL,
       token_hash bytea NOT NULL,
       event_id text,
@@ -80,7 +80,6 @@ export default Effect.gen(function*() {
   yield* sql`CREATE INDEX form_responses_emails ON form_responses USING gin (emails)`
   yield* sql`CREATE INDEX form_responses_phones ON form_responses USING gin (phones)`
   yield* sql`CREATE INDEX form_responses_name ON form_responses USING gin (folded_name gin_trgm_ops)`
-  yield* sql`CREATE INDEX form_responses_text ON form_responses USING gin (folded_text gin_trgm_ops)`
   yield* sql`
     CREATE TABLE rate_limits (
       key text PRIMARY KEY,

@@ -6,7 +6,6 @@ import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import { FormDisabled, FormNotFound } from "../contract/FormProblems.ts"
 import {
-  type FormId,
   type FoundIdentifier,
   type NormalisedAnswer,
   type ResponseId,
@@ -26,10 +25,9 @@ import type {
   SubmitForm
 } from "../contract/ResponseCommands.ts"
 import { mayUse, reachesAll } from "../form/access.ts"
-import type { FormRow } from "../form/FormRow.ts"
 import { dueResponses } from "./dueResponses.ts"
 import { readResponse } from "./readResponse.ts"
-import { ResponseRepo } from "./ResponseRepo.ts"
+import { type Arrived, ResponseRepo } from "./ResponseRepo.ts"
 import { toDetail } from "./ResponseRow.ts"
 
 type Command = ReceiveWebhook | SubmitForm | ReprocessResponse | DeleteResponse | PurgeResponses
@@ -65,22 +63,16 @@ const differencesOf = (
   return [...answers.map((ref) => `the answer of ${ref}`), ...identifiers.map((key) => `the identifier ${key}`)]
 }
 
-type Receiving = Pick<FormRow, "definitionVersion" | "ownerId" | "pausedAt" | "status">
-
 export const responseHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const responses = yield* ResponseRepo
 
-  /** A form that takes responses; what was submitted before a pause still comes in. */
-  const receiving = Effect.fnUntraced(function*(id: FormId, provider: "native" | "typeform", submittedAt: Date) {
-    const [form] = yield* sql<Receiving>`
-      SELECT definition_version, owner_id, paused_at, status FROM forms
-      WHERE id = ${id} AND provider = ${provider} AND status <> 'deleted' FOR SHARE`
-    if (form === undefined) return yield* new FormNotFound({})
-    const isPaused = form.status === "paused" && (form.pausedAt === null || submittedAt >= form.pausedAt)
-    const isDraft = form.status === "draft" && provider === "native"
-    if (isDraft) return yield* new FormNotFound({})
-    return form.status === "completed" || isPaused ? yield* new FormDisabled({}) : form
+  /** Why a form took nothing: it is not there, it takes no more, or it has the response already. */
+  const refused = Effect.fnUntraced(function*(arrived: Arrived) {
+    const status = yield* responses.statusOf(arrived)
+    if (status === undefined) return yield* new FormNotFound({})
+    const earlier = yield* responses.earlier(arrived)
+    return earlier ?? (yield* status === "draft" ? new FormNotFound({}) : new FormDisabled({}))
   })
 
   const owned = Effect.fnUntraced(function*(id: ResponseId, actor: Actor) {
@@ -90,41 +82,39 @@ export const responseHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<Command> = {
     "onboarding/ReceiveWebhook": Effect.fnUntraced(function*({ delivery, formId }) {
-      const form = yield* receiving(formId, "typeform", delivery.submittedAt)
-      const { duplicate, id } = yield* responses.insert({
-        ...delivery,
-        formId,
-        definitionVersion: form.definitionVersion,
-        consentText: null
-      })
-      if (duplicate) return { answer: { duplicate } }
+      const arrived: Arrived = { ...delivery, formId, provider: "typeform", definitionVersion: null, consentText: null }
+      const made = yield* responses.insert(arrived)
+      if (made === undefined) {
+        yield* refused(arrived)
+        return { answer: { duplicate: true } }
+      }
       return {
-        answer: { duplicate },
-        change: changeOf(id, ["received"]),
-        events: [eventOf(WebhookReceived, new WebhookReceived({ formId, responseId: id }))]
+        answer: { duplicate: false },
+        change: changeOf(made.id, ["received"]),
+        events: [eventOf(WebhookReceived, new WebhookReceived({ formId, responseId: made.id }))]
       }
     }),
 
     "onboarding/SubmitForm": Effect.fnUntraced(function*({ answers, consentText, definitionVersion, formId, nonce }) {
-      const submittedAt = new Date()
-      const form = yield* receiving(formId, "native", submittedAt)
-      const { duplicate, id } = yield* responses.insert({
+      const arrived: Arrived = {
         formId,
+        provider: "native",
         definitionVersion,
         token: nonce,
         eventId: null,
         body: new TextEncoder().encode(JSON.stringify(answers)),
-        submittedAt,
+        submittedAt: new Date(),
         landedAt: null,
         consentText
-      })
-      if (duplicate) return { answer: { responseId: id, duplicate } }
+      }
+      const made = yield* responses.insert(arrived)
+      if (made === undefined) return { answer: { responseId: yield* refused(arrived), duplicate: true } }
+      const { id, ownerId } = made
       yield* responses.write(id, { answers, hidden: {}, variables: [], score: null, ending: null, warnings: [] })
-      const told = new FormResponseReceived({ formId, responseId: id, ownerId: form.ownerId })
       return {
-        answer: { responseId: id, duplicate },
+        answer: { responseId: id, duplicate: false },
         change: changeOf(id, ["received"]),
-        events: [eventOf(FormResponseReceived, told)]
+        events: [eventOf(FormResponseReceived, new FormResponseReceived({ formId, responseId: id, ownerId }))]
       }
     }),
 

@@ -2,6 +2,7 @@ import { Context, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient, type SqlError } from "effect/sql"
 import { createHash } from "node:crypto"
+import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { Form } from "../contract/Form.ts"
 import type { FormId, FoundIdentifier, NormalisedAnswer } from "../contract/FormResponse.ts"
 import { ResponseId } from "../contract/FormResponse.ts"
@@ -48,7 +49,9 @@ const findable = (answers: ReadonlyArray<NormalisedAnswer>): Findable => {
 /** A response that came from somewhere. */
 export interface Arrived {
   readonly formId: FormId
-  readonly definitionVersion: number
+  readonly provider: Form["provider"]
+  /** The one that was answered; `null`: the present one. */
+  readonly definitionVersion: number | null
   readonly token: string
   readonly eventId: string | null
   readonly body: Uint8Array
@@ -66,8 +69,17 @@ export interface Unread extends ResponseRow {
 }
 
 export class ResponseRepo extends Context.Service<ResponseRepo, {
-  /** Stores what arrived as it is; the id of what is there already where it came before. */
-  insert(arrived: Arrived): Effect.Effect<{ readonly id: ResponseId; readonly duplicate: boolean }, SqlError.SqlError>
+  /**
+   * Stores what arrived as it is; nothing where the form takes none, or has it already. What was submitted before a pause still comes
+   * in. The form's row is not locked: those whose answers come in at once would wait for it, and what meets a pause may as well have
+   * come before it.
+   */
+  insert(
+    arrived: Arrived
+  ): Effect.Effect<{ readonly id: ResponseId; readonly ownerId: UserId } | undefined, SqlError.SqlError>
+  statusOf(arrived: Arrived): Effect.Effect<Form["status"] | undefined, SqlError.SqlError>
+  /** The response that has the token or the event already. */
+  earlier(arrived: Arrived): Effect.Effect<ResponseId | undefined, SqlError.SqlError>
   /** Held until the end of the transaction. */
   lock(id: ResponseId): Effect.Effect<Unread | undefined, SqlError.SqlError>
   /** Writes what was read. */
@@ -84,22 +96,38 @@ export class ResponseRepo extends Context.Service<ResponseRepo, {
       const sql = yield* SqlClient.SqlClient
       return ResponseRepo.of({
         insert: Effect.fnUntraced(function*(arrived) {
-          const token = hashed(arrived.token)
           const id = ResponseId.make(SecureRandom.uuidV7Unsafe())
-          const rows = yield* sql`
-            INSERT INTO form_responses (id, form_id, definition_version, token_hash, event_id, status, raw_body, body_hash,
-              submitted_at, landed_at, consent_text)
-            VALUES (${id}, ${arrived.formId}, ${arrived.definitionVersion}, ${token}, ${arrived.eventId}, 'received',
-              ${arrived.body}, ${
-            hashed(arrived.body)
-          }, ${arrived.submittedAt}, ${arrived.landedAt}, ${arrived.consentText})
-            ON CONFLICT DO NOTHING RETURNING id`
-          if (rows.length > 0) return { id, duplicate: false }
-          const [first] = yield* sql<{ id: ResponseId }>`
-            SELECT id FROM form_responses WHERE form_id = ${arrived.formId} AND (token_hash = ${token} OR event_id = ${arrived.eventId})
-            ORDER BY received_at LIMIT 1`
-          return { id: first?.id ?? id, duplicate: true }
+          const [made] = yield* sql<{ ownerId: UserId }>`
+            WITH form AS (
+              SELECT owner_id, definition_version FROM forms
+              WHERE id = ${arrived.formId} AND provider = ${arrived.provider} AND (status = 'active'
+                OR status = 'draft' AND provider = 'typeform' OR status = 'paused' AND paused_at > ${arrived.submittedAt})
+            ), made AS (
+              INSERT INTO form_responses (id, form_id, definition_version, token_hash, event_id, status, raw_body, body_hash,
+                submitted_at, landed_at, consent_text)
+              SELECT ${id}, ${arrived.formId}, coalesce(${arrived.definitionVersion}::integer, definition_version),
+                ${hashed(arrived.token)}, ${arrived.eventId}, 'received', ${arrived.body}, ${hashed(arrived.body)},
+                ${arrived.submittedAt}, ${arrived.landedAt}, ${arrived.consentText} FROM form
+              ON CONFLICT DO NOTHING RETURNING id
+            )
+            SELECT owner_id FROM form, made`
+          return made === undefined ? undefined : { id, ownerId: made.ownerId }
         }),
+        statusOf: ({ formId, provider }) =>
+          Effect.map(
+            sql<{ status: Form["status"] }>`
+              SELECT status FROM forms WHERE id = ${formId} AND provider = ${provider} AND status <> 'deleted'`,
+            ([row]) => row?.status
+          ),
+        earlier: ({ eventId, formId, token }) =>
+          Effect.map(
+            sql<{ id: ResponseId }>`
+              SELECT id FROM form_responses
+              WHERE form_id = ${formId} AND (token_hash = ${
+              hashed(token)
+            } OR event_id = ${eventId}) ORDER BY received_at LIMIT 1`,
+            ([row]) => row?.id
+          ),
         lock: (id) =>
           Effect.map(
             sql<Unread>`

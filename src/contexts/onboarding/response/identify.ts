@@ -59,7 +59,7 @@ const notChosen = new Set<IdentifierKind>([
   "postalCode"
 ])
 
-const hitOf = ({ question, ref, type }: Asked): Hit | undefined => {
+const found = ({ question, ref, type }: Asked): Hit | undefined => {
   if (type !== null && closed.has(type)) return undefined
   const byType = type === null ? undefined : ofType[type]
   if (byType !== undefined) return { kind: byType, rule: "type", confidence: 0.95 }
@@ -80,13 +80,27 @@ const hitOf = ({ question, ref, type }: Asked): Hit | undefined => {
   return hit !== undefined && type !== null && chosen.has(type) && notChosen.has(hit.kind) ? undefined : hit
 }
 
+/** What was asked before: a form asks the same of everybody. */
+const known = new Map<string, Hit | undefined>()
+const mostKnown = 10_000
+
+const hitOf = (asked: Asked): Hit | undefined => {
+  const key = JSON.stringify([asked.ref, asked.type, asked.question])
+  if (known.has(key)) return known.get(key)
+  if (known.size >= mostKnown) known.clear()
+  const hit = weighed(found(asked), asked)
+  known.set(key, hit)
+  return hit
+}
+
 /** How sure it is once the question is about somebody else; a company is not, where a company is meant. */
-const weighed = (hit: Hit, { question, ref }: Asked): number => {
+const weighed = (hit: Hit | undefined, { question, ref }: Asked): Hit | undefined => {
+  if (hit === undefined) return undefined
   const words = new Set([...wordsOf(ref), ...wordsOf(question ?? "")])
   const foreign = others.some((other) =>
     words.has(other) && !(hit.kind === "company" && ["company", "employer", "empresa"].includes(other))
   )
-  return Math.round(hit.confidence * (foreign ? 0.4 : 1) * 1000) / 1000
+  return foreign ? { ...hit, confidence: Math.round(hit.confidence * 400) / 1000 } : hit
 }
 
 const dateOf = (value: string) => {
@@ -193,8 +207,7 @@ const withParts = (found: ReadonlyArray<FoundIdentifier>): ReadonlyArray<FoundId
 export const identify = (answers: ReadonlyArray<NormalisedAnswer>): ReadonlyArray<FoundIdentifier> => {
   const found = answers.flatMap((given): ReadonlyArray<FoundIdentifier> => {
     const type = given.type === "email" || given.type === "phone_number" ? given.type : given.fieldType ?? given.type
-    const asked = { ref: given.ref, type, question: given.question }
-    const hit = hitOf(asked)
+    const hit = hitOf({ ref: given.ref, type, question: given.question })
     const value = collapsed(readable(given))
     if (hit === undefined || value === "" || given.type === "boolean") return []
     const normalised = checks[hit.kind](value)
@@ -207,7 +220,7 @@ export const identify = (answers: ReadonlyArray<NormalisedAnswer>): ReadonlyArra
       fieldId: given.fieldId,
       ref: given.ref,
       rule: hit.rule,
-      confidence: weighed(hit, asked)
+      confidence: hit.confidence
     }]
   })
   return withParts(withoutName(found)).toSorted(best)
@@ -218,8 +231,8 @@ export const suggestTargets = (
   fields: ReadonlyArray<{ readonly ref: string; readonly type: string; readonly title: string }>
 ): ReadonlyArray<MappingSuggestion> =>
   fields.flatMap(({ ref, title, type }) => {
-    const asked = { ref, type, question: title }
-    const hit = hitOf(asked)
-    const confidence = hit === undefined ? 0 : weighed(hit, asked)
-    return hit === undefined || confidence < 0.5 ? [] : [{ ref, title, target: hit.kind, confidence }]
+    const hit = hitOf({ ref, type, question: title })
+    return hit === undefined || hit.confidence < 0.5
+      ? []
+      : [{ ref, title, target: hit.kind, confidence: hit.confidence }]
   })
