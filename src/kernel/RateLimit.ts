@@ -19,7 +19,7 @@ const seconds = (duration: Duration.Duration) => Math.max(1, Math.ceil(Duration.
 
 /** A store for ten minutes: it never forgets a key by itself, and addresses are without number. */
 const limiter = Effect.cachedWithTTL(
-  Layer.build(RateLimiter.layer.pipe(Layer.provide(Layer.fresh(RateLimiter.layerStoreMemory)))).pipe(
+  Layer.build(Layer.fresh(RateLimiter.layer).pipe(Layer.provide(Layer.fresh(RateLimiter.layerStoreMemory)))).pipe(
     Effect.map(Context.get(RateLimiter.RateLimiter)),
     Effect.scoped
   ),

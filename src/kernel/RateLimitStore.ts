@@ -63,7 +63,7 @@ const make = Effect.gen(function*() {
   })
 })
 
-/** A rate limiter over the database that provides `SqlClient`. */
-export const SharedRateLimiter = RateLimiter.layer.pipe(
+/** A rate limiter over the database that provides `SqlClient`: a layer of its own, or it would be the one that counts in memory. */
+export const SharedRateLimiter = Layer.effect(RateLimiter.RateLimiter, RateLimiter.make).pipe(
   Layer.provide(Layer.effect(RateLimiter.RateLimiterStore, make))
 )

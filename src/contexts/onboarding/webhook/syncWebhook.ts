@@ -32,6 +32,9 @@ const errorOf: Readonly<Record<TypeformFault["why"], string>> = {
   open: "typeform_unavailable"
 }
 
+// What never was cannot be seen to grow.
+for (const error of new Set(Object.values(errorOf))) metrics.webhookFailures({ error }, 0)
+
 /** 1 s, 2 s, 4 s … 5 min, jittered. */
 const backoff = (attempt: number) =>
   Effect.map(Random.nextBetween(0.8, 1.2), (jitter) => Duration.seconds(Math.min(300, 2 ** attempt) * jitter))
