@@ -19,7 +19,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Files share what they import: to load it anew for each took a sixth of the time.
     isolate: false,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000
   }
 })

@@ -87,8 +87,13 @@ const tried = (operation: Operation) =>
       }))
       const example = shown(each, answer)
       for (const violation of check(operation, each, answer)) findings.add(violation, example)
-      if (answer.status >= 400 && each.sent.method !== "HEAD") types.set(typeOf(answer.body) ?? "/problems/", example)
-      if (each.expected !== "success") return
+      const isPage = answer.headers["content-type"]?.startsWith("text/html") === true
+      if (answer.status >= 400 && !isPage && each.sent.method !== "HEAD") {
+        types.set(typeOf(answer.body) ?? "/problems/", example)
+      }
+      if (each.expected !== "success") {
+        return
+      }
       if (answer.status >= 200 && answer.status < 300) succeeded++
       else findings.add("a valid request was refused (5 in 100 may be)", example)
       const { location } = answer.headers
