@@ -3,8 +3,9 @@ import { SecureRandom } from "effect/crypto"
 import { isDeepStrictEqual } from "node:util"
 import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
-import { eventOf } from "../../../kernel/contract/Event.ts"
+import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
 import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
+import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { FormPatch, FormStatus, Webhook } from "../contract/Form.ts"
 import type {
   ActivateForm,
@@ -39,13 +40,33 @@ const patchable = ["title", "description", "language", "retentionDays", "slug", 
 /** What a form at Typeform takes from there, or does not have. */
 const ofNative = ["slug", "consentText", "fields"] as const
 
+interface Owned {
+  readonly formId: FormId
+  readonly ownerId: UserId
+}
+
 /** From where a state is reached, what becomes of the webhook, and what is told. */
 const moves = {
-  active: { from: ["draft", "paused"], webhook: "enabled", event: FormActivated },
-  paused: { from: ["active"], webhook: "disabled", event: FormPaused },
-  completed: { from: ["active", "paused"], webhook: "absent", event: FormCompleted }
+  active: {
+    from: ["draft", "paused"],
+    webhook: "enabled",
+    told: (form: Owned) => eventOf(FormActivated, new FormActivated(form))
+  },
+  paused: {
+    from: ["active"],
+    webhook: "disabled",
+    told: (form: Owned) => eventOf(FormPaused, new FormPaused(form))
+  },
+  completed: {
+    from: ["active", "paused"],
+    webhook: "absent",
+    told: (form: Owned) => eventOf(FormCompleted, new FormCompleted(form))
+  }
 } as const satisfies Partial<
-  Record<FormStatus, { from: ReadonlyArray<FormStatus>; webhook: Webhook["desired"]; event: unknown }>
+  Record<
+    FormStatus,
+    { from: ReadonlyArray<FormStatus>; webhook: Webhook["desired"]; told: (form: Owned) => Event }
+  >
 >
 
 const requireFields = (fields: ReadonlyArray<FormField>) =>
@@ -82,19 +103,18 @@ export const formHandlers = Effect.gen(function*() {
     actor: Actor
   ) {
     const row = yield* locked(command, actor, "manage_onboarding_forms")
-    const { event, from, webhook } = moves[to]
+    const { from, told, webhook } = moves[to]
     if (!from.some((status) => status === row.status)) {
       return yield* new FormTransitionNotAllowed({ detail: `It is ${row.status}, which does not lead to ${to}.` })
     }
     if (to === "active" && row.provider === "native") yield* requireFields(questionsOf(row))
     const changed = yield* forms.update(row, { status: to }).pipe(Effect.catchTag("SlugTaken", Effect.die))
     const after = yield* desire(changed, webhook)
-    const told = new event({ formId: row.id, ownerId: row.ownerId })
     return {
       answer: toForm(after),
       change: changeOf(after, row.version, ["status"]),
       events: [
-        { tag: told._tag, payload: { ...told } },
+        told({ formId: row.id, ownerId: row.ownerId }),
         ...row.provider === "typeform" ? [desired(row.id)] : []
       ]
     }
