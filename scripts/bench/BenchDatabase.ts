@@ -80,7 +80,12 @@ export const freshDatabase = Effect.fnUntraced(function*(part: string) {
     () => dropped(server, name)
   )
   yield* migrate(Redacted.make(url))
-  const environment = { DATABASE_URL: url, DATABASE_MIGRATION_URL: url, AUTH_KEY_SECRET: secret }
+  const environment = {
+    DATABASE_URL: url,
+    DATABASE_MIGRATION_URL: url,
+    AUTH_KEY_SECRET: secret,
+    ONBOARDING_SECRET_KEY: secret
+  }
   return { url, environment } satisfies FreshDatabase
 })
 

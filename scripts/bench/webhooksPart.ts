@@ -97,15 +97,14 @@ const sent = async (address: string) => {
 /** Deliveries of 23 answers each to one form, signed, at a steady rate, while what was stored is read. */
 export const webhooksPart = Effect.gen(function*() {
   const { environment, url } = yield* freshDatabase("webhooks")
-  const settings = { ...environment, ONBOARDING_SECRET_KEY: "a secret that is long enough to be one" }
   const id = yield* madeForm(url).pipe(
     Effect.provide(FormSecrets.layer.pipe(
       Layer.provide(Settings.layer),
-      Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(settings))),
+      Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(environment))),
       Layer.provide(NodeServices.layer)
     ))
   )
-  const server = yield* startServer("cardapio", settings)
+  const server = yield* startServer("cardapio", environment)
   const { refused, times } = yield* Effect.promise(() =>
     sent(`http://127.0.0.1:${server.port}/v1/onboarding/webhooks/typeform/${id}`)
   )

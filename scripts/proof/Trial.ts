@@ -34,6 +34,7 @@ const secret = "the secret of the trials, long enough to be one"
 const environmentOf = (url: Redacted.Redacted<string>, poolSize: number): Environment => ({
   DATABASE_URL: Redacted.value(url),
   AUTH_KEY_SECRET: secret,
+  ONBOARDING_SECRET_KEY: secret,
   DATABASE_POOL_SIZE: `${poolSize}`,
   RATE_LIMIT_PER_MINUTE: "0",
   PORT: "0",

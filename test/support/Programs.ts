@@ -27,6 +27,7 @@ export const secret = "an end-to-end secret that is long enough"
 export const onDatabase = (url: Redacted.Redacted<string>): Environment => ({
   DATABASE_URL: Redacted.value(url),
   AUTH_KEY_SECRET: secret,
+  ONBOARDING_SECRET_KEY: secret,
   DATABASE_POOL_SIZE: "4"
 })
 
