@@ -42,6 +42,7 @@ export default Effect.gen(function*() {
       form_id uuid NOT NULL REFERENCES forms,
       version integer NOT NULL,
       fields jsonb NOT NULL,
+      consent_text text,
       created_at timestamptz(3) NOT NULL DEFAULT now(),
       PRIMARY KEY (form_id, version)
     )`

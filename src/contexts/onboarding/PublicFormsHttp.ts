@@ -74,6 +74,7 @@ export const PublicFormsHttp = HttpApiBuilder.group(
       const filling: Filling = {
         token,
         given: () => (ref) => byRef.get(ref),
+        refs: [...byRef.keys()],
         isConsenting: consent === true,
         isTrapped: false
       }
@@ -95,7 +96,7 @@ export const PublicFormsHttp = HttpApiBuilder.group(
       function*(slug: string, request: HttpServerRequest.HttpServerRequest) {
         const filled = filledIn(new URLSearchParams(yield* Effect.orDie(request.text)))
         const given = (fields: ReadonlyArray<FormField>) => valueOf(fields, filled.values)
-        const outcome = yield* onboarding.read(slug, { ...filled, given })
+        const outcome = yield* onboarding.read(slug, { ...filled, given, refs: [] })
         if (outcome._tag === "Faulty") {
           const { faults, notice, page } = outcome
           const shown = { given: filled.values, faults, ...notice === undefined ? {} : { notice } }

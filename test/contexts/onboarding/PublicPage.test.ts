@@ -64,11 +64,13 @@ layer(WorkingServer(), { excludeTestServices: true })("the page of a form", (it)
       const { data: { fields, token } }: { data: { fields: ReadonlyArray<unknown>; token: string } } = JSON.parse(page)
       assert.strictEqual(fields.length, 15)
       const params = { slug: form.slug }
-      const early = yield* Effect.flip(api.publicForms.submit({ params, payload: { token, answers: { nome: 1 } } }))
+      const early = yield* Effect.flip(
+        api.publicForms.submit({ params, payload: { token, answers: { nome: 1, "a/b": 2 } } })
+      )
       const errors: ReadonlyArray<{ pointer: string }> = Reflect.get(Object(early), "errors")
       assert.deepStrictEqual(
         errors.map(({ pointer }) => pointer),
-        ["/token", "/answers/nome", "/answers/email", "/answers/ciente", "/consent"]
+        ["/token", "/answers/nome", "/answers/email", "/answers/ciente", "/answers/a~1b", "/consent"]
       )
       yield* Effect.sleep("3100 millis")
       const answers = { nome: "Ana", email: "ana@example.com", alergias: ["Leite"], ciente: true, peso: 70 }
@@ -85,13 +87,17 @@ layer(WorkingServer(), { excludeTestServices: true })("the page of a form", (it)
       yield* api.forms.change({
         ...write,
         params: { id: form.id },
-        payload: { fields: [{ ref: "novo", type: "short_text", title: "Novo", required: true }] }
+        payload: {
+          consentText: "Outro texto",
+          fields: [{ ref: "novo", type: "short_text", title: "Novo", required: true }]
+        }
       })
       yield* Effect.sleep("3100 millis")
       assert.strictEqual((yield* post(form.slug, [["form-token", tokenIn(page)], ...filled])).response.status, 200)
       const { data: [summary] } = yield* api.responses.list({ query: { formId: [form.id] } })
       const { data } = yield* api.responses.get({ params: { id: summary?.id ?? assert.fail("no response") } })
       assert.deepStrictEqual([data.definitionVersion, data.answers?.length], [1, 15])
+      assert.strictEqual(data.consent?.text, "Concordo com o uso dos meus dados.")
     }))
 
   it.effect.skipIf(!existsSync(browser))(

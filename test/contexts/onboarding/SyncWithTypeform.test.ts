@@ -23,7 +23,7 @@ const busiest = (log: ReadonlyArray<{ readonly at: number }>) =>
   Math.max(...log.map(({ at }) => log.filter((other) => other.at >= at && other.at < at + 1000).length))
 
 layer(ServerAtTypeform(), { excludeTestServices: true })("Typeform", (it) => {
-  it.effect("is told once more after a reset, a fault or an answer that never comes", () =>
+  it.effect("is told once more after a reset, a fault or a request for patience", () =>
     Effect.gen(function*() {
       const typeform = yield* FakeTypeform
       const api = yield* clientOf()

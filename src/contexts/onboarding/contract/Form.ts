@@ -24,7 +24,9 @@ export const Slug = Schema.String.check(
 const RetentionDays = integer(1, 3650).annotate({
   description: "After so many days answers and identifiers are forgotten. Default: 365"
 })
-const ConsentText = textOrNull(2000).annotate({ description: "Of a checkbox that has to be ticked" })
+const ConsentText = textOrNull(2000).annotate({
+  description: "Of a checkbox that has to be ticked; another text is another version of the definition"
+})
 
 /** Where the answer to a field goes. */
 export const MappingTarget = Schema.Literals([...identifierKinds, "notes", "ignore"])

@@ -6,6 +6,7 @@ import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
 import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { pointerTo } from "../../../kernel/faults.ts"
 import type { FormPatch, FormStatus, Webhook } from "../contract/Form.ts"
 import type {
   ActivateForm,
@@ -81,7 +82,7 @@ const requireWellDefined = Effect.fnUntraced(function*(fields: ReadonlyArray<For
 const requireKnown = Effect.fnUntraced(function*(row: Pick<FormRow, "fields" | "mapping" | "provider">) {
   const refs = new Set(row.fields.map(({ ref }) => ref))
   const errors = Object.keys(row.mapping).filter((ref) => row.provider === "native" && !refs.has(ref)).map((ref) => ({
-    pointer: `/${ref.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+    pointer: pointerTo([ref]),
     detail: "is the reference of no field"
   }))
   if (errors.length > 0) return yield* new InvalidRequest({ errors })
@@ -156,7 +157,8 @@ export const formHandlers = Effect.gen(function*() {
         mapping: row.provider === "native"
           ? Object.fromEntries(Object.entries(row.mapping).filter(([ref]) => refs.has(ref)))
           : row.mapping,
-        definitionVersion: row.definitionVersion + (changed.includes("fields") ? 1 : 0)
+        definitionVersion: row.definitionVersion +
+          (changed.some((field) => field === "fields" || field === "consentText") ? 1 : 0)
       })
       const told = new FormChanged({
         formId: row.id,

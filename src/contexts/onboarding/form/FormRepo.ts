@@ -1,7 +1,8 @@
 import { Context, Effect, Layer } from "effect"
 import { SqlClient, SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import type { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { orConflict } from "../../../kernel/orConflict.ts"
 import type { Form } from "../contract/Form.ts"
 import { FormAlreadyRegistered, SlugTaken } from "../contract/FormProblems.ts"
 import type { FormId } from "../contract/FormResponse.ts"
@@ -58,12 +59,10 @@ export class FormRepo extends Context.Service<FormRepo, {
     FormRepo,
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const written = (rows: Effect.Effect<ReadonlyArray<FormRow>, SqlError.SqlError>) =>
-        Effect.flatMap(rows, ([row]) => row === undefined ? Effect.fail(new VersionConflict({})) : Effect.succeed(row))
-      const defined = ({ definitionVersion, fields, id }: FormRow) =>
+      const defined = ({ consentText, definitionVersion, fields, id }: FormRow) =>
         sql`
-          INSERT INTO form_definitions (form_id, version, fields)
-          VALUES (${id}, ${definitionVersion}, ${JSON.stringify(fields)}::jsonb) ON CONFLICT DO NOTHING`
+          INSERT INTO form_definitions (form_id, version, fields, consent_text)
+          VALUES (${id}, ${definitionVersion}, ${JSON.stringify(fields)}::jsonb, ${consentText}) ON CONFLICT DO NOTHING`
 
       return FormRepo.of({
         lock: (id) =>
@@ -100,7 +99,7 @@ export class FormRepo extends Context.Service<FormRepo, {
         }),
         update: Effect.fnUntraced(function*(row, changed) {
           const fields = { ...row, ...changed }
-          const after = yield* written(sql<FormRow>`
+          const after = yield* orConflict(sql<FormRow>`
             WITH f AS (
               UPDATE forms SET title = ${fields.title}, description = ${fields.description}, language = ${fields.language},
                 slug = ${fields.slug}, definition_version = ${fields.definitionVersion},
@@ -115,7 +114,7 @@ export class FormRepo extends Context.Service<FormRepo, {
           return after
         }),
         desire: (row, desired, url, secret) =>
-          written(sql<FormRow>`
+          orConflict(sql<FormRow>`
             WITH f AS (
               UPDATE forms SET webhook_desired = ${desired}, webhook_url = ${url}, webhook_sync = 'pending', webhook_error = NULL,
                 webhook_generation = webhook_generation + 1, sealed_secret = coalesce(${secret ?? null}, sealed_secret),

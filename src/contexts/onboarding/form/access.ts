@@ -13,7 +13,7 @@ export type FormPermission = Extract<
 >
 
 /** Whether others' forms are open to the actor for this; to the system they are. */
-export const reachesAll = (
+const reachesAll = (
   { permissions, userId }: Actor,
   ...anyOf: readonly [FormPermission, ...ReadonlyArray<FormPermission>]
 ): boolean => userId === null || anyOf.some((permission) => permissions.has(`onboarding:${permission}`))
@@ -24,6 +24,10 @@ export const mayUse = (
   { ownerId }: { readonly ownerId: UserId },
   ...anyOf: readonly [FormPermission, ...ReadonlyArray<FormPermission>]
 ): boolean => ownerId === actor.userId || reachesAll(actor, ...anyOf)
+
+/** Whose persons are looked for and forgotten; `null`: everybody's. */
+export const personsOf = (actor: Actor): UserId | null =>
+  reachesAll(actor, "manage_onboarding_forms") && reachesAll(actor, "access_client_data") ? null : actor.userId
 
 /** The condition that a row of `forms f` may be used. */
 export const openTo = (

@@ -1,5 +1,7 @@
+import { Schema } from "effect"
 import { RE2JS } from "re2js"
 import type { Fault } from "../../../kernel/contract/Problem.ts"
+import { CalendarDate } from "../../../kernel/contract/Values.ts"
 import type { FieldType, FormField } from "../contract/FormField.ts"
 
 type Part = Exclude<keyof FormField, "ref" | "type" | "title" | "description" | "required">
@@ -49,10 +51,7 @@ export const scaleOf = ({ max, min, type }: FormField) => {
   return { first, last }
 }
 
-const isDay = (text: string) => {
-  const day = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
+const isDay = Schema.is(CalendarDate)
 
 const boundFaults = (field: FormField): ReadonlyArray<readonly [Part, string]> => {
   const { max, min, type } = field

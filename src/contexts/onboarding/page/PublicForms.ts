@@ -2,6 +2,7 @@ import { Context, Duration, Effect, Layer } from "effect"
 import { RateLimiter } from "effect/persistence"
 import { InvalidRequest, RateLimited } from "../../../kernel/contract/Problems.ts"
 import { Reads } from "../../../kernel/Database.ts"
+import { pointerTo } from "../../../kernel/faults.ts"
 import { CurrentBudget } from "../../../kernel/RateLimit.ts"
 import { SharedRateLimiter } from "../../../kernel/RateLimitStore.ts"
 import { Settings } from "../../../kernel/Settings.ts"
@@ -28,6 +29,8 @@ export interface Filling {
   readonly token: string
   /** By reference, once it is known what was asked. */
   readonly given: (fields: ReadonlyArray<FormField>) => (ref: string) => Given
+  /** The references that were given: each has to be one of a question. A page sends names of its own besides. */
+  readonly refs: ReadonlyArray<string>
   readonly isConsenting: boolean
   readonly isTrapped: boolean
 }
@@ -62,7 +65,7 @@ export class PublicForms extends Context.Service<PublicForms, {
         if (limit === 0) return
         yield* limiter.consume({ key, limit, window }).pipe(
           Effect.catch(({ reason }) => {
-            if (reason._tag !== "RateLimitExceeded") return Effect.die(reason)
+            if (reason._tag !== "RateLimitExceeded") return Effect.die(reason.cause)
             return Effect.flatMap(CurrentBudget, (budget) => {
               const seconds = Math.max(1, Math.ceil(Duration.toSeconds(reason.retryAfter)))
               budget.headers = { ...budget.headers, "retry-after": `${seconds}` }
@@ -81,19 +84,19 @@ export class PublicForms extends Context.Service<PublicForms, {
         return page
       })
 
-      /** The questions as they were when the page was made. */
-      const fieldsOf = Effect.fnUntraced(function*(form: FormRow, version: number) {
-        if (version === form.definitionVersion) return questionsOf(form)
-        const [row] = yield* Effect.orDie(sql<Pick<FormRow, "fields">>`
-          SELECT fields FROM form_definitions WHERE form_id = ${form.id} AND version = ${version}`)
-        return questionsOf({ provider: "native", fields: row?.fields ?? [] })
+      /** What was asked, and agreed to, when the page was made. */
+      const askedOf = Effect.fnUntraced(function*(form: FormRow, version: number) {
+        if (version === form.definitionVersion) return form
+        const [row] = yield* Effect.orDie(sql<Pick<FormRow, "consentText" | "fields">>`
+          SELECT fields, consent_text FROM form_definitions WHERE form_id = ${form.id} AND version = ${version}`)
+        return { ...form, ...row }
       })
 
       return PublicForms.of({
         open: Effect.fn("PublicForms.open")(function*(slug) {
           return yield* pageOf(yield* openForm(slug))
         }),
-        read: Effect.fn("PublicForms.read")(function*(slug, { given, isConsenting, isTrapped, token }) {
+        read: Effect.fn("PublicForms.read")(function*(slug, { given, isConsenting, isTrapped, refs, token }) {
           const form = yield* openForm(slug)
           const words = pageWords(form.language)
           const { address } = yield* CurrentBudget
@@ -102,9 +105,12 @@ export class PublicForms extends Context.Service<PublicForms, {
           if (isTrapped) return { _tag: "Trapped" as const }
           const state = yield* tokens.read(form.id, token)
           const version = state._tag === "Valid" ? state.definitionVersion : form.definitionVersion
-          const fields = yield* fieldsOf(form, version)
-          const { answers, faults: own } = readSubmission(fields, given(fields), words)
-          const isMissing = form.consentText !== null && !isConsenting
+          const asked = yield* askedOf(form, version)
+          const fields = questionsOf(asked)
+          const { answers, faults: found } = readSubmission(fields, given(fields), words)
+          const unknown = refs.filter((ref) => !fields.some((field) => field.ref === ref))
+          const own = [...found, ...unknown.map((ref) => ({ ref, detail: words.unknownField }))]
+          const isMissing = asked.consentText !== null && !isConsenting
           const faults = isMissing ? [...own, { ref: fieldName.consent, detail: words.consent }] : own
           if (state._tag !== "Valid" || faults.length > 0) {
             const isStale = state._tag === "Invalid" || version !== form.definitionVersion
@@ -122,7 +128,7 @@ export class PublicForms extends Context.Service<PublicForms, {
             definitionVersion: version,
             nonce: state.nonce,
             answers,
-            consentText: form.consentText
+            consentText: asked.consentText
           })
           return { _tag: "Accepted" as const, command }
         })
@@ -140,7 +146,7 @@ export const refused = (faults: Submitted["faults"], notice: string | undefined)
     errors: [
       ...notice === undefined ? [] : [{ pointer: "/token", detail: notice }],
       ...faults.map(({ detail, ref }) => ({
-        pointer: ref === fieldName.consent ? "/consent" : `/answers/${ref}`,
+        pointer: ref === fieldName.consent ? "/consent" : pointerTo(["answers", ref]),
         detail
       }))
     ]

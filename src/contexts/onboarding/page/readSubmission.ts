@@ -1,3 +1,5 @@
+import { Schema } from "effect"
+import { CalendarDate } from "../../../kernel/contract/Values.ts"
 import type { FormField } from "../contract/FormField.ts"
 import type { NormalisedAnswer } from "../contract/FormResponse.ts"
 import { compiled, scaleOf } from "../form/fieldRules.ts"
@@ -16,10 +18,7 @@ const isBlank = (given: Given) =>
   given === undefined || given === null || given === "" || (typeof given === "string" && given.trim() === "") ||
   (Array.isArray(given) && given.length === 0)
 
-const isDay = (text: string) => {
-  const day = new Date(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
+const isDay = Schema.is(CalendarDate)
 
 const characters = (text: string) => [...text].length
 

@@ -3,6 +3,7 @@ import type { Form } from "../contract/Form.ts"
 const words = {
   "pt-BR": {
     required: "Responda a esta pergunta.",
+    unknownField: "Não há essa pergunta.",
     requiredMark: "obrigatório",
     tooShort: (characters: number) => `Escreva ao menos ${characters} caracteres.`,
     tooLong: (characters: number) => `Escreva no máximo ${characters} caracteres.`,
@@ -40,6 +41,7 @@ const words = {
   },
   en: {
     required: "Answer this question.",
+    unknownField: "There is no such question.",
     requiredMark: "required",
     tooShort: (characters: number) => `Write at least ${characters} characters.`,
     tooLong: (characters: number) => `Write at most ${characters} characters.`,

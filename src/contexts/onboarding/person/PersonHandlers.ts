@@ -1,7 +1,6 @@
 import { Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 import { createHash } from "node:crypto"
-import type { Actor } from "../../../kernel/Actors.ts"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
@@ -12,7 +11,7 @@ import type { ResponseId } from "../contract/FormResponse.ts"
 import { FormResponsePurged, PersonErased } from "../contract/OnboardingEvents.ts"
 import type { PersonInput } from "../contract/Person.ts"
 import type { ErasePerson, ExportPerson } from "../contract/ResponseCommands.ts"
-import { reachesAll } from "../form/access.ts"
+import { personsOf } from "../form/access.ts"
 import { ResponseRepo } from "../response/ResponseRepo.ts"
 
 interface FoundResponse {
@@ -43,10 +42,6 @@ export const personHandlers = Effect.gen(function*() {
   const responses = yield* ResponseRepo
   const records = yield* PersonRecords
 
-  /** Whose records are looked into; `null`: everybody's. */
-  const scopeOf = (actor: Actor): UserId | null =>
-    reachesAll(actor, "manage_onboarding_forms") && reachesAll(actor, "access_client_data") ? null : actor.userId
-
   const responsesOf = (person: PersonInput, ownerId: UserId | null) => {
     const emails = person.email === undefined ? [] : [person.email.toLowerCase()]
     return sql<FoundResponse>`
@@ -73,7 +68,7 @@ export const personHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<ExportPerson | ErasePerson> = {
     "onboarding/ExportPerson": Effect.fnUntraced(function*({ person }, actor) {
-      const ownerId = scopeOf(actor)
+      const ownerId = personsOf(actor)
       const found = yield* responsesOf(person, ownerId)
       const { clients, suggestions } = yield* recordsOf(person, ownerId, found)
       return {
@@ -88,7 +83,7 @@ export const personHandlers = Effect.gen(function*() {
     }),
 
     "onboarding/ErasePerson": Effect.fnUntraced(function*({ person }, actor) {
-      const ownerId = scopeOf(actor)
+      const ownerId = personsOf(actor)
       const found = yield* responsesOf(person, ownerId)
       const { clients, suggestions } = yield* recordsOf(person, ownerId, found)
       const erased = yield* responses.empty(found.map(({ id }) => id))

@@ -57,12 +57,12 @@ export class OwnQueries extends Context.Service<OwnQueries, {
           SELECT w.index, w."formId" IS NULL OR EXISTS (
               SELECT FROM forms f WHERE f.id = w."formId" AND f.owner_id = ${owner} AND f.status <> 'deleted') AS is_own,
             (SELECT count(*)::integer FROM form_responses r JOIN forms f ON f.id = r.form_id
-              WHERE f.owner_id = ${owner} AND f.status <> 'deleted' AND (w."formId" IS NULL OR f.id = w."formId")) AS total,
+              WHERE f.owner_id = ${owner} AND (w."formId" IS NULL OR f.id = w."formId")) AS total,
             coalesce((SELECT jsonb_agg(p) FROM (
               SELECT r.id, r.form_id AS "formId", f.title AS "formTitle", f.owner_id AS "ownerId", r.status,
                 r.submitted_at AS "submittedAt", r.received_at AS "receivedAt", r.client_id AS "clientId"
               FROM form_responses r JOIN forms f ON f.id = r.form_id
-              WHERE f.owner_id = ${owner} AND f.status <> 'deleted' AND (w."formId" IS NULL OR f.id = w."formId")
+              WHERE f.owner_id = ${owner} AND (w."formId" IS NULL OR f.id = w."formId")
               ORDER BY r.submitted_at DESC, r.id DESC LIMIT w."limit" OFFSET w."offset"
             ) AS p), '[]') AS rows
           FROM ${wanted(asked)}`

@@ -24,7 +24,7 @@ import type {
   ReprocessResponse,
   SubmitForm
 } from "../contract/ResponseCommands.ts"
-import { mayUse, reachesAll } from "../form/access.ts"
+import { mayUse, personsOf } from "../form/access.ts"
 import { dueResponses } from "./dueResponses.ts"
 import { readResponse } from "./readResponse.ts"
 import { type Arrived, ResponseRepo } from "./ResponseRepo.ts"
@@ -144,8 +144,7 @@ export const responseHandlers = Effect.gen(function*() {
     }),
 
     "onboarding/PurgeResponses": Effect.fnUntraced(function*(_, actor) {
-      const isEverybodys = reachesAll(actor, "manage_onboarding_forms") && reachesAll(actor, "access_client_data")
-      const ids = yield* responses.empty(yield* dueResponses(sql, isEverybodys ? null : actor.userId))
+      const ids = yield* responses.empty(yield* dueResponses(sql, personsOf(actor)))
       const [first, ...more] = ids
       return first === undefined ? { answer: { purged: 0 } } : {
         answer: { purged: ids.length },

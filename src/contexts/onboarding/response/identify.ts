@@ -1,3 +1,5 @@
+import { Schema } from "effect"
+import { CalendarDate } from "../../../kernel/contract/Values.ts"
 import { brazilianStates } from "../../recipes/contract/brazilianStates.ts"
 import type { MappingSuggestion } from "../contract/Form.ts"
 import type { FoundIdentifier, IdentifierKind, NormalisedAnswer } from "../contract/FormResponse.ts"
@@ -103,11 +105,14 @@ const weighed = (hit: Hit | undefined, { question, ref }: Asked): Hit | undefine
   return foreign ? { ...hit, confidence: Math.round(hit.confidence * 400) / 1000 } : hit
 }
 
+const isDay = Schema.is(CalendarDate)
+
+/** ISO, or with the day first, or with the month where that alone is a day. */
 const dateOf = (value: string) => {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(value) ?? []
   const [, first, second, last] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(value) ?? []
-  if (year !== undefined) return `${year}-${month}-${day}`
-  return last === undefined ? undefined : `${last}-${(second ?? "").padStart(2, "0")}-${(first ?? "").padStart(2, "0")}`
+  const read = (dayText = "", monthText = "") => `${last}-${monthText.padStart(2, "0")}-${dayText.padStart(2, "0")}`
+  return [`${year}-${month}-${day}`, read(first, second), read(second, first)].find(isDay)
 }
 
 const isPast = (day: string) => day >= "1900-01-01" && day <= new Date().toISOString().slice(0, 10)

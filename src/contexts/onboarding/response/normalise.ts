@@ -1,4 +1,5 @@
-import type { Schema } from "effect"
+import { Schema } from "effect"
+import { CalendarDate } from "../../../kernel/contract/Values.ts"
 import { e164Of } from "../../../kernel/phoneNumber.ts"
 import type { Form } from "../contract/Form.ts"
 import type { NormalisedAnswer } from "../contract/FormResponse.ts"
@@ -26,10 +27,7 @@ const textsIn = (value: Json | undefined) => listIn(value).filter((each) => type
 /** Whose telephone numbers are meant where none is told. */
 export const countryOf = (language: Form["language"]) => language === "pt-BR" ? "BR" : "US"
 
-const isDay = (text: string) => {
-  const day = new Date(`${text}T00:00:00Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
-}
+const isDay = Schema.is(CalendarDate)
 
 const text =
   (type: "text" | "email" | "phone_number" | "url" | "file_url") => (value: Json | undefined): Read | undefined =>

@@ -25,7 +25,6 @@ export const responseConditions = (
   const { email, hasClient, "name[like]": name, phone, q } = query
   const looks = [email, phone, name, q].some((each) => each !== undefined)
   return [
-    sql`f.status <> 'deleted'`,
     looks
       ? openTo(sql, reader, "access_client_data")
       : openTo(sql, reader, "view_onboarding_responses", "access_client_data"),

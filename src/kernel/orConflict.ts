@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { SqlError } from "effect/sql"
-import { VersionConflict } from "../../../kernel/contract/Concurrency.ts"
+import { VersionConflict } from "./contract/Concurrency.ts"
 
 /** The row that was written; where its version was another one by then, none was. */
 export const orConflict = <A>(
