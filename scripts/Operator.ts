@@ -10,6 +10,9 @@ import { Infrastructure } from "../src/server/Infrastructure.ts"
 /** A command cannot do what it was asked: `message` is one line that says what to do. */
 export class CommandFailed extends Data.TaggedError("CommandFailed")<{ readonly message: string }> {}
 
+/** A command that has said all it has to say, and ends with this exit code. */
+export class Ends extends Data.TaggedError("Ends")<{ readonly code: number }> {}
+
 /** The layers of the server, without serving. */
 export const Tools = Infrastructure.pipe(
   Layer.provideMerge(DatabaseLocation.layer("tool")),

@@ -1,5 +1,9 @@
+import { importQuickly } from "../src/kernel/importQuickly.ts"
 import { keepHeapSmall } from "./smallHeap.ts"
 
 if (process.argv[2] === "products" && process.argv[3] === "import") keepHeapSmall()
+importQuickly()
 
-await import("./commandLine.ts")
+const { runCommandLine } = await import("./commandLine.ts")
+
+runCommandLine()

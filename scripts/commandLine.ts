@@ -11,12 +11,13 @@ import { events } from "./events.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
 import { onboarding } from "./onboarding.ts"
+import { Ends } from "./Operator.ts"
 import { products } from "./products.ts"
 import { recipes } from "./recipes.ts"
 import { trace } from "./trace.ts"
 
 /** 0 done · 1 it failed · 2 done, with rejects under --strict · 64 misuse. */
-const exitCodes = { failed: 1, misuse: 64 } as const
+const exitCodes = { done: 0, failed: 1, misuse: 64 } as const
 
 const formatter = CliOutput.defaultFormatter()
 
@@ -38,19 +39,34 @@ const Presenter = CliOutput.layerPresenter({
   }
 })
 
+/** Says why, in one line, and tells the exit code. */
 const failed = (cause: Cause.Cause<unknown>) =>
   Effect.gen(function*() {
     const error = cause.reasons.find(Cause.isFailReason)?.error
-    const misuse = CliError.isCliError(error)
-    if (!misuse) yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
-    process.exitCode = misuse ? exitCodes.misuse : exitCodes.failed
+    if (error instanceof Ends) return error.code
+    if (CliError.isCliError(error)) return exitCodes.misuse
+    yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
+    return exitCodes.failed
   })
 
-Command.make("cardapio").pipe(
+const cardapio = Command.make("cardapio").pipe(
   Command.withDescription("Cardápio from the command line: the same rules, rights and transactions as over HTTP"),
-  Command.withSubcommands([products, recipes, onboarding, events, iam, trace, migrate, config, doctor, demo]),
-  Command.run({ version: "0.1.0" }),
-  Effect.catchCause(failed),
-  Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs)),
-  NodeRuntime.runMain({ disableErrorReporting: true })
+  Command.withSubcommands([products, recipes, onboarding, events, iam, trace, migrate, config, doctor, demo])
 )
+
+/** Carries out what the arguments ask for, and tells the exit code. */
+export const commandLine = (args: ReadonlyArray<string>) =>
+  Command.runWith(cardapio, { version: "0.1.0" })(args).pipe(
+    Effect.as<number>(exitCodes.done),
+    Effect.catchCause(failed),
+    Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs))
+  )
+
+/** The same for the arguments of this process, which ends with that code. */
+export const runCommandLine = () =>
+  commandLine(process.argv.slice(2)).pipe(
+    Effect.map((code) => {
+      process.exitCode = code
+    }),
+    NodeRuntime.runMain({ disableErrorReporting: true })
+  )

@@ -1,7 +1,7 @@
 import { Effect, Result, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { type Setting, settings } from "../src/kernel/Settings.ts"
-import { remark, result } from "./Operator.ts"
+import { Ends, remark, result } from "./Operator.ts"
 
 interface Row {
   readonly name: string
@@ -63,5 +63,5 @@ export const config = Command.make("config", {
     for (const { meant, variable } of misspelt(rows.map(({ name }) => name))) {
       yield* remark(`${variable} is no setting: did you mean ${meant}?`)
     }
-    if (rows.some(({ fault }) => fault !== null)) process.exitCode = 1
+    if (rows.some(({ fault }) => fault !== null)) return yield* new Ends({ code: 1 })
   })).pipe(Command.withDescription("Show every setting: its value, where it comes from, its default"))

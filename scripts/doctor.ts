@@ -11,7 +11,7 @@ import { inspectAt } from "../src/kernel/Migrations.ts"
 import { queueState } from "../src/kernel/queueState.ts"
 import { Settings } from "../src/kernel/Settings.ts"
 import { explained } from "../src/server/explained.ts"
-import { CommandFailed } from "./Operator.ts"
+import { CommandFailed, Ends } from "./Operator.ts"
 
 interface Check {
   readonly check: string
@@ -129,5 +129,5 @@ export const doctor = Command.make("doctor", {
       `${ok ? "ok  " : "FAIL"}  ${check.padEnd(13)} ${detail}${cure === null ? "" : `\n      mend it: ${cure}`}`
     )
     yield* Console.log(json ? JSON.stringify(found, null, 2) : lines.join("\n"))
-    if (found.some(({ ok }) => !ok)) process.exitCode = 1
+    if (found.some(({ ok }) => !ok)) return yield* new Ends({ code: 1 })
   })).pipe(Command.withDescription("Check the installation: one line a check, with what mends it"))

@@ -8,7 +8,7 @@ import {
 } from "../src/contexts/products/contract/ImportedProduct.ts"
 import { type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
 import { numbered, reportLines } from "./ImportReport.ts"
-import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
+import { acting, as, CommandFailed, Ends, remark, result, Tools } from "./Operator.ts"
 
 const shownRejects = 5
 
@@ -170,7 +170,7 @@ export const importProducts = Command.make("import", flags, (options) =>
     )
     if (options.dryRun) yield* remark("dry run: nothing was kept")
     yield* print
-    if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) process.exitCode = 2
+    if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) return yield* new Ends({ code: 2 })
   }).pipe(
     acting(options.as),
     Effect.scoped,

@@ -59,21 +59,30 @@ const Main = Announced.pipe(
   Layer.provide(Settings.layer)
 )
 
+/** Says in one line what stopped it, and tells the exit code. */
 const failed = (cause: Cause.Cause<unknown>) =>
   Effect.gen(function*() {
-    if (Cause.hasInterruptsOnly(cause)) return
+    if (Cause.hasInterruptsOnly(cause)) return 0
     yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
-    process.exitCode = 1
+    return 1
   })
 
-/** Runs the server until it is told to stop; a trial of the engine gives it other reactions, and other times of the workers. */
-export const serve = (trial: Layer.Layer<never> = Layer.empty) =>
-  Layer.launch(Main.pipe(Layer.provide(trial))).pipe(
-    Effect.catchCause(failed),
+/** Serves for as long as it can, and tells the exit code then; a trial of the engine gives it other reactions, and other times of the workers. */
+export const serving = (trial: Layer.Layer<never> = Layer.empty) =>
+  Layer.launch(Main.pipe(Layer.provide(trial))).pipe(Effect.catchCause(failed))
+
+/** Makes this process a server until it is told to stop. */
+export const serve = (trial?: Layer.Layer<never>) =>
+  serving(trial).pipe(
+    Effect.map((code) => {
+      process.exitCode = code
+    }),
     NodeRuntime.runMain({
       disableErrorReporting: true,
       // Ctrl-C and SIGTERM are how a server ends well.
       teardown: (exit, onExit) =>
-        onExit(process.exitCode === undefined && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1)
+        onExit(
+          (process.exitCode ?? 0) === 0 && (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) ? 0 : 1
+        )
     })
   )

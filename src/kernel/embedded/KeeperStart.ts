@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { closeSync } from "node:fs"
+import path from "node:path"
 import { fileURLToPath } from "node:url"
 import { environment } from "./Command.ts"
 import { unusable } from "./DataDir.ts"
@@ -17,6 +18,12 @@ const log = (dataDir: string): number => {
   }
 }
 
+/** Where the keeper finds itself compiled, as its starter does; it works in another directory. */
+const compileCache = (): Readonly<Record<string, string>> => {
+  const directory = process.env["NODE_COMPILE_CACHE"] ?? ""
+  return directory === "" ? {} : { NODE_COMPILE_CACHE: path.resolve(directory) }
+}
+
 /**
  * Starts a keeper in a session of its own, which no Ctrl-C of our terminal reaches, and returns once it listens or has
  * found another one.
@@ -26,7 +33,7 @@ export const startKeeper = (order: Order): Promise<void> => {
   const keeper = spawn(process.execPath, [script, JSON.stringify(order)], {
     cwd: "/",
     detached: true,
-    env: environment(),
+    env: { ...environment(), ...compileCache() },
     stdio: ["ignore", "pipe", errors]
   })
   closeSync(errors)
