@@ -17,6 +17,8 @@ import { World } from "./World.ts"
 
 const seed = process.env["CONTRACT_SEED"] ?? String(Date.now())
 const runsInAll = Number(process.env["CONTRACT_RUNS"] ?? 50)
+/** How many requests are under way at once. */
+const together = 8
 /** Where a longer run wants to be told what was counted. */
 const record = process.env["CONTRACT_RECORD"]
 
@@ -108,7 +110,7 @@ const tried = (operation: Operation) =>
       }
     }
     yield* Effect.forEach(attemptsOf(operation, world, runs), (each) => Effect.promise(() => one(each)), {
-      concurrency: 8,
+      concurrency: together,
       discard: true
     })
     for (const [type, example] of types) {
@@ -123,8 +125,9 @@ const tried = (operation: Operation) =>
     return findings.list.filter((line) => !(tolerated && line.includes("a valid request was refused")))
   })
 
-/** Forms at Typeform can be set up, where nobody answers. */
+/** Forms at Typeform can be set up, where nobody answers; no request waits for another one's connection. */
 const settings = {
+  DATABASE_POOL_SIZE: String(together),
   TYPEFORM_TOKEN: "none",
   TYPEFORM_BASE_URL: "http://127.0.0.1:9",
   PUBLIC_URL: "https://cardapio.example.org",

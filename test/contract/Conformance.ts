@@ -5,6 +5,15 @@ const formats: Readonly<Record<string, RegExp>> = {
   "date-time": /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 }
 
+const patterns = new Map<string, RegExp>()
+
+/** Made once: it takes longer than to try it. */
+const patternOf = (source: string) => {
+  const made = patterns.get(source) ?? new RegExp(source, "u")
+  patterns.set(source, made)
+  return made
+}
+
 export type JsonObject = { readonly [name: string]: unknown }
 
 export const isObject = (value: unknown): value is JsonObject =>
@@ -28,7 +37,7 @@ const ofString = (schema: JsonSchema, value: string): ReadonlyArray<string> => {
   return [
     ...length < (schema.minLength ?? 0) ? ["is too short"] : [],
     ...length > (schema.maxLength ?? Infinity) ? ["is too long"] : [],
-    ...schema.pattern !== undefined && !new RegExp(schema.pattern, "u").test(value) ? ["breaks its pattern"] : [],
+    ...schema.pattern !== undefined && !patternOf(schema.pattern).test(value) ? ["breaks its pattern"] : [],
     ...format !== undefined && !format.test(value) ? [`is no ${schema.format}`] : []
   ]
 }

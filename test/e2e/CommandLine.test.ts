@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, type Redacted, Schema, Scope } from "effect"
 import { settings } from "../../src/kernel/Settings.ts"
+import { command } from "../support/Commands.ts"
 import { addUser, cli, launchCommand, onDatabase, query, startServer } from "../support/Programs.ts"
 import { signedToken } from "../support/SignedToken.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
@@ -9,7 +10,7 @@ const as = ["--as", "admin@example.org"]
 const scope = Scope.makeUnsafe()
 let url: Redacted.Redacted<string>
 
-const run = (...args: ReadonlyArray<string>) => Effect.suspend(() => cli(args, onDatabase(url)))
+const run = (...args: ReadonlyArray<string>) => Effect.suspend(() => command(args, onDatabase(url)))
 
 beforeAll(() =>
   Effect.gen(function*() {
@@ -40,7 +41,7 @@ const linesOf = (text: string) => text.split("\n").filter((line) => line !== "")
 describe.concurrent("iam token", () => {
   it.live("prints one line on stdout and nothing else", () =>
     Effect.gen(function*() {
-      const { code, stderr, stdout } = yield* run("iam", "token", "--email", "ADMIN@example.org")
+      const { code, stderr, stdout } = yield* cli(["iam", "token", "--email", "ADMIN@example.org"], onDatabase(url))
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
       expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
     }))
@@ -71,7 +72,7 @@ describe.concurrent("iam", () => {
       yield* addUser(url, "admin@example.org", { roles: ["administrator", "user"] })
       yield* addUser(url, "ana@example.org", { roles: ["user"] })
       const asAdmin = ["--email", "ana@example.org", ...as]
-      const assigned = yield* cli(["iam", "assign", "--role", "recipes/recipe_manager", ...asAdmin], environment)
+      const assigned = yield* command(["iam", "assign", "--role", "recipes/recipe_manager", ...asAdmin], environment)
       expect(assigned).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("recipes/recipe_manager") })
       const weak = yield* cli(["iam", "set-password", ...asAdmin], environment, "ana@example.org\n")
       expect(weak).toMatchObject({
@@ -101,6 +102,11 @@ describe.concurrent("misuse", () => {
       }))
   }
 
+  it.live("ends the process with that code", () =>
+    Effect.gen(function*() {
+      expect(yield* cli(["nonsense"], {})).toMatchObject({ code: 64, stdout: "" })
+    }))
+
   it.live("is not to ask for help, which is a result", () =>
     Effect.gen(function*() {
       const { code, stderr, stdout } = yield* run("products", "import", "--help")
@@ -121,7 +127,7 @@ describe.concurrent("doctor", () => {
   it.live("names what is wrong", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase("template0")
-      const { code, stderr, stdout } = yield* cli(["doctor"], onDatabase(url))
+      const { code, stderr, stdout } = yield* command(["doctor"], onDatabase(url))
       expect({ code, stderr }).toEqual({ code: 1, stderr: "" })
       expect(stdout).toMatch(/^FAIL {2}migrations .*migration 0 of \d+\n +mend it: npm run cli -- migrate$/m)
     }))
@@ -129,7 +135,7 @@ describe.concurrent("doctor", () => {
   it.live("tells it as JSON too, with a command that mends it", () =>
     Effect.gen(function*() {
       const environment = onDatabase((yield* freshDatabase()).url)
-      const { code, stdout } = yield* cli(["doctor", "--json"], environment)
+      const { code, stdout } = yield* command(["doctor", "--json"], environment)
       expect(code).toBe(1)
       const { cure } = Schema.decodeUnknownSync(Checks)(JSON.parse(stdout)).find(({ check }) => check === "users") ?? {}
       const mended = yield* Effect.flatMap(
@@ -197,7 +203,7 @@ describe.concurrent("events", () => {
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
       const environment = onDatabase(url)
-      const on = (...args: ReadonlyArray<string>) => cli(["events", ...args, ...as], environment)
+      const on = (...args: ReadonlyArray<string>) => command(["events", ...args, ...as], environment)
       yield* addUser(url, "admin@example.org", { roles: ["developer"] })
       const id = "019c0d5e-0000-7000-8000-000000000001"
       yield* query(url, `INSERT INTO events (id, tag, payload) VALUES ('${id}', 'products/ProductCreated', '{"a":1}')`)
@@ -217,7 +223,7 @@ describe.concurrent("events", () => {
       expect(dead.stdout).toMatch(new RegExp(`^${id}\t\\S+Z\trecipes/On\t10 attempts\tError: no\n$`))
       expect(JSON.parse(show.stdout)).toMatchObject({ payload: { a: 1 }, deliveries: [{ state: "dead" }] })
       expect(misused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/--all/) })
-      const doctor = yield* cli(["doctor"], environment)
+      const doctor = yield* command(["doctor"], environment)
       expect(doctor.code).toBe(1)
       expect(doctor.stdout).toMatch(/^FAIL {2}events +1 dead; [^\n]*\n +mend it: npm run cli -- events dead-letters$/m)
       expect(yield* on("replay", "--all")).toMatchObject({ code: 0, stdout: "", stderr: "1 delivery offered again\n" })
@@ -275,15 +281,15 @@ describe.concurrent("trace", () => {
       const answer = yield* server.post("/v1/products", { name: "Arroz" }, token)
       const correlationId = answer.headers.get("x-correlation-id") ?? ""
       const [product] = yield* query<{ id: string }>(url, "SELECT id FROM products")
-      const told = yield* cli(["trace", correlationId, ...as], onDatabase(url))
+      const told = yield* command(["trace", correlationId, ...as], onDatabase(url))
       expect({ code: told.code, stderr: told.stderr }).toEqual({ code: 0, stderr: "" })
       expect(linesOf(told.stdout)).toEqual([
         expect.stringMatching(`Z {2}command {3}products/CreateProduct {2}ok {2}product ${product?.id} {2}name$`),
         expect.stringMatching(/Z {2}event {5}products\/ProductCreated {2}published {2}[0-9a-f-]{36}$/)
       ])
       const [denied, unknown] = yield* Effect.all([
-        cli(["trace", correlationId, "--as", "reader@example.org"], onDatabase(url)),
-        cli(["trace", "no-such-request", ...as], onDatabase(url))
+        command(["trace", correlationId, "--as", "reader@example.org"], onDatabase(url)),
+        command(["trace", "no-such-request", ...as], onDatabase(url))
       ], { concurrency: 2 })
       expect(denied).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/access_support/) })
       expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/no-such-request/) })
@@ -296,13 +302,13 @@ describe("demo", () => {
     Effect.gen(function*() {
       const empty = (yield* freshDatabase()).url
       yield* addUser(empty, "admin@example.org")
-      const { code, stderr, stdout } = yield* cli(["demo", ...as], onDatabase(empty))
+      const { code, stderr, stdout } = yield* command(["demo", ...as], onDatabase(empty))
       expect({ code, told: linesOf(stdout).length }).toEqual({ code: 0, told: 5 })
       expect(stderr).toMatch(/^19 foods \(TACO\), 12 recipes, 2 clients/)
       const counted =
         "SELECT (SELECT count(*)::integer FROM menus) AS menus, (SELECT count(*)::integer FROM menu_slots) AS slots"
       expect(yield* query(empty, counted)).toEqual([{ menus: 2, slots: 52 }])
-      const again = yield* cli(["demo", ...as], onDatabase(empty))
+      const again = yield* command(["demo", ...as], onDatabase(empty))
       expect(again.code).toBe(1)
       expect(again.stderr).toMatch(/demo fills an empty one/)
     }).pipe(Effect.scoped))

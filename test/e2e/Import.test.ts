@@ -2,7 +2,9 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, type Redacted } from "effect"
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { addUser, checkout, cli, type Ended, onDatabase, query } from "../support/Programs.ts"
+import { command } from "../support/Commands.ts"
+import { checkout } from "../support/compileCache.ts"
+import { addUser, cli, type Ended, onDatabase, query } from "../support/Programs.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 import { abbrev, food, foods, line, write, writeSideTables } from "../support/UsdaFiles.ts"
@@ -14,10 +16,12 @@ const importing = Effect.gen(function*() {
   const { url } = yield* freshDatabase()
   yield* addUser(url, administrator)
   const folder = yield* temporaryFolder
-  const runAs = (email: string, ...args: ReadonlyArray<string>) =>
-    cli(["products", "import", "--format", "usda-sr28", "--as", email, ...args], onDatabase(url))
+  const words = ["products", "import", "--format", "usda-sr28", "--as"]
+  const runAs = (email: string, ...args: ReadonlyArray<string>) => command([...words, email, ...args], onDatabase(url))
   const run = (...args: ReadonlyArray<string>) => runAs(administrator, ...args)
-  return { folder, run, runAs, url }
+  const process = (args: ReadonlyArray<string>, stdin?: Uint8Array) =>
+    cli([...words, administrator, ...args], onDatabase(url), stdin)
+  return { folder, process, run, runAs, url }
 })
 
 const stored = (url: Redacted.Redacted<string>) =>
@@ -112,7 +116,7 @@ describe.concurrent("products import", () => {
 
   it.live("keeps nothing of a dry run, and reads stdin", () =>
     Effect.gen(function*() {
-      const { folder, run, url } = yield* importing
+      const { folder, process, run, url } = yield* importing
       const path = write(folder, "abbrev.csv.gz", abbrev(foods(12)))
       const tried = yield* run(path, "--dry-run", "--batch", "5")
       expect(tried).toMatchObject({ code: 0, stderr: "dry run: nothing was kept\n" })
@@ -120,14 +124,13 @@ describe.concurrent("products import", () => {
       expect(yield* stored(url)).toEqual([])
       expect(yield* query(url, "SELECT 1 FROM import_runs")).toEqual([])
 
-      const args = ["products", "import", "--format", "usda-sr28", "--as", administrator, "-"]
-      const piped = yield* cli(args, onDatabase(url), readFileSync(path))
+      const piped = yield* process(["-"], readFileSync(path))
       expect(piped).toMatchObject({ code: 0, stderr: "", stdout: expect.stringMatching(/^read 12: created 12,/) })
     }))
 
   it.live("writes what it rejects to a file, and exits with 2 where that is to be strict", () =>
     Effect.gen(function*() {
-      const { folder, run, url } = yield* importing
+      const { folder, process, run, url } = yield* importing
       const lines = [
         food(1),
         line({ Shrt_Desc: "NO NUMBER" }),
@@ -139,7 +142,7 @@ describe.concurrent("products import", () => {
       const rejects = join(folder, "rejects.ndjson")
       const warnings = join(folder, "warnings.ndjson")
       const files = ["--rejects", rejects, "--warnings", warnings]
-      const { code, stderr, stdout } = yield* run(path, ...files, "--strict", "--batch", "2")
+      const { code, stderr, stdout } = yield* process([path, ...files, "--strict", "--batch", "2"])
       expect({ code, stderr }).toEqual({ code: 2, stderr: "" })
       expect(stdout).toBe(
         "read 5: created 2, updated 0, unchanged 0, merged 0, rejected 3\n"
@@ -174,10 +177,10 @@ describe.concurrent("products import", () => {
 
   it.live("does not write its rejects over its source", () =>
     Effect.gen(function*() {
-      const { folder, run } = yield* importing
+      const { folder, process } = yield* importing
       const path = write(folder, "abbrev.csv", abbrev(foods(2)))
       const before = readFileSync(path, "utf8")
-      const ended = yield* run(path, "--rejects", path)
+      const ended = yield* process([path, "--rejects", path])
       expect(readFileSync(path, "utf8")).toBe(before)
       expectRefusal(ended, /--rejects/)
     }))

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, type Redacted } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
+import { command } from "../support/Commands.ts"
 import { databaseDoor } from "../support/DatabaseDoor.ts"
-import { addUser, cli, launch, onDatabase, query, until } from "../support/Programs.ts"
+import { addUser, launch, onDatabase, query, until } from "../support/Programs.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 import { abbrev, food, foods, line, write } from "../support/UsdaFiles.ts"
@@ -14,7 +15,7 @@ const importing = Effect.gen(function*() {
   const { url } = yield* freshDatabase()
   yield* addUser(url, administrator)
   const folder = yield* temporaryFolder
-  const run = (...args: ReadonlyArray<string>) => cli([...words, ...args], onDatabase(url))
+  const run = (...args: ReadonlyArray<string>) => command([...words, ...args], onDatabase(url))
   return { folder, run, url }
 })
 

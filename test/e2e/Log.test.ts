@@ -2,7 +2,8 @@ import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { addUser, checkout, onDatabase, until } from "../support/Programs.ts"
+import { checkout, compileCache } from "../support/compileCache.ts"
+import { addUser, onDatabase, until } from "../support/Programs.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
 it.live("a server goes on when nobody reads its log any more", () =>
@@ -13,7 +14,7 @@ it.live("a server goes on when nobody reads its log any more", () =>
       Effect.sync(() =>
         spawn(process.execPath, ["src/server/main.ts"], {
           cwd: checkout,
-          env: { PATH: process.env["PATH"], PORT: "0", ...onDatabase(url) },
+          env: { PATH: process.env["PATH"], PORT: "0", NODE_COMPILE_CACHE: compileCache, ...onDatabase(url) },
           stdio: ["ignore", "pipe", "ignore"]
         })
       ),

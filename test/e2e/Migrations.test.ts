@@ -3,7 +3,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { SqlClient } from "effect/sql"
 import { inspect, migrate } from "../../src/kernel/Migrations.ts"
-import { cli, onDatabase, query } from "../support/Programs.ts"
+import { command } from "../support/Commands.ts"
+import { onDatabase, query } from "../support/Programs.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
 const statement = (text: string) => SqlClient.SqlClient.use((sql) => sql.unsafe(text))
@@ -55,7 +56,7 @@ describe.concurrent("migrations", () => {
   it.live("that run at once on an empty database both succeed, and each is applied once", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase("template0")
-      const runs = yield* Effect.all([migrate(url), migrate(url), cli(["migrate"], onDatabase(url))], {
+      const runs = yield* Effect.all([migrate(url), migrate(url), command(["migrate"], onDatabase(url))], {
         concurrency: "unbounded"
       })
       const [one, two, { code, stderr, stdout }] = runs

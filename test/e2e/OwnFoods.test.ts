@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { command } from "../support/Commands.ts"
 import { addUser, cli, onDatabase, query } from "../support/Programs.ts"
 import { temporaryFolder } from "../support/TemporaryFolder.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
@@ -24,8 +25,8 @@ describe.concurrent("a user's own foods", () => {
         const [here, there] = [yield* freshDatabase(), yield* freshDatabase()]
         yield* Effect.all([addUser(here.url, administrator), addUser(there.url, administrator)])
         yield* addUser(here.url, reader, { roles: ["user"] })
-        const at = ({ url }: typeof here, words: ReadonlyArray<string>, stdin?: string) =>
-          cli(["products", ...words], onDatabase(url), stdin)
+        const at = ({ url }: typeof here, words: ReadonlyArray<string>) =>
+          command(["products", ...words], onDatabase(url))
         const as = ["--as", administrator]
         const folder = yield* temporaryFolder
         const broken = ["{\"name\": \"Arroz\",}", "{}", "null", "{\"sourceRef\":\"9\",\"name\":\"…\"}"]
@@ -76,7 +77,11 @@ describe.concurrent("a user's own foods", () => {
         const piped = yield* at(here, ["export", ...as])
         expect(piped.stdout).toBe(readFileSync(output, "utf8"))
         expect(parsedLines(piped.stdout)[0]).toMatchObject({ source: "manual", sourceRef: "1", category: "Pratos" })
-        const back = yield* at(there, ["import", "--format", "ndjson", "-", ...as], piped.stdout)
+        const back = yield* cli(
+          ["products", "import", "--format", "ndjson", "-", ...as],
+          onDatabase(there.url),
+          piped.stdout
+        )
         expect(back).toMatchObject({ code: 0, stderr: "" })
         expect(back.stdout).toMatch(/^read 3: created 3,/)
         expect(yield* query(there.url, "SELECT name FROM products ORDER BY name")).toHaveLength(3)

@@ -2,7 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { once } from "node:events"
 import { type AddressInfo, createServer } from "node:net"
-import { addUser, cli, type Ended, onDatabase, query, refusedStart, startServer, until } from "../support/Programs.ts"
+import { command, refusal } from "../support/Commands.ts"
+import { addUser, type Ended, onDatabase, query, refusedStart, startServer, until } from "../support/Programs.ts"
 import { signedToken } from "../support/SignedToken.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
@@ -48,7 +49,7 @@ describe.concurrent("a start is refused with one line that says what to do", () 
   it.live("where HOST is no address of this machine", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
-      const ended = yield* refusedStart({ ...onDatabase(url), HOST: "203.0.113.7" })
+      const ended = yield* refusal({ ...onDatabase(url), HOST: "203.0.113.7" })
       expectLine(ended, /203\.0\.113\.7/, /Example: HOST/)
     }))
 
@@ -57,8 +58,8 @@ describe.concurrent("a start is refused with one line that says what to do", () 
       const { url } = yield* freshDatabase()
       const environment = mended(url, { port: "1" })
       const both = yield* Effect.all([
-        refusedStart({ ...environment, MIGRATE: "false" }),
-        cli(["products", "list", "--as", "admin@example.org"], environment)
+        refusal({ ...environment, MIGRATE: "false" }),
+        command(["products", "list", "--as", "admin@example.org"], environment)
       ], { concurrency: 2 })
       for (const ended of both) expectLine(ended, /127\.0\.0\.1:1\//, /ECONNREFUSED/, /mend DATABASE_URL/)
     }))
@@ -67,14 +68,14 @@ describe.concurrent("a start is refused with one line that says what to do", () 
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
       const environment = mended(url, { password: "hunter2-hunter2" })
-      expectLine(yield* refusedStart(environment), /refuses the user or password of DATABASE_URL/, /^(?!.*hunter2)/)
+      expectLine(yield* refusal(environment), /refuses the user or password of DATABASE_URL/, /^(?!.*hunter2)/)
     }))
 
   it.live("where the database does not exist", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
       expectLine(
-        yield* refusedStart(mended(url, { pathname: "/no_such_database" })),
+        yield* refusal(mended(url, { pathname: "/no_such_database" })),
         /database "no_such_database" does not exist/,
         /mend DATABASE_URL/
       )
@@ -83,7 +84,7 @@ describe.concurrent("a start is refused with one line that says what to do", () 
   it.live("where DATABASE_URL comes without AUTH_KEY_SECRET", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()
-      const ended = yield* refusedStart({ DATABASE_URL: Redacted.value(url) })
+      const ended = yield* refusal({ DATABASE_URL: Redacted.value(url) })
       expectLine(ended, /AUTH_KEY_SECRET is needed with DATABASE_URL/, /openssl rand/)
     }))
 
@@ -95,7 +96,7 @@ describe.concurrent("a start is refused with one line that says what to do", () 
       yield* signedToken(url, "admin@example.org")
       const before = yield* keys
       const other = { ...onDatabase(url), AUTH_KEY_SECRET: "another secret, which is long enough too" }
-      const [ended, doctor] = yield* Effect.all([refusedStart(other), cli(["doctor"], other)], { concurrency: 2 })
+      const [ended, doctor] = yield* Effect.all([refusal(other), command(["doctor"], other)], { concurrency: 2 })
       expectLine(ended, /sealed with another secret/, /set AUTH_KEY_SECRET/, /^(?!.*long enough)/)
       expect(doctor.code).toBe(1)
       expect(doctor.stdout).toMatch(/^FAIL {2}signing keys .*sealed with another secret/m)
@@ -107,8 +108,8 @@ describe.concurrent("a start is refused with one line that says what to do", () 
       const { url } = yield* freshDatabase()
       yield* query(url, "INSERT INTO effect_sql_migrations (migration_id, name) VALUES (9999, 'from_the_future')")
       const both = yield* Effect.all([
-        refusedStart({ ...onDatabase(url), MIGRATE: "false" }),
-        cli(["migrate"], onDatabase(url))
+        refusal({ ...onDatabase(url), MIGRATE: "false" }),
+        command(["migrate"], onDatabase(url))
       ], { concurrency: 2 })
       for (const ended of both) {
         expectLine(ended, /migration 9999/, /knows only \d+/, /start the newer program/)
@@ -137,7 +138,7 @@ describe("MIGRATE=false on an empty database", () => {
       })
       expect(yield* query(url, "SELECT FROM information_schema.tables WHERE table_schema = 'public'")).toEqual([])
 
-      const migrated = yield* cli(["migrate"], onDatabase(url))
+      const migrated = yield* command(["migrate"], onDatabase(url))
       expect(migrated.code).toBe(0)
       expect(migrated.stdout).toMatch(/^0001_text\n/)
       expect(migrated.stderr).toMatch(/^\d+ applied, now at migration \d+\n$/)
@@ -150,7 +151,7 @@ describe("MIGRATE=false on an empty database", () => {
       const jobs = Effect.map(query(url, "SELECT name FROM scheduled_jobs"), ({ length }) => length > 0)
       yield* until(() => Effect.runPromise(jobs))
       expect(server.said()).toMatchObject({ stdout: expect.not.stringMatching(/"level":"(?:WARN|ERROR)"/), stderr: "" })
-      const again = yield* cli(["migrate"], onDatabase(url))
+      const again = yield* command(["migrate"], onDatabase(url))
       expect(again).toMatchObject({ code: 0, stdout: "", stderr: expect.stringMatching(/^up to date/) })
     }))
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { Settings, settings } from "../../src/kernel/Settings.ts"
-import { cli, refusedStart } from "../support/Programs.ts"
+import { command, refusal } from "../support/Commands.ts"
+import { refusedStart } from "../support/Programs.ts"
 import { testSettings } from "../support/TestDatabase.ts"
 
 /** A wrong value for each setting; one that is missing here makes a test fail. */
@@ -123,10 +124,16 @@ describe("issuers that cannot be trusted are refused", () => {
 })
 
 describe.concurrent("a wrong setting stops the start", () => {
+  it.live("of the process", () =>
+    Effect.map(refusedStart({ PORT: wrong["PORT"] ?? "" }), (ended) => {
+      expectOneLine(ended)
+      expect(ended.stderr).toContain("cardapio: PORT")
+    }))
+
   for (const name of ["PORT", "DATABASE_URL", "DATABASE_MIGRATION_URL", "AUTH_KEY_SECRET", "AUTH_ISSUERS"]) {
     it.live(name, () =>
       Effect.gen(function*() {
-        const ended = yield* refusedStart({ [name]: wrong[name] ?? "" })
+        const ended = yield* refusal({ [name]: wrong[name] ?? "" })
         expectOneLine(ended)
         expect(ended.stderr).toContain(`cardapio: ${name}`)
         expect(ended.stderr).not.toContain("hunter2")
@@ -136,7 +143,7 @@ describe.concurrent("a wrong setting stops the start", () => {
   for (const [name, address] of Object.entries(brokenAddresses)) {
     it.live(`${name} that looks like an address and is none`, () =>
       Effect.gen(function*() {
-        const ended = yield* refusedStart({
+        const ended = yield* refusal({
           DATABASE_URL: "postgres://user:hunter2-hunter2@127.0.0.1:1/x",
           AUTH_KEY_SECRET: "s".repeat(40),
           [name]: address
@@ -149,7 +156,7 @@ describe.concurrent("a wrong setting stops the start", () => {
 
   it.live("which doctor says, too", () =>
     Effect.gen(function*() {
-      const doctor = yield* cli(["doctor"], { MIGRATE: "yes" })
+      const doctor = yield* command(["doctor"], { MIGRATE: "yes" })
       expect(doctor).toMatchObject({ code: 1, stderr: "" })
       expect(doctor.stdout).toMatch(
         /^FAIL {2}settings +MIGRATE="yes" must be true or false\. Example: MIGRATE="false"$/m

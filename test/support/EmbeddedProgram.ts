@@ -2,6 +2,7 @@ import { Effect, Schema, type Scope } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { compileCache } from "./compileCache.ts"
 
 const script = fileURLToPath(new URL("embedded-program.ts", import.meta.url))
 
@@ -25,7 +26,10 @@ export interface EmbeddedProgram {
 }
 
 const launch = (dataDir: string, port: number, path: string): EmbeddedProgram => {
-  const child = spawn(process.execPath, [path, dataDir, String(port)], { stdio: ["pipe", "pipe", "inherit"] })
+  const child = spawn(process.execPath, [path, dataDir, String(port)], {
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    stdio: ["pipe", "pipe", "inherit"]
+  })
   const closed = once(child, "close")
   const first = Promise.race([
     once(child.stdout.setEncoding("utf8"), "data").then(([chunk]) => String(chunk).trim()),

@@ -4,20 +4,17 @@ import { SqlClient } from "effect/sql"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { vi } from "vitest"
+import { checkout, compileCache } from "./compileCache.ts"
 
 export type Environment = Readonly<Record<string, string>>
-
-/** Where the programs lie, and from where an operator calls them. */
-export const checkout = join(import.meta.dirname, "..", "..")
 
 /** Nothing of the caller's environment counts but what is needed to run at all. */
 const bare: Environment = {
   PATH: process.env["PATH"] ?? "",
   HOME: process.env["HOME"] ?? tmpdir(),
   PORT: "0",
-  NODE_COMPILE_CACHE: join(checkout, "node_modules", ".cache", "cardapio")
+  NODE_COMPILE_CACHE: compileCache
 }
 
 /** Seals the signing keys of the databases of these tests. */
@@ -141,7 +138,7 @@ const ask = (url: string, init: RequestInit, token: string | undefined) =>
 /** Starts the server and waits until it serves. */
 export const startServer = Effect.fnUntraced(function*(environment: Environment) {
   const program = yield* launch("src/server/main.ts", [], environment)
-  yield* until(() => program.isOver() || /^ {2}Stop {7}Ctrl-C$/m.test(program.said().stdout))
+  yield* until(() => program.isOver() || /^ {2}Stop {7}Ctrl-C$/m.test(program.said().stdout), 50_000)
   const { stderr, stdout } = program.said()
   const [, address] = /^ {2}Cardápio {3}(\S+)$/m.exec(stdout) ?? []
   if (address === undefined) return yield* Effect.die(`the server did not start: ${stderr}${stdout}`)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
-import { checkout } from "./Programs.ts"
+import { checkout } from "./compileCache.ts"
 
 /** Where the published tables lie, beside the checkout; tests that use them are skipped where they do not. */
 export const publishedTables = join(checkout, "..", "shared", "data")

@@ -40,7 +40,8 @@ export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
     Layer.provideMerge(HttpServer.layerTestClient.pipe(Layer.provide(FetchHttpClient.layer))),
     Layer.provideMerge(
       Layer.unwrap(Effect.map(Settings, (settings) =>
-        NodeHttpServer.layer(() => makeServer(makeAdmission(settings)), {
+        // A client that was held up must not find that a connection was closed meanwhile.
+        NodeHttpServer.layer(() => Object.assign(makeServer(makeAdmission(settings)), { keepAliveTimeout: 60_000 }), {
           port: 0,
           gracefulShutdownTimeout: "2 seconds"
         })))
