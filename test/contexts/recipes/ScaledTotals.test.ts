@@ -1,5 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import type { Explanation, Nutrition } from "../../../src/contexts/recipes/contract/Nutrition.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
 import { RecipesReactionServices } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { Dice } from "../../contract/Dice.ts"
@@ -9,6 +10,35 @@ import { createFoods, createRecipe } from "./RecipeBook.ts"
 
 const write = { headers: {}, query: {} }
 const codes = ["energyKcal", "protein", "carbohydrate", "totalFat", "dietaryFiber"] as const
+/** Every node that is no fact is what its parts add up to. */
+const isFolded = ({ kind, parts, value }: Explanation): boolean => {
+  if (kind === "ingredient" || kind === "product" || parts.length === 0) return true
+  const values = parts.flatMap((part) => part.value ?? [])
+  const sum = values.length === 0 ? null : values.reduce((one, other) => one + other, 0)
+  return sum === value && parts.every(isFolded)
+}
+
+/** The parts whose value is not known, in order. */
+const lacking = (node: Explanation): ReadonlyArray<readonly [string, string | undefined]> =>
+  node.kind === "ingredient" || node.parts.length === 0
+    ? node.value === null ? [[node.label, node.reason]] : []
+    : node.parts.flatMap(lacking)
+
+const isExplained = (
+  node: Explanation,
+  { per100g, perServing, total }: Nutrition["computed"],
+  { nutrient, per }: { readonly nutrient: (typeof codes)[number]; readonly per: "total" | "serving" | "100g" },
+  seed: string
+) => {
+  const at = `${nutrient} ${per} SCALED_SEED=${seed}`
+  const told = { total, serving: perServing, "100g": per100g }[per]?.[nutrient]?.value ?? null
+  assert.isTrue(isFolded(node), at)
+  if (told === null) return assert.isNull(node.value, at)
+  assert.approximately(node.value ?? Number.NaN, told, nutrient === "energyKcal" ? 0.0501 : 0.00501, at)
+  const missing = total[nutrient]?.missing.map(({ name, reason }) => [name, reason])
+  assert.deepStrictEqual(lacking(node).map(([name, reason]) => [name, reason]), missing, at)
+}
+
 const TestLayer = Layer.merge(Recipes.layer, RecipesReactionServices).pipe(Layer.provideMerge(TestServer()))
 
 layer(TestLayer, { excludeTestServices: true })("random recipes", (it) => {
@@ -46,6 +76,54 @@ layer(TestLayer, { excludeTestServices: true })("random recipes", (it) => {
             assert.approximately(large?.value ?? 0, (small?.value ?? 0) * times, rounding, `SCALED_SEED=${seed}`)
           }
         }
+      }
+    }))
+
+  it.effect("explain each amount down to the facts, to the last bit", () =>
+    Effect.gen(function*() {
+      const seed = process.env["SCALED_SEED"] ?? String(Date.now())
+      const dice = new Dice(seed)
+      const api = yield* clientOf()
+      const foods = [...(yield* createFoods).values()]
+      const gone = foods[0] ?? assert.fail("no food")
+      const line = () => ({
+        name: `x ${dice.int(0, 99)}`,
+        productId: dice.pick([...foods, null]),
+        ...dice.pick([{ quantity: dice.int(1, 900) / 7, unit: dice.pick(["g", "ml", "piece", "tablespoon"]) }, {}]),
+        cooking: dice.pick(["none", "amountRaw", "amountCooked"] as const)
+      })
+      const recipes = yield* Effect.forEach(Array.from({ length: 6 }), (_, n) =>
+        createRecipe({
+          name: `Recipe ${n}`,
+          servings: dice.int(1, 7),
+          ingredients: Array.from({ length: dice.int(0, 6) }, line),
+          ...dice.pick([{}, {
+            nutritionOverride: { basis: "serving" as const, values: { protein: 3 }, use: dice.chance(0.5) }
+          }])
+        }))
+      const components = Array.from({ length: 5 }, () => ({
+        recipeId: dice.pick(recipes).id,
+        portions: dice.int(1, 9) / 3
+      }))
+      const { body: { data: meal } } = yield* api.meals.create({ ...write, payload: { name: "Meal", components } })
+      yield* api.products.discard({ ...write, params: { id: gone } })
+      yield* api.recipes.discard({ ...write, params: { id: recipes[0]?.id ?? assert.fail("no recipe") } })
+      for (const nutrient of codes) {
+        for (const per of ["total", "serving", "100g"] as const) {
+          const asked = { nutrient, per }
+          for (const { id } of recipes.slice(1)) {
+            const [explained, told] = yield* Effect.all([
+              api.recipes.explain({ params: { id }, query: asked }),
+              api.recipes.nutrition({ params: { id }, query: { nutrient: [nutrient], fresh: true } })
+            ])
+            isExplained(explained.data, told.data.computed, asked, seed)
+          }
+        }
+        const [explained, told] = yield* Effect.all([
+          api.meals.explain({ params: { id: meal.id }, query: { nutrient } }),
+          api.meals.nutrition({ params: { id: meal.id }, query: { nutrient: [nutrient], fresh: true } })
+        ])
+        isExplained(explained.data, told.data.computed, { nutrient, per: "total" }, seed)
       }
     }))
 

@@ -124,50 +124,64 @@ const codes: ReadonlyArray<UnitCode> = units.map(({ code }) => code)
 export const unitCodes: ReadonlySet<string> = new Set(codes)
 
 /** Words for what a product gives the mass of; each line says the same thing in English and Portuguese. */
-export const portionWords: ReadonlyArray<ReadonlyArray<string>> = [
-  ["slice", "fatia", "rodela"],
-  ["clove", "dente"],
-  ["can", "tin", "lata"],
-  ["handful", "mão cheia", "punhado"],
-  ["bunch", "maço", "molho"],
-  ["sprig", "ramo", "raminho", "galho"],
-  ["leaf", "leaves", "folha"],
-  ["stalk", "stick", "rib", "talo"],
-  ["head", "cabeça", "pé"],
-  ["package", "packet", "pack", "pkg", "pacote", "embalagem"],
-  ["sachet", "envelope", "sachê", "saquinho"],
-  ["jar", "pote", "frasco", "vidro"],
-  ["bottle", "garrafa"],
-  ["box", "carton", "caixa", "caixinha"],
-  ["bag", "saco"],
-  ["sheet", "folha de massa"],
-  ["steak", "bife"],
-  ["fillet", "filet", "filé"],
-  ["breast", "peito"],
-  ["ear", "espiga"],
-  ["cube", "cubo"],
-  ["tablet", "tablete"],
-  ["bar", "barra"],
-  ["ladle", "concha"],
-  ["scoop", "bola"],
-  ["serving", "porção", "portion"],
-  ["strip", "tira"],
-  ["knob", "noz"],
-  ["drizzle", "fio"],
-  ["wedge", "gomo"],
-  ["loaf", "pão"],
-  ["drop", "gota"],
-  ["plate", "prato"],
-  ["pot", "panela"],
-  ["rasher", "fatia de bacon"],
-  ["bulb", "bulbo"],
-  ["splash", "golpe"],
-  ["stem", "haste"],
-  ["punnet", "bandeja"],
-  ["container", "recipiente"],
-  ["rack", "costela inteira"],
-  ["scallop", "escalope"]
+const portionWords: ReadonlyArray<Pick<UnitDefinition, "english" | "portuguese">> = [
+  { english: ["slice"], portuguese: ["fatia", "rodela"] },
+  { english: ["clove"], portuguese: ["dente"] },
+  { english: ["can", "tin"], portuguese: ["lata"] },
+  { english: ["handful"], portuguese: ["mão cheia", "punhado"] },
+  { english: ["bunch"], portuguese: ["maço", "molho"] },
+  { english: ["sprig"], portuguese: ["ramo", "raminho", "galho"] },
+  { english: ["leaf", "leaves"], portuguese: ["folha"] },
+  { english: ["stalk", "stick", "rib"], portuguese: ["talo"] },
+  { english: ["head"], portuguese: ["cabeça", "pé"] },
+  { english: ["package", "packet", "pack", "pkg"], portuguese: ["pacote", "embalagem"] },
+  { english: ["sachet", "envelope"], portuguese: ["sachê", "saquinho"] },
+  { english: ["jar"], portuguese: ["pote", "frasco", "vidro"] },
+  { english: ["bottle"], portuguese: ["garrafa"] },
+  { english: ["box", "carton"], portuguese: ["caixa", "caixinha"] },
+  { english: ["bag"], portuguese: ["saco"] },
+  { english: ["sheet"], portuguese: ["folha de massa"] },
+  { english: ["steak"], portuguese: ["bife"] },
+  { english: ["fillet", "filet"], portuguese: ["filé"] },
+  { english: ["breast"], portuguese: ["peito"] },
+  { english: ["ear"], portuguese: ["espiga"] },
+  { english: ["cube"], portuguese: ["cubo"] },
+  { english: ["tablet"], portuguese: ["tablete"] },
+  { english: ["bar"], portuguese: ["barra"] },
+  { english: ["ladle"], portuguese: ["concha"] },
+  { english: ["scoop"], portuguese: ["bola"] },
+  { english: ["serving", "portion"], portuguese: ["porção"] },
+  { english: ["strip"], portuguese: ["tira"] },
+  { english: ["knob"], portuguese: ["noz"] },
+  { english: ["drizzle"], portuguese: ["fio"] },
+  { english: ["wedge"], portuguese: ["gomo"] },
+  { english: ["loaf"], portuguese: ["pão"] },
+  { english: ["drop"], portuguese: ["gota"] },
+  { english: ["plate"], portuguese: ["prato"] },
+  { english: ["pot"], portuguese: ["panela"] },
+  { english: ["rasher"], portuguese: ["fatia de bacon"] },
+  { english: ["bulb"], portuguese: ["bulbo"] },
+  { english: ["splash"], portuguese: ["golpe"] },
+  { english: ["stem"], portuguese: ["haste"] },
+  { english: ["punnet"], portuguese: ["bandeja"] },
+  { english: ["container"], portuguese: ["recipiente"] },
+  { english: ["rack"], portuguese: ["costela inteira"] },
+  { english: ["scallop"], portuguese: ["escalope"] }
 ]
+
+/** How large pieces are, as lines and portions of foods say it. */
+const sizes: ReadonlyArray<readonly [size: string, words: RegExp]> = [
+  ["extra large", /^extra[ -](?:large|grandes?)$/],
+  ["large", /^(?:large|grandes?)$/],
+  ["medium", /^(?:medium(?:[ -]sized?)?|medi[oa]s?)$/],
+  ["small", /^(?:small|pequen[oa]s?)$/]
+]
+
+/** The size that a part of a text names: `large, beaten`, `medium (2-1/2" dia)`. */
+export const sizeIn = (text: string): string | undefined => {
+  const parts = text.replace(/\([^)]*\)/g, " ").split(",").map((part) => spaced(part).toLowerCase())
+  return sizes.find(([, words]) => parts.some((part) => words.test(part)))?.[0]
+}
 
 /** No amounts of an ingredient. */
 const notAmounts: ReadonlySet<string> = new Set(["percentual", "kcal", "iu", "%", "percent", "ui"])
@@ -199,12 +213,17 @@ const byKey = new Map<string, UnitCode>(
   )
 )
 
+const wordsOf = ({ english, portuguese }: (typeof portionWords)[number]) => [...english, ...portuguese]
+
 const portionSets = new Map<string, number>(
-  portionWords.flatMap((words, set) => words.map((word): readonly [string, number] => [unitKey(word), set]))
+  portionWords.flatMap((words, set) => wordsOf(words).map((word): readonly [string, number] => [unitKey(word), set]))
 )
 
-/** The unit that a word stands for, in English or Portuguese. */
-export const unitOf = (word: string): UnitCode | undefined => byKey.get(unitKey(word))
+/** The unit that a word stands for, in English or Portuguese; plurals of short ones are `kgs`, `mls`. */
+export const unitOf = (word: string): UnitCode | undefined => {
+  const key = unitKey(word)
+  return byKey.get(key) ?? (/^[a-z]{2}s$/.test(key) ? byKey.get(key.slice(0, -1)) : undefined)
+}
 
 export const isPortionWord = (word: string): boolean => portionSets.has(unitKey(word))
 
@@ -213,13 +232,13 @@ export const isNoAmount = (word: string): boolean => notAmounts.has(word.trim().
 /** The word itself, in the singular, where it is one for a portion. */
 export const portionWordOf = (word: string): string | undefined => {
   const key = unitKey(word)
-  return portionWords.flat().find((each) => unitKey(each) === key)
+  return portionWords.flatMap(wordsOf).find((each) => unitKey(each) === key)
 }
 
 /** Equal for words that mean the same unit or the same portion. */
 export const portionKey = (word: string): string => {
   const key = unitKey(word)
-  const unit = byKey.get(key)
+  const unit = unitOf(word)
   if (unit !== undefined && unit !== "portion") return `unit ${unit}`
   const set = portionSets.get(key)
   return set === undefined ? `word ${key}` : `set ${set}`
@@ -227,4 +246,15 @@ export const portionKey = (word: string): string => {
 
 export const definitionOf: ReadonlyMap<UnitCode, (typeof units)[number]> = new Map(
   units.map((definition) => [definition.code, definition])
+)
+
+/** The units as they are listed: with what portions are called. */
+export const listedUnits: ReadonlyArray<UnitDefinition> = units.map((unit) =>
+  unit.code === "portion"
+    ? {
+      ...unit,
+      english: portionWords.flatMap(({ english }) => english),
+      portuguese: portionWords.flatMap(({ portuguese }) => portuguese)
+    }
+    : unit
 )

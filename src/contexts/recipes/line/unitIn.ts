@@ -11,7 +11,7 @@ const longest = 4
 const bare = (token: string) => token.replace(/[,;:]+$/u, "")
 
 /** Abbreviations that only ingredient lines have. */
-const shorter: ReadonlyMap<string, UnitCode> = new Map([["tb", "tablespoon"], ["c.", "cup"], ["kgs", "kg"]])
+const shorter: ReadonlyMap<string, UnitCode> = new Map([["tb", "tablespoon"], ["c.", "cup"]])
 
 /** The longest beginning of the tokens that names a unit or a portion. */
 export const unitIn = (tokens: ReadonlyArray<string>): FoundUnit | undefined => {

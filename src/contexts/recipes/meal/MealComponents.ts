@@ -63,7 +63,10 @@ const combinedOf = (component: Component, recipe: UsedRecipe | undefined): Combi
   return {
     path,
     factor: component.portions / servings,
-    computed,
+    computed: {
+      ...computed,
+      parts: computed.parts.map((part) => part.name === "" ? { ...part, name: component.name } : part)
+    },
     stated: statedOf(nutritionOverride, { servings, weight: computed.weight })
   }
 }

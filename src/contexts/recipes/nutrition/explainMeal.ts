@@ -12,12 +12,20 @@ export type ExplainedRecipe =
   & Pick<Recipe, "id" | "version" | "name" | "servings" | "ingredients" | "yieldGrams">
   & { readonly computed: Computed; readonly nutritionOverride: NutritionOverride | null }
 
-/** So many times a node, but for the facts of its foods. */
-export const scaled = (node: Explanation, factor: number): Explanation => ({
-  ...node,
-  value: node.kind === "product" || node.value === null ? node.value : node.value * factor,
-  parts: node.parts.map((part) => scaled(part, factor))
-})
+/** What some nodes add up to, in their order; null where none of them is known. */
+const foldOf = (parts: ReadonlyArray<Explanation>): number | null => {
+  const values = parts.flatMap(({ value }) => value ?? [])
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
+}
+
+/** So many times a node, but for the facts of its foods; each sum is that of its own parts, to the last bit. */
+export const scaled = (node: Explanation, factor: number): Explanation => {
+  if (node.kind === "product" || node.value === null) return node
+  const parts = node.parts.map((part) => scaled(part, factor))
+  if (node.kind !== "ingredient" && parts.length > 0) return { ...node, value: foldOf(parts), parts }
+  const formula = factor === 1 ? node.formula : `${node.formula} x ${figure(factor)}`
+  return { ...node, value: node.value * factor, formula, parts }
+}
 
 const componentNode = (
   component: Component,
@@ -63,8 +71,7 @@ export const explainMeal = (
   const parts = scale === null
     ? []
     : components.map((component) => componentNode(component, byId.get(component.recipeId), facts, code, scale))
-  const values = parts.flatMap(({ value }) => value ?? [])
-  const total = values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
+  const total = foldOf(parts)
   return {
     kind: "meal",
     label: meal.name,

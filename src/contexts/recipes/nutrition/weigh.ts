@@ -1,11 +1,11 @@
 import type { ProductFacts } from "../../products/contract/ProductLookup.ts"
 import type { Ingredient } from "../contract/Ingredient.ts"
 import type { conversionRules, MissingReason } from "../contract/Nutrition.ts"
-import { definitionOf, portionKey } from "../contract/Units.ts"
+import { definitionOf, portionKey, sizeIn } from "../contract/Units.ts"
 
 type Amount = Pick<
   Ingredient,
-  "quantity" | "unit" | "portionName" | "grams" | "basis" | "cooking" | "productId"
+  "quantity" | "unit" | "portionName" | "note" | "grams" | "basis" | "cooking" | "productId"
 >
 
 /** An amount in grams: `m` as stated, `n` raw and edible, `gross` as bought, `ready` as it is served; null where it is not known. */
@@ -41,14 +41,22 @@ const unknown = (reason: MissingReason, ml?: number): Mass => ({
   ...ml === undefined ? {} : { ml }
 })
 
-const massOf = ({ grams, portionName, productId, quantity, unit }: Amount, product: ProductFacts | undefined): Mass => {
+/** The portion of a name, also where a measure follows it in brackets: `slice (1 oz)`, as long as there is one such slice alone. */
+const portionCalled = ({ portions }: ProductFacts, wanted: string) => {
+  const measured = portions.filter(({ name }) => portionKey(name.replace(/\([^)]*\d[^)]*\)/g, " ")) === wanted)
+  return portions.find(({ name }) => portionKey(name) === wanted) ?? (measured.length === 1 ? measured[0] : undefined)
+}
+
+const massOf = (
+  { grams, note, portionName, productId, quantity, unit }: Amount,
+  product: ProductFacts | undefined
+): Mass => {
   if (grams !== null) return { rule: "grams", factor: null, m: grams }
   if (quantity === null || unit === null) return unknown("no_quantity")
   const { factor, kind } = definitionOf.get(unit) ?? { factor: null, kind: "portion" }
   if (kind === "mass" && factor !== null) return { rule: "mass", factor, m: quantity * factor }
   if (product === undefined) return unknown("no_product")
-  const wanted = portionKey(portionName ?? unit)
-  const portion = product.portions.find(({ name }) => portionKey(name) === wanted)
+  const portion = portionCalled(product, portionKey(portionName ?? unit))
   const ml = kind === "volume" && factor !== null ? { ml: quantity * factor } : {}
   if (portion !== undefined) {
     return { rule: "portion", factor: portion.grams, m: quantity * portion.grams, ...ml }
@@ -60,6 +68,12 @@ const massOf = ({ grams, portionName, productId, quantity, unit }: Amount, produ
   }
   if (kind === "piece") {
     const { kgPerUnit } = product
+    const size = sizeIn(note ?? "")
+    const sized = size === undefined ? undefined : product.portions.filter(({ name }) => sizeIn(name) === size)
+    const [one] = sized ?? []
+    if (kgPerUnit === null && one !== undefined && sized?.length === 1) {
+      return { rule: "portion", factor: one.grams, m: quantity * one.grams }
+    }
     if (kgPerUnit === null) return unknown("no_unit_mass")
     return { rule: "piece", factor: kgPerUnit * 1000, m: quantity * kgPerUnit * 1000 }
   }
