@@ -28,6 +28,8 @@ import { OnRecipeRestored } from "./events/OnRecipeRestored.ts"
 import { OnRecipesOutdated } from "./events/OnRecipesOutdated.ts"
 import { OnRecipeTotalsChanged } from "./events/OnRecipeTotalsChanged.ts"
 import { OnTagChanged } from "./events/OnTagChanged.ts"
+import { OnUserDisabled } from "./events/OnUserDisabled.ts"
+import { OnUserEnabled } from "./events/OnUserEnabled.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
 import { MenuRepo } from "./menu/MenuRepo.ts"
 import { RecipeRepo } from "./recipe/RecipeRepo.ts"
@@ -59,6 +61,8 @@ export const recipesSubscribers: ReadonlyArray<
   OnFormResponseReceived,
   OnFormResponsePurged,
   OnPersonErased,
+  OnUserDisabled,
+  OnUserEnabled,
   OnMenusOutdated,
   OnMenuArchived,
   OnMenuChanged,

@@ -1,12 +1,14 @@
 import { assert, layer } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Schedule } from "effect"
+import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
 import { CreateRecipe } from "../../../src/contexts/recipes/contract/RecipeCommands.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
-import { RecipesReactionServices } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
+import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { CurrentCredential, UserId } from "../../../src/kernel/contract/Rights.ts"
 import { Dice } from "../../contract/Dice.ts"
+import { callerWith } from "../../support/Callers.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { makeCarrier } from "./Carrier.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
@@ -20,6 +22,14 @@ const waitingForALock = Effect.flatMap(
       Effect.retry({ schedule: Schedule.spaced("10 millis"), times: 150 })
     )
 )
+
+const write = { headers: {}, query: {} }
+
+/** Hands over what a subscription is told, in the transaction that there is. */
+const delivered = (name: string, payload: object, eventId = SecureRandom.uuidV7Unsafe()) => {
+  const subscription = recipesSubscribers.find((each) => each.name === name) ?? assert.fail(name)
+  return subscription.handle({ _tag: subscription.tag, ...payload }, eventId)
+}
 
 const TestLayer = Layer.merge(Recipes.layer, RecipesReactionServices).pipe(Layer.provideMerge(TestServer()))
 
@@ -78,7 +88,6 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
         const carry = yield* makeCarrier(dice)
         const value = () => ({ value: dice.int(0, 300) / 7 })
         const recipe = () => ({ id: dice.pick(made).id })
-        const write = { headers: {}, query: {} }
         const commands: ReadonlyArray<() => Effect.Effect<unknown, unknown, never>> = [
           () =>
             client.products.update({
@@ -277,5 +286,98 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
       const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
       yield* sql.withTransaction(Effect.provideService(creating, CurrentCredential, acting))
       yield* Fiber.join(changing)
+    }))
+
+  it.effect("what is computed anew is held first, and then read", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const client = yield* clientOf()
+      const recipes = yield* Recipes
+      const { userId } = yield* Administrator
+      const foods = yield* createFoods
+      const { chicken } = examples(foods)
+      const food = foods.get("chicken") ?? assert.fail("no chicken")
+      const recipe = yield* createRecipe(chicken)
+      const components = [{ recipeId: recipe.id, portions: 1 }]
+      const { body: { data: meal } } = yield* client.meals.create({ ...write, payload: { name: "Lunch", components } })
+      /** Something changes while a delivery waits for what it is to compute: the delivery has to see it. */
+      const overtaken = Effect.fnUntraced(function*(
+        table: "recipes" | "meals",
+        id: string,
+        change: Effect.Effect<unknown, unknown>
+      ) {
+        const begun = yield* Deferred.make<void>()
+        const name = table === "recipes" ? "recipes/OnRecipesOutdated" : "recipes/OnMealsOutdated"
+        const patient = Effect.andThen(sql`SET LOCAL lock_timeout = '30s'`, delivered(name, { items: [{ id }] }))
+        const handling = yield* Effect.forkChild(Effect.andThen(Deferred.await(begun), sql.withTransaction(patient)))
+        yield* sql.withTransaction(Effect.gen(function*() {
+          yield* sql`SELECT FROM ${sql(table)} WHERE id = ${id} FOR UPDATE`
+          yield* Deferred.succeed(begun, undefined)
+          yield* waitingForALock
+          yield* change
+        }))
+        yield* Fiber.join(handling)
+      })
+      const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
+      yield* overtaken(
+        "recipes",
+        recipe.id,
+        client.products.update({ ...write, params: { id: food }, payload: { nutrients: { protein: { value: 7 } } } })
+      )
+      const checkedRecipes = yield* Effect.provideService(recipes.checkRecipes(undefined), CurrentCredential, acting)
+      assert.notInclude(checkedRecipes.differing, recipe.id)
+      yield* overtaken(
+        "meals",
+        meal.id,
+        client.recipes.update({ ...write, params: { id: recipe.id }, payload: { servings: 7 } })
+      )
+      const checkedMeals = yield* Effect.provideService(recipes.checkMeals(undefined), CurrentCredential, acting)
+      assert.notInclude(checkedMeals.differing, meal.id)
+    }))
+
+  it.effect("what a disabled user has says so to those who manage it, in whatever order it is told", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const client = yield* clientOf()
+      const [ana, eva] = [yield* callerWith(), yield* callerWith()]
+      const recipe = yield* createRecipe({ name: "Soup", privacy: "public" }, ana.token)
+      const { body: { data: meal } } = yield* ana.client.meals.create({
+        ...write,
+        payload: { name: "Lunch", privacy: "public" }
+      })
+      const { body: { data: patient } } = yield* ana.client.clients.create({ ...write, payload: { name: "Rui" } })
+      const { body: { data: menu } } = yield* ana.client.menus.create({
+        ...write,
+        payload: { name: "May", clientId: patient.id }
+      })
+      const toldOfOwn = Effect.gen(function*() {
+        const { body: { data: one } } = yield* client.clients.get({ params: { id: patient.id } })
+        const { data: [listed] } = yield* client.clients.list({ query: { id: [patient.id] } })
+        const { body: { data: other } } = yield* client.menus.get({ params: { id: menu.id } })
+        const { data: [listedMenu] } = yield* client.menus.list({ query: { id: [menu.id] } })
+        return [one, listed, other, listedMenu].map((each) => each?.authorDisabled)
+      })
+      const told = (api: typeof client) =>
+        Effect.gen(function*() {
+          const { body: { data: one } } = yield* api.recipes.get({ params: { id: recipe.id } })
+          const { data: [listed] } = yield* api.recipes.list({ query: { id: [recipe.id] } })
+          const { body: { data: other } } = yield* api.meals.get({ params: { id: meal.id } })
+          const { data: [listedMeal] } = yield* api.meals.list({ query: { id: [meal.id] } })
+          return [one, listed, other, listedMeal].map((each) => each?.authorDisabled)
+        })
+      const nothing = [undefined, undefined, undefined, undefined]
+      const all = (disabled: boolean) => nothing.map(() => disabled)
+      const carry = yield* makeCarrier(new Dice("users"))
+      assert.deepStrictEqual([yield* told(client), yield* told(eva.client)], [all(false), nothing])
+      yield* client.users.disable({ ...write, params: { id: ana.id } })
+      while ((yield* carry(50)) > 0);
+      assert.deepStrictEqual([yield* told(client), yield* told(eva.client)], [all(true), nothing])
+      assert.deepStrictEqual(yield* toldOfOwn, all(true))
+      const late = delivered("recipes/OnUserEnabled", { userId: ana.id }, "01900000-0000-7000-8000-000000000000")
+      yield* sql.withTransaction(late)
+      assert.deepStrictEqual(yield* told(client), all(true))
+      yield* client.users.enable({ ...write, params: { id: ana.id } })
+      while ((yield* carry(50)) > 0);
+      assert.deepStrictEqual(yield* told(client), all(false))
     }))
 })

@@ -34,7 +34,7 @@ export class ClientQueries extends Context.Service<ClientQueries, {
           const page = yield* list<ClientRow>(sql, {
             query,
             select: clientColumns(sql),
-            from: searchedTable(sql, "clients", "c", "folded_name", query.q),
+            from: yield* Effect.orDie(searchedTable(sql, "clients", "c", "folded_name", query.q, open(reader))),
             filters: filterColumns,
             where: [
               open(reader),

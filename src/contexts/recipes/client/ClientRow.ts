@@ -1,5 +1,6 @@
 import { DateTime, Struct } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
+import { authorDisabled } from "../access/authorState.ts"
 import type { Client, OnboardingEntry } from "../contract/Client.ts"
 import { tagsOf } from "../tag/tagsOf.ts"
 
@@ -20,7 +21,8 @@ export interface ClientRow extends Omit<Client, "onboarding" | "createdAt" | "up
 /** The columns of a `ClientRow` over `clients c`. */
 export const clientColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql`c.id, c.version, c.author_id, c.name, c.notes, c.targets, c.birthday::text AS birthday, c.sex, c.contact, c.address,
-    c.restrictions, c.onboarding, c.discarded_at, c.created_at, c.updated_at, ${tagsOf(sql, "c.id")} AS tags`
+    c.restrictions, c.onboarding, c.discarded_at, c.created_at, c.updated_at, ${authorDisabled(sql, "c")},
+    ${tagsOf(sql, "c.id")} AS tags`
 
 /** A row as it is answered. */
 export const toClient = (row: ClientRow): Client => ({

@@ -150,6 +150,7 @@ export const Client = Schema.Struct({
   address: Address,
   restrictions: Restrictions,
   onboarding: Schema.Array(OnboardingEntry),
+  authorDisabled: Schema.Boolean.annotate({ description: "The author may do nothing any more" }),
   createdAt: Instant,
   updatedAt: Instant
 }).annotate({ identifier: "Client" })

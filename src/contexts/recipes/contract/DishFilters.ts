@@ -107,5 +107,6 @@ export const dishSorts = [
   "energyShare.alcohol",
   "coverage",
   "weightInGrams",
-  "totalMinutes"
+  "totalMinutes",
+  "privacy"
 ] as const

@@ -64,6 +64,9 @@ export const Meal = Schema.Struct({
   totalMinutes: Schema.NullOr(Schema.Int).annotate({ description: "The largest that is known of its recipes" }),
   productIds: Schema.Array(ProductId),
   recipeTags: Schema.Array(Tag),
+  authorDisabled: Schema.optionalKey(Schema.Boolean).annotate({
+    description: "Told to those who manage meals: the author may do nothing any more"
+  }),
   createdAt: Instant,
   updatedAt: Instant
 }).annotate({ identifier: "Meal" })

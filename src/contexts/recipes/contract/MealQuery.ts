@@ -6,7 +6,9 @@ import { dishParameters, dishSorts } from "./DishFilters.ts"
 
 export const mealFilters = { like: filter.booleanOrNull } as const
 
-const MealSort = Schema.Literals(dishSorts)
+const sortable = [...dishSorts, "like"] as const
+
+const MealSort = Schema.Literals(sortable)
 
 export const MealQuery = Schema.Struct({
   ...pageParameters,
@@ -16,6 +18,6 @@ export const MealQuery = Schema.Struct({
   "recipeName[like]": Schema.optionalKey(QueryText).annotate({
     description: "A recipe is in it whose name holds this"
   }),
-  sort: sortParameter(MealSort, `Fields: ${dishSorts.join(", ")}. Default: -createdAt`)
+  sort: sortParameter(MealSort, `Fields: ${sortable.join(", ")}. Default: -createdAt`)
 })
 export type MealQuery = typeof MealQuery.Type

@@ -267,6 +267,7 @@ const summary = {
   slotCount: Schema.Int,
   emptySlotCount: Schema.Int,
   conflictCount: Schema.Int,
+  authorDisabled: Schema.Boolean.annotate({ description: "The author may do nothing any more" }),
   createdAt: Instant,
   updatedAt: Instant
 }

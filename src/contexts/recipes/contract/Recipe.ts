@@ -115,6 +115,9 @@ export const Recipe = Schema.Struct({
   averageConvenience: Schema.NullOr(Schema.Finite),
   ratingCount: Schema.Int,
   myRating: Schema.NullOr(MyRating),
+  authorDisabled: Schema.optionalKey(Schema.Boolean).annotate({
+    description: "Told to those who manage recipes: the author may do nothing any more"
+  }),
   createdAt: Instant,
   updatedAt: Instant
 }).annotate({ identifier: "Recipe" })

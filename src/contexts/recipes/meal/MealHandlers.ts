@@ -19,7 +19,7 @@ import { setTags } from "../tag/TagUses.ts"
 import { composeMeal, usedRecipes } from "./MealComponents.ts"
 import { inputOf, patched } from "./mealDocument.ts"
 import { MealRepo } from "./MealRepo.ts"
-import { type MealRow, toMeal } from "./MealRow.ts"
+import { type MealRow, toMealFor } from "./MealRow.ts"
 import { mealWriter, named, normal } from "./mealWriter.ts"
 
 const changeOf = (
@@ -71,7 +71,7 @@ export const mealHandlers = Effect.gen(function*() {
     "recipes/CreateMeal": Effect.fnUntraced(function*({ input }, actor) {
       const row = yield* create(input, yield* ownerOf(actor))
       const events = [eventOf(MealCreated, new MealCreated({ items: [named(row)] }))]
-      return { answer: toMeal(row), change: changeOf(row, null, Object.keys(input)), events }
+      return { answer: toMealFor(actor)(row), change: changeOf(row, null, Object.keys(input)), events }
     }),
 
     "recipes/UpdateMeal": Effect.fnUntraced(function*({ id, ifMatch, patch }, actor) {
@@ -79,13 +79,13 @@ export const mealHandlers = Effect.gen(function*() {
       if (row.discardedAt !== null) return yield* new MealNotFound({ detail: "It was discarded: restore it first." })
       const input = normal(yield* patched(row, patch))
       const changed = changedFields(normal(yield* inputOf(row)), input)
-      if (changed.length === 0) return { answer: toMeal(row) }
+      if (changed.length === 0) return { answer: toMealFor(actor)(row) }
       const updated = yield* meals.update(row, { input, ...yield* composed(row.authorId, input, row.kept) })
       const tags = input.tags ?? []
       if (changed.includes("tags")) yield* setTags(sql, "meal", [{ id, authorId: row.authorId, tags }])
       const item = { id, version: updated.version, changedFields: changed }
       return {
-        answer: toMeal({ ...updated, tags }),
+        answer: toMealFor(actor)({ ...updated, tags }),
         change: changeOf(updated, row.version, changed),
         events: [eventOf(MealChanged, new MealChanged({ items: [item] }))]
       }
@@ -101,13 +101,13 @@ export const mealHandlers = Effect.gen(function*() {
 
     "recipes/RestoreMeal": Effect.fnUntraced(function*({ id, ifMatch }, actor) {
       const row = yield* locked(id, actor, ifMatch)
-      if (row.discardedAt === null) return { answer: toMeal(row) }
+      if (row.discardedAt === null) return { answer: toMealFor(actor)(row) }
       yield* requireRestorable(row.discardedAt)
       const used = yield* usedRecipes(sql, row.kept.map(({ recipeId }) => recipeId), "FOR SHARE")
       yield* meals.updateComposed([{ id, composed: composeMeal(row, row.kept, used) }])
       const restored = yield* meals.setDiscarded(row, false)
       const events = [eventOf(MealRestored, new MealRestored({ items: [named(restored)] }))]
-      return { answer: toMeal(restored), change: changeOf(restored, row.version, ["discarded"]), events }
+      return { answer: toMealFor(actor)(restored), change: changeOf(restored, row.version, ["discarded"]), events }
     }),
 
     "recipes/CopyMeal": Effect.fnUntraced(function*({ id, slot, withRecipes }, actor) {
@@ -120,7 +120,7 @@ export const mealHandlers = Effect.gen(function*() {
       const { copy, events } = yield* copied(row, author, () => withRecipes)
       const more = target === undefined ? [] : yield* putInto(target, copy)
       return {
-        answer: toMeal(copy),
+        answer: toMealFor(actor)(copy),
         change: changeOf(copy, null, fields),
         events: [...events, ...more]
       }

@@ -21,7 +21,7 @@ import type { Computed } from "../nutrition/Computed.ts"
 import { explainMeal } from "../nutrition/explainMeal.ts"
 import { type FreshlyMade, freshMeals } from "./freshMeals.ts"
 import { figures, filterColumns, idColumn, sortColumns } from "./mealFilterColumns.ts"
-import { mealColumns, type MealRow, toMeal } from "./MealRow.ts"
+import { mealColumns, type MealRow, toMealFor } from "./MealRow.ts"
 
 type Failure = Unauthenticated | MealNotFound
 
@@ -87,7 +87,7 @@ export class MealQueries extends Context.Service<MealQueries, {
           const page = yield* list<MealRow>(sql, {
             query,
             select: mealColumns(sql),
-            from: searchedTable(sql, "meals", "m", "folded_name", query.q),
+            from: yield* Effect.orDie(searchedTable(sql, "meals", "m", "folded_name", query.q, visible(reader))),
             filters: filterColumns,
             where: [
               visible(reader),
@@ -107,14 +107,14 @@ export class MealQueries extends Context.Service<MealQueries, {
             defaultSort: { field: query.q === undefined ? "createdAt" : "rank", descending: true },
             id: idColumn
           }).pipe(Effect.catchTag("SqlError", Effect.die))
-          return { ...page, data: page.data.map(toMeal) }
+          return { ...page, data: page.data.map(toMealFor(reader)) }
         }),
         getMeal: Effect.fn("MealQueries.getMeal")(function*(id) {
           const reader = yield* actor
           const [row] = yield* Effect.orDie(
             sql<MealRow>`SELECT ${mealColumns(sql)} FROM meals m WHERE m.id = ${id} AND ${visible(reader)}`
           )
-          return row === undefined ? yield* new MealNotFound({}) : toMeal(row)
+          return row === undefined ? yield* new MealNotFound({}) : toMealFor(reader)(row)
         }),
         nutritionOfMeal: Effect.fn("MealQueries.nutritionOfMeal")(function*(id, wanted, isFresh) {
           const row = yield* nutritionRow(id)

@@ -113,7 +113,7 @@ export class MenuQueries extends Context.Service<MenuQueries, {
           const page = yield* list<MenuSummaryRow>(sql, {
             query,
             select: menuSummaryColumns(sql),
-            from: searchedTable(sql, "menus", "n", "folded_name", query.q),
+            from: yield* Effect.orDie(searchedTable(sql, "menus", "n", "folded_name", query.q, open(reader))),
             filters: filterColumns,
             where: [
               open(reader),

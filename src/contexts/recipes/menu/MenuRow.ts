@@ -1,5 +1,6 @@
 import { DateTime } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
+import { authorDisabled } from "../access/authorState.ts"
 import type { MealId } from "../contract/Meal.ts"
 import type { MenuId, MenuSummary, Slot, SlotId } from "../contract/Menu.ts"
 import { tagsOf } from "../tag/tagsOf.ts"
@@ -42,7 +43,7 @@ const summaryColumns =
 
 /** The columns of a `MenuSummaryRow`, over `menus n`. */
 export const menuSummaryColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
-  sql`${sql.literal(summaryColumns)}, ${tagsOf(sql, "n.id")} AS tags`
+  sql`${sql.literal(summaryColumns)}, ${authorDisabled(sql, "n")}, ${tagsOf(sql, "n.id")} AS tags`
 
 /** The columns of a `MenuRow` over `menus n`. */
 export const menuColumns = (sql: SqlClient.SqlClient): Statement.Fragment =>
@@ -81,6 +82,7 @@ export const toMenuSummary = (row: MenuSummaryRow): MenuSummary => ({
   slotCount: row.slotCount,
   emptySlotCount: row.emptySlotCount,
   conflictCount: row.conflictCount,
+  authorDisabled: row.authorDisabled,
   createdAt: DateTime.makeUnsafe(row.createdAt),
   updatedAt: DateTime.makeUnsafe(row.updatedAt)
 })

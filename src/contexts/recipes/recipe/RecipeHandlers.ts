@@ -26,7 +26,7 @@ import { setTags } from "../tag/TagUses.ts"
 import { documentOf, inputOf, patched } from "./recipeDocument.ts"
 import { fieldOf, recordColumns, recordOf } from "./RecipeRecord.ts"
 import { RecipeRepo } from "./RecipeRepo.ts"
-import { type RecipeRow, toRecipe } from "./RecipeRow.ts"
+import { type RecipeRow, toRecipeFor } from "./RecipeRow.ts"
 import { productsOf, recipeWriter } from "./RecipeWriter.ts"
 
 const changeOf = (
@@ -112,7 +112,7 @@ export const recipeHandlers = Effect.gen(function*() {
     const before = yield* inputOf(row)
     const { derived, record } = yield* composed({ input: after, known: productsOf(row) })
     const fields = changedFields(before, after)
-    if (fields.length === 0) return { answer: toRecipe(row) }
+    if (fields.length === 0) return { answer: toRecipeFor(actor)(row) }
     const updated = yield* recipes.update(row, actor.userId, record, derived)
     const tags = after.tags ?? []
     if (fields.includes("tags")) yield* setTags(sql, "recipe", [{ id, authorId: row.authorId, tags }])
@@ -120,7 +120,7 @@ export const recipeHandlers = Effect.gen(function*() {
       eventOf(RecipeChanged, new RecipeChanged({ items: [{ id, version: updated.version, changedFields: fields }] }))
     ]
     return {
-      answer: toRecipe({ ...updated, tags: sortedTags(tags) }),
+      answer: toRecipeFor(actor)({ ...updated, tags: sortedTags(tags) }),
       change: changeOf(updated, row.version, fields),
       events
     }
@@ -130,7 +130,7 @@ export const recipeHandlers = Effect.gen(function*() {
     "recipes/CreateRecipe": Effect.fnUntraced(function*({ input }, actor) {
       const row = yield* one(createAll([{ input }], yield* ownerOf(actor)))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] }))]
-      return { answer: toRecipe(row), change: changeOf(row, null, Object.keys(input)), events }
+      return { answer: toRecipeFor(actor)(row), change: changeOf(row, null, Object.keys(input)), events }
     }),
 
     "recipes/UpdateRecipe": (command, actor) => changed(command, actor, () => Effect.succeed(command.patch)),
@@ -148,7 +148,7 @@ export const recipeHandlers = Effect.gen(function*() {
       const rows = yield* createAll(inputs.map((input) => ({ input })), author)
       const [first] = rows
       return {
-        answer: rows.map(toRecipe),
+        answer: rows.map(toRecipeFor(actor)),
         ...first === undefined ? {} : { change: changeOf(first, null, [`${rows.length} recipes`]) },
         events: rows.map((row) => eventOf(RecipeCreated, new RecipeCreated({ items: [named(row)] })))
       }
@@ -164,14 +164,14 @@ export const recipeHandlers = Effect.gen(function*() {
 
     "recipes/RestoreRecipe": Effect.fnUntraced(function*({ id, ifMatch }, actor) {
       const row = yield* locked(id, actor, ifMatch)
-      if (row.discardedAt === null) return { answer: toRecipe(row) }
+      if (row.discardedAt === null) return { answer: toRecipeFor(actor)(row) }
       yield* requireRestorable(row.discardedAt)
       const planned = { input: yield* inputOf(row), known: productsOf(row) }
       const { derived } = yield* Effect.catchTag(composed(planned), "ProductUnknown", Effect.die)
       yield* recipes.updateDerived([{ id, derived }])
       const restored = yield* recipes.setDiscarded(row, actor.userId, false)
       const events = [eventOf(RecipeRestored, new RecipeRestored({ items: [named(restored)] }))]
-      return { answer: toRecipe(restored), change: changeOf(restored, row.version, ["discarded"]), events }
+      return { answer: toRecipeFor(actor)(restored), change: changeOf(restored, row.version, ["discarded"]), events }
     }),
 
     "recipes/CopyRecipe": Effect.fnUntraced(function*({ id }, actor) {
@@ -181,7 +181,7 @@ export const recipeHandlers = Effect.gen(function*() {
       }
       const copy = yield* one(copyAll([row], yield* ownerOf(actor)))
       const events = [eventOf(RecipeCreated, new RecipeCreated({ items: [named(copy)] }))]
-      return { answer: toRecipe(copy), change: changeOf(copy, null, Object.keys(documentOf(row))), events }
+      return { answer: toRecipeFor(actor)(copy), change: changeOf(copy, null, Object.keys(documentOf(row))), events }
     })
   }
   return handlers

@@ -29,7 +29,7 @@ import { computeRecipe } from "../nutrition/computeRecipe.ts"
 import { explainRecipe } from "../nutrition/explainRecipe.ts"
 import { roundedIn } from "../nutrition/rounded.ts"
 import { figures, filterColumns, idColumn, sortColumns } from "./recipeFilterColumns.ts"
-import { recipeColumns, type RecipeRow, toRecipe } from "./RecipeRow.ts"
+import { recipeColumns, type RecipeRow, toRecipe, toRecipeFor } from "./RecipeRow.ts"
 
 type Failure = Unauthenticated | RecipeNotFound
 
@@ -80,8 +80,7 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
 
       const visible = (reader: User) => sql`r.discarded_at IS NULL AND ${visibleTo(sql, reader, "r", "manage_recipes")}`
 
-      const recipeRow = Effect.fnUntraced(function*(id: RecipeId, more: Statement.Fragment = sql``) {
-        const reader = yield* actor
+      const recipeRow = Effect.fnUntraced(function*(id: RecipeId, reader: User, more: Statement.Fragment = sql``) {
         const [row] = yield* Effect.orDie(
           sql<RecipeRow & { readonly computed: Computed }>`
             SELECT ${recipeColumns(sql, reader.userId)}${more} FROM recipes r WHERE r.id = ${id} AND ${visible(reader)}`
@@ -109,7 +108,7 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
           const page = yield* list<RecipeRow>(sql, {
             query,
             select: recipeColumns(sql, reader.userId),
-            from: searchedTable(sql, "recipes", "r", "folded_searched", query.q),
+            from: yield* Effect.orDie(searchedTable(sql, "recipes", "r", "folded_searched", query.q, visible(reader))),
             filters: filterColumns,
             where: [
               visible(reader),
@@ -127,13 +126,14 @@ export class RecipeQueries extends Context.Service<RecipeQueries, {
             defaultSort: { field: query.q === undefined ? "createdAt" : "rank", descending: true },
             id: idColumn
           }).pipe(Effect.catchTag("SqlError", Effect.die))
-          return { ...page, data: page.data.map(toRecipe) }
+          return { ...page, data: page.data.map(toRecipeFor(reader)) }
         }),
         getRecipe: Effect.fn("RecipeQueries.getRecipe")(function*(id) {
-          return toRecipe(yield* recipeRow(id))
+          const reader = yield* actor
+          return toRecipeFor(reader)(yield* recipeRow(id, reader))
         }),
         schemaOrg: Effect.fn("RecipeQueries.schemaOrg")(function*(id) {
-          const { computed, servings, ...row } = yield* recipeRow(id, sql`, r.computed`)
+          const { computed, servings, ...row } = yield* recipeRow(id, yield* actor, sql`, r.computed`)
           const values = Object.fromEntries(nutritionMembers.flatMap(([, code]) => {
             const { complete, value } = totalOf(computed, code)
             return complete && value !== null ? [[code, roundedIn(value / servings, unitOf(code)) ?? 0]] : []
