@@ -14,8 +14,9 @@ import { acting, Tools } from "../Operator.ts"
 /**
  * Compares what is computed of dishes with what others computed of them: `node scripts/measure/dishes.ts [--wrong]
  * <dishes.json[.gz]> <links.csv> [taxonomy.json[.gz]]`, on a database into which CIQUAL was imported. A dish has ingredients with an `id` and a `mass`, and
- * `nutriments` per 100 g; links have the columns OFF_ID and CIQUAL_ID. An ingredient with several foods is made of equal parts of them; one without takes those of its
- * children in the taxonomy. Nothing is kept.
+ * `nutriments` per 100 g; links have the columns OFF_ID, CIQUAL_ID, CIQUAL_INDEX_FR and CIQUAL_EN. An ingredient with several foods is made of equal parts of them; one without
+ * takes those of its children in the taxonomy, else the raw foods that are called like it. The dishes have no energy: that of both is computed by the same factors
+ * (Regulation (EU) 1169/2011: 4, 4, 9 and 2 kcal/g of available carbohydrate, protein, fat and fibre). Nothing is kept.
  */
 const showsWrong = process.argv.includes("--wrong")
 const [dishesFile = "", linksFile = "", taxonomyFile] = process.argv.slice(2).filter((word) => !word.startsWith("--"))
@@ -42,10 +43,16 @@ const compared = [
   ["dietaryFiber", "fiber_100g"]
 ] as const
 
+const energyOf = (carbohydrate: number, protein: number, fat: number, fibre: number) =>
+  4 * carbohydrate + 4 * protein + 9 * fat + 2 * fibre
+
 const textOf = async (file: string) => {
   const bytes = await readFile(file)
   return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8")
 }
+
+const isRaw = (name: string, word: string) =>
+  name.startsWith(word) && /^[\s,]/.test(name.slice(word.length)) && /\bcrue?s?\b/.test(name)
 
 const quantile = (sorted: ReadonlyArray<number>, share: number) =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN
@@ -61,24 +68,47 @@ const program = Effect.gen(function*() {
   const taxonomy = taxonomyFile === undefined
     ? {}
     : decodeTaxonomy(yield* Effect.promise(() => textOf(taxonomyFile)))
-  const codes = Map.groupBy(links, ({ OFF_ID }) => OFF_ID ?? "")
-  const codesOf = (id: string, depth = 0): ReadonlyArray<string> => {
-    const own = (codes.get(id) ?? []).map(({ CIQUAL_ID }) => CIQUAL_ID ?? "")
-    const children = taxonomy[id]?.children ?? []
-    return own.length > 0 || depth > 3 ? own : [...new Set(children.flatMap((child) => codesOf(child, depth + 1)))]
-  }
+  const rows = Map.groupBy(links, ({ OFF_ID }) => OFF_ID ?? "")
   const foods = new Map<string, ProductId>()
+  const names: Array<readonly [name: string, id: ProductId]> = []
   yield* Stream.runForEach(
     everyPage(ProductQuery, ["source=ciqual", "limit=200", "sort=createdAt"], products.list),
-    (page) => Effect.sync(() => page.forEach(({ id, sourceRef }) => foods.set(sourceRef, id)))
+    (page) =>
+      Effect.sync(() =>
+        page.forEach(({ id, name, sourceRef }) => {
+          foods.set(sourceRef, id)
+          names.push([name.toLowerCase(), id])
+        })
+      )
   )
+  const linkedTo = (id: string, depth = 0): ReadonlyArray<ProductId> => {
+    const own = (rows.get(id) ?? []).flatMap(({ CIQUAL_ID = "" }) => foods.get(CIQUAL_ID) ?? [])
+    const children = taxonomy[id]?.children ?? []
+    return own.length > 0 || depth > 3 ? own : [...new Set(children.flatMap((child) => linkedTo(child, depth + 1)))]
+  }
+  /** Links may lead to foods that the table has split since: `Oignon` into red and yellow ones. */
+  const calledLike = (id: string): ReadonlyArray<ProductId> => {
+    const raw = `${id.replace(/^\w+:/, "").replaceAll("-", " ")}, raw`
+    const same = links.find(({ CIQUAL_EN }) => CIQUAL_EN?.toLowerCase() === raw)
+    const found = foods.get(same?.CIQUAL_ID ?? "")
+    const words = [...rows.get(id) ?? [], ...same === undefined ? [] : [same]].map(({ CIQUAL_INDEX_FR = "" }) =>
+      CIQUAL_INDEX_FR.toLowerCase()
+    ).filter((word) => word !== "")
+    return found === undefined
+      ? names.flatMap(([name, food]) => words.some((word) => isRaw(name, word)) ? [food] : [])
+      : [found]
+  }
+  const foodsOf = (id: string) => {
+    const linked = linkedTo(id)
+    return linked.length > 0 ? linked : calledLike(id)
+  }
   const errors = new Map<string, Array<number>>()
   let linked = 0
   for (const { ingredients, nutriments, product_name } of dishes) {
     const found = ingredients.map(({ id, mass }) => ({
       id,
       mass,
-      foods: codesOf(id).flatMap((code) => foods.get(code) ?? [])
+      foods: foodsOf(id)
     }))
     const lines = found.flatMap(({ foods: [first, ...others], id, mass }) =>
       first === undefined
@@ -93,6 +123,18 @@ const program = Effect.gen(function*() {
     linked++
     const command = new CreateRecipe({ input: { name: product_name, ingredients: lines } })
     const { nutrition: { per100g } } = (yield* recipes.dryRun(command)).answer
+    const amounts = (["carbohydrate", "protein", "totalFat", "dietaryFiber"] as const).map((code) =>
+      per100g?.[code].value
+    )
+    const [c, p, f, fibre = 0] = amounts.map((value) => value ?? undefined)
+    if (c !== undefined && p !== undefined && f !== undefined) {
+      const theirs = ["carbohydrates_100g", "proteins_100g", "fat_100g", "fiber_100g"].map((member) =>
+        nutriments[member] ?? 0
+      )
+      const [oc = 0, op = 0, of = 0, oFibre = 0] = theirs
+      const error = Math.abs(energyOf(c - fibre, p, f, fibre) - energyOf(oc, op, of, oFibre))
+      errors.set("energy", [...errors.get("energy") ?? [], error])
+    }
     for (const [code, member] of compared) {
       const [sum, wanted] = [per100g?.[code], nutriments[member]]
       // The others' carbohydrate is the available one (CHOAVL), ours is the total, with the fibre (CHOCDF).
@@ -112,7 +154,10 @@ const program = Effect.gen(function*() {
   for (const [code, all] of errors) {
     const sorted = all.toSorted((a, b) => a - b)
     const [median, tenth] = [quantile(sorted, 0.5), quantile(sorted, 0.9)].map((error) => error.toFixed(2))
-    yield* Console.log(`${code}: ${all.length} dishes, median error ${median} g, 90 % within ${tenth} g per 100 g`)
+    const unit = code === "energy" ? "kcal" : "g"
+    yield* Console.log(
+      `${code}: ${all.length} dishes, median error ${median} ${unit}, 90 % within ${tenth} ${unit} per 100 g`
+    )
   }
 })
 

@@ -38,16 +38,26 @@ const plain = (text: string) => text.normalize("NFKC").toLowerCase().replace(/[^
 
 type Compared = Readonly<Record<string, readonly [found: string, wanted: string] | undefined>>
 
+/** With the titles of their sections, as some count them, or without. */
+const stepsOf = (recipe: ReadRecipe, wanted: string | undefined) => {
+  const texts = recipe.instructions.map(({ text }) => text)
+  const titled = recipe.instructions.flatMap(({ section, text }, at, all) =>
+    section === undefined || section === all[at - 1]?.section ? [text] : [section, text]
+  )
+  return [titled, texts].map(list).find((text) => text === wanted) ?? list(texts)
+}
+
+const list = (lines: ReadonlyArray<string> | undefined) => lines?.map(plain).filter((line) => line !== "").join(" ")
+
 const compared = (recipe: ReadRecipe, expected: Expected): Compared => {
   const servings = /\d+/.exec(String(expected.yields ?? ""))?.[0]
   const total = recipe.totalMinutes ?? (recipe.prepMinutes ?? 0) + (recipe.cookMinutes ?? 0)
-  const list = (lines: ReadonlyArray<string> | undefined) => lines?.map(plain).filter((line) => line !== "").join(" ")
   const pair = (found: string, wanted: string | undefined) =>
     wanted === undefined || wanted === "" ? undefined : [found, wanted] as const
   return {
     name: pair(plain(recipe.name), expected.title === undefined ? undefined : plain(expected.title)),
     ingredients: pair(list(recipe.ingredients) ?? "", list(expected.ingredients)),
-    instructions: pair(list(recipe.instructions.map(({ text }) => text)) ?? "", list(expected.instructions_list)),
+    instructions: pair(stepsOf(recipe, list(expected.instructions_list)) ?? "", list(expected.instructions_list)),
     servings: pair(String(Math.floor(recipe.servings)), servings),
     minutes: pair(String(total), expected.total_time === null ? undefined : expected.total_time?.toString()),
     author: pair(plain(recipe.sourceAuthor ?? ""), expected.author === null ? undefined : plain(expected.author ?? ""))

@@ -187,6 +187,12 @@ export const settings = {
     example: `[{"issuer":"https://id.example.org","audience":["cardapio"]}]`,
     description: "OpenID Connect issuers whose tokens are taken, as a JSON list"
   }),
+  importFetch: setting("IMPORT_FETCH", Flag, {
+    default: "false",
+    fault: "must be true or false",
+    example: "true",
+    description: "Whether recipes are imported from addresses of the public internet, too"
+  }),
   typeformToken: setting("TYPEFORM_TOKEN", secret(1), {
     secret: true,
     fault: "must be a personal access token of Typeform",
@@ -289,6 +295,7 @@ const read = Effect.all({
   authKeySecret: optional(settings.authKeySecret),
   authLocal: withDefault(settings.authLocal),
   authIssuers,
+  importFetch: withDefault(settings.importFetch),
   typeformToken: optional(settings.typeformToken),
   typeformBaseUrl: withDefault(settings.typeformBaseUrl),
   onboardingSecretKey: optional(settings.onboardingSecretKey),

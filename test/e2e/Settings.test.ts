@@ -32,6 +32,7 @@ const wrong: Readonly<Record<string, string>> = {
   AUTH_HASH_CONCURRENCY: "0",
   AUTH_LOCAL: "yes",
   AUTH_ISSUERS: "[{\"issuer\":\"https://id.example.org\"}]",
+  IMPORT_FETCH: "yes",
   TYPEFORM_TOKEN: " ",
   TYPEFORM_BASE_URL: "api.typeform.com",
   ONBOARDING_SECRET_KEY: "hunter2-hunter2",

@@ -11,6 +11,7 @@ import { type MenuCommand, menuPermissions } from "./contract/MenuCommands.ts"
 import { type RecipeCommand, recipePermissions } from "./contract/RecipeCommands.ts"
 import { type ShoppingListCommand, shoppingListPermissions } from "./contract/ShoppingListCommands.ts"
 import { type TagCommand, tagPermissions } from "./contract/TagCommands.ts"
+import { PageFetch } from "./import/PageFetch.ts"
 import { mealHandlers } from "./meal/MealHandlers.ts"
 import { MealQueries } from "./meal/MealQueries.ts"
 import { MealRepo } from "./meal/MealRepo.ts"
@@ -110,7 +111,7 @@ export class Recipes extends Context.Service<
       ListQueries.layer,
       Totals.layer,
       TagQueries.layer,
-      RecipeImports.layer
+      RecipeImports.layer.pipe(Layer.provide(PageFetch.layer))
     ])
   )
 }

@@ -14,9 +14,8 @@ import {
   UpdateRecipe,
   WithdrawRating
 } from "./contract/RecipeCommands.ts"
-import { FetchDisabled } from "./contract/RecipeImport.ts"
 import { RecipesApi } from "./contract/RecipesApi.ts"
-import { units } from "./contract/Units.ts"
+import { listedUnits } from "./contract/Units.ts"
 import { parseLine } from "./parseLine.ts"
 import type { Importable } from "./recipe/RecipeImports.ts"
 import { Recipes } from "./Recipes.ts"
@@ -30,10 +29,8 @@ export const RecipesHttp = HttpApiBuilder.group(
       created(recipe, `/v1/recipes/${recipe.id}`)
 
     const importable = (payload: string | { readonly text?: string; readonly url?: string }) => {
-      const text = typeof payload === "string" ? payload : payload.text
-      return text === undefined
-        ? Effect.andThen(recipes.signedIn, Effect.fail(new FetchDisabled({})))
-        : recipes.readPage(text)
+      const { text = "", url } = typeof payload === "string" ? { text: payload } : payload
+      return url === undefined ? recipes.readPage(text) : recipes.readAddress(url)
     }
     const told = (read: ReadonlyArray<Importable>, made: ReadonlyArray<Recipe>) =>
       made.flatMap((recipe, index) => {
@@ -134,6 +131,6 @@ export const UnitsHttp = HttpApiBuilder.group(
   "units",
   Effect.fn(function*(handlers) {
     const recipes = yield* Recipes
-    return handlers.handleAll({ units: () => Effect.as(recipes.signedIn, { data: units }) })
+    return handlers.handleAll({ units: () => Effect.as(recipes.signedIn, { data: listedUnits }) })
   })
 ).pipe(Layer.provide(Recipes.layer))

@@ -220,12 +220,10 @@ const round = (value: number) => Number(value.toPrecision(6))
 
 /** Reads one line of a recipe, in English or Portuguese. It never fails: at worst all of it is the name. */
 export const parseLine = (line: string, lang?: LineLanguage): ParsedLine => {
-  const fullText = cut(
-    line.normalize("NFC").replaceAll("\u0000", "").toWellFormed().replace(/\s+/gu, " ").trim(),
-    longestLine
-  )
-  const language = lang ?? lineLanguage(fullText)
-  const text = withoutAlternative(spelledOut(fullText.replace(/^[\s•*·▢☐–-]+/u, "")))
+  const fullText = cut(line.normalize("NFC").replaceAll("\u0000", "").toWellFormed().trim(), longestLine)
+  const whole = fullText.replace(/\s+/gu, " ")
+  const language = lang ?? lineLanguage(whole)
+  const text = withoutAlternative(spelledOut(whole.replace(/^[\s•*·▢☐–-]+/u, "")))
   const trailed = /^\D/u.test(text) ? trailingAmount(text, language) : undefined
   const start = trailed === undefined ? startOf(tokensOf(text), language) : undefined
   const body = trailed?.name ?? (start?.rest ?? tokensOf(text)).join(" ")
@@ -263,7 +261,7 @@ export const parseLine = (line: string, lang?: LineLanguage): ParsedLine => {
     quantity: amount,
     unit: code,
     portionName: code === "portion" ? unit?.portionName ?? null : null,
-    name: cut(name === "" ? fullText : name, longestName) || "?",
+    name: cut(name === "" ? whole : name, longestName) || "?",
     note: note === "" ? null : note,
     ...grams === undefined || grams <= 0 || grams > heaviest || isMass ? {} : { grams },
     confidence: unit === undefined && amount !== null && sure === 1 ? 0.9 : sure

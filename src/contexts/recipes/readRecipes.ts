@@ -1,7 +1,7 @@
 import type { NutrientCode } from "../products/contract/Nutrients.ts"
 import type { Step } from "./contract/Recipe.ts"
 import { jsonBlock } from "./import/jsonBlock.ts"
-import type { JsonObject } from "./import/jsonValues.ts"
+import { type Json, type JsonObject, listOf } from "./import/jsonValues.ts"
 import { mapRecipe } from "./import/mapRecipe.ts"
 import { pageItems } from "./import/pageItems.ts"
 import { namedNodes, recipeNodes } from "./import/recipeNodes.ts"
@@ -34,20 +34,58 @@ export type ReadRecipes =
   | { readonly reason: "no_recipe_found" }
   | { readonly reason: "jsonld_invalid"; readonly detail: string; readonly line: number; readonly column: number }
 
+interface Page {
+  readonly language: string | null
+  /** What stands beside all items of it. */
+  readonly loose: JsonObject
+}
+
+const parts = ["recipeIngredient", "recipeInstructions"] as const
+
+const isNothing = (value: Json | undefined) => listOf(value).every((each) => each === null || each === "")
+
+/** What a description lacks, and the page says beside it. */
+const completed = (node: JsonObject, loose: JsonObject): JsonObject => ({
+  ...node,
+  ...Object.fromEntries(
+    parts.flatMap((part) => {
+      const said = loose[part]
+      return said !== undefined && isNothing(node[part]) ? [[part, said] as const] : []
+    })
+  )
+})
+
+const sizeOf = ({ ingredients, instructions }: ReadRecipe) => ingredients.length + instructions.length
+
+/** Pages name a recipe again and again, often with no more than its name: of those that are called the same the longest counts. */
+const distinct = (recipes: ReadonlyArray<ReadRecipe>): ReadonlyArray<ReadRecipe> => {
+  const longest = new Map<string, ReadRecipe>()
+  for (const recipe of recipes) {
+    const known = longest.get(recipe.name)
+    if (known === undefined || sizeOf(recipe) > sizeOf(known)) longest.set(recipe.name, recipe)
+  }
+  const all = [...longest.values()]
+  const full = all.filter((recipe) => sizeOf(recipe) > 0)
+  return full.length === 0 ? all : full
+}
+
 const mapped = (
   nodes: ReadonlyArray<JsonObject>,
   named: ReadonlyMap<string, JsonObject>,
-  language: string | null,
+  { language, loose }: Page,
   warnings: ReadonlyArray<string>
-) => nodes.flatMap((node) => mapRecipe(node, named, language, warnings) ?? [])
+) =>
+  nodes.flatMap((node) =>
+    mapRecipe(nodes.length === 1 ? completed(node, loose) : node, named, language, warnings) ?? []
+  )
 
-const fromBlocks = (blocks: ReadonlyArray<string>, language: string | null) => {
+const fromBlocks = (blocks: ReadonlyArray<string>, page: Page) => {
   const recipes: Array<ReadRecipe> = []
   let failure: Exclude<ReturnType<typeof jsonBlock>, { readonly value: unknown }> | undefined
   for (const block of blocks) {
     const parsed = jsonBlock(block)
     if ("value" in parsed) {
-      recipes.push(...mapped(recipeNodes(parsed.value), namedNodes(parsed.value), language, parsed.warnings))
+      recipes.push(...mapped(recipeNodes(parsed.value), namedNodes(parsed.value), page, parsed.warnings))
     } else if (/recipe/iu.test(block)) failure ??= parsed
   }
   return { recipes, failure }
@@ -59,10 +97,15 @@ const fromBlocks = (blocks: ReadonlyArray<string>, language: string | null) => {
  */
 export const readRecipes = (text: string): ReadRecipes => {
   const isJson = /^\uFEFF?\s*[[{]/u.test(text)
-  const page = isJson ? { blocks: [text], microdata: [], language: null } : pageItems(text)
-  const { failure, recipes } = fromBlocks(page.blocks, page.language)
-  if (recipes.length > 0) return { recipes }
-  const others = mapped(page.microdata.flatMap(recipeNodes), new Map(), page.language, [])
-  if (others.length > 0) return { recipes: others }
+  if (isJson) {
+    const { failure, recipes } = fromBlocks([text], { language: null, loose: {} })
+    if (recipes.length > 0) return { recipes }
+    return failure === undefined ? { reason: "no_recipe_found" } : { reason: "jsonld_invalid", ...failure }
+  }
+  const page = pageItems(text)
+  const { failure, recipes } = fromBlocks(page.blocks, page)
+  if (recipes.length > 0) return { recipes: distinct(recipes) }
+  const others = mapped(page.microdata.flatMap(recipeNodes), new Map(), page, [])
+  if (others.length > 0) return { recipes: distinct(others) }
   return failure === undefined ? { reason: "no_recipe_found" } : { reason: "jsonld_invalid", ...failure }
 }

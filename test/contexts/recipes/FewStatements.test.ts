@@ -1,6 +1,10 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
+import { SecureRandom } from "effect/crypto"
+import { SqlClient } from "effect/sql"
 import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
+import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
+import { callerWith } from "../../support/Callers.ts"
 import { CountedStatements, countingStatements } from "../../support/StatementCount.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
@@ -79,16 +83,132 @@ const countsOf = Effect.fnUntraced(function*(slots: number) {
   )
 })
 
-layer(Server, { excludeTestServices: true })("clients, menus and lists", (it) => {
-  it.effect("take as many statements for one meal as for twenty, and few", () =>
-    Effect.gen(function*() {
-      const one = yield* countsOf(1)
-      const twenty = yield* countsOf(20)
-      assert.deepStrictEqual(twenty, one)
-      const counts = new Map(one)
-      // The one that reads who asks is among them.
-      assert.isAtMost(counts.get("view") ?? 99, 8)
-      assert.isAtMost(counts.get("shoppingList") ?? 99, 10)
-      assert.isAtMost(counts.get("menu") ?? 99, 3)
-    }), { timeout: 60_000 })
+type Reacting = Effect.Services<ReturnType<(typeof recipesSubscribers)[number]["handle"]>>
+
+/** One of whom there is so much of everything. */
+const cook = Effect.fnUntraced(function*(count: number) {
+  const sql = yield* SqlClient.SqlClient
+  const { client: api, id: userId, token } = yield* callerWith()
+  const [food] = [...(yield* createFoods).values()]
+  const productId = food ?? assert.fail("no food")
+  const recipe = yield* createRecipe({
+    name: "Rice pudding",
+    tags: [{ key: "k", value: "v" }],
+    ingredients: Array.from({ length: count }, () => ({ name: "rice", quantity: 1, unit: "g", productId }))
+  }, token)
+  const { body: { data: meal } } = yield* api.meals.create({
+    ...write,
+    payload: {
+      name: "Lunch",
+      components: Array.from({ length: Math.min(count, 50) }, () => ({ recipeId: recipe.id, portions: 1 }))
+    }
+  })
+  const more = sql.literal(`generate_series(2, ${count}) AS n`)
+  yield* sql`
+    INSERT INTO recipes (id, author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
+      computed, summary, complete, allergen_free, product_ids)
+    SELECT uuidv7(), author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
+      computed, summary, complete, allergen_free, product_ids
+    FROM recipes, ${more} WHERE id = ${recipe.id}`
+  yield* sql`
+    INSERT INTO meals (id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids)
+    SELECT uuidv7(), author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
+    FROM meals, ${more} WHERE id = ${meal.id}`
+  yield* sql`
+    INSERT INTO tags (id, author_id, type, key, value) SELECT uuidv7(), ${userId}::uuid, 'recipe', 'k', n::text FROM ${more}`
+  yield* sql`
+    INSERT INTO recipe_ratings (recipe_id, user_id, taste, convenience)
+    SELECT ${recipe.id}::uuid, uuidv7(), 1, 1 FROM generate_series(1, ${count})`
+  return { api, meal, productId, recipe, userId }
 })
+
+/** What is read of recipes, meals and tags, and what follows a change of a food. */
+const countsOfCook = Effect.fnUntraced(function*(count: number) {
+  const sql = yield* SqlClient.SqlClient
+  const { api, meal, productId, recipe, userId } = yield* cook(count)
+  const { data: [tag] } = yield* api.tags.list({ query: { limit: 1 } })
+  const limit = 200
+  const [ofRecipe, ofMeal] = [{ params: { id: recipe.id } }, { params: { id: meal.id } }]
+  const [explain, fresh] = [{ nutrient: "energyKcal" as const }, { fresh: true }]
+  const idsOf = (table: string) =>
+    sql<{ id: string }>`SELECT id FROM ${sql(table)} WHERE author_id = ${userId} ORDER BY id LIMIT 500`
+  const [recipes, meals] = [yield* idsOf("recipes"), yield* idsOf("meals")]
+  const delivered = (name: string, payload: object) => {
+    const subscription = recipesSubscribers.find((each) => each.name === name) ?? assert.fail(name)
+    return sql.withTransaction(subscription.handle({ _tag: subscription.tag, ...payload }, SecureRandom.uuidV7Unsafe()))
+  }
+  const changed = { nutritionChanged: true, shoppingChanged: true, allergensChanged: true }
+  const reads: Readonly<Record<string, Effect.Effect<unknown, unknown, Reacting>>> = {
+    recipes: api.recipes.list({ query: { limit } }),
+    "recipes by words": api.recipes.list({ query: { limit, q: "rise pudding" } }),
+    "recipes by all else": api.recipes.list({
+      query: {
+        limit,
+        tag: ["k:v"],
+        "tag[nin]": ["k:w"],
+        productName: "rice",
+        menuId: [recipe.id],
+        "clientName[like]": "a",
+        mealId: [meal.id],
+        ratedByMe: true,
+        allergenFree: ["milk"]
+      }
+    }),
+    recipe: api.recipes.get(ofRecipe),
+    nutrition: api.recipes.nutrition({ ...ofRecipe, query: {} }),
+    "fresh nutrition": api.recipes.nutrition({ ...ofRecipe, query: fresh }),
+    explain: api.recipes.explain({ ...ofRecipe, query: explain }),
+    ratings: api.recipes.ratings({ ...ofRecipe, query: { limit } }),
+    export: api.recipes.jsonld(ofRecipe),
+    meals: api.meals.list({ query: { limit } }),
+    "meals by words": api.meals.list({ query: { limit, q: "lunsh", recipeId: [recipe.id], "recipeName[like]": "r" } }),
+    meal: api.meals.get(ofMeal),
+    "nutrition of a meal": api.meals.nutrition({ ...ofMeal, query: {} }),
+    "fresh nutrition of a meal": api.meals.nutrition({ ...ofMeal, query: fresh }),
+    "explain a meal": api.meals.explain({ ...ofMeal, query: explain }),
+    tags: api.tags.list({ query: { limit } }),
+    tag: api.tags.get({ params: { id: tag?.id ?? assert.fail("no tag") } }),
+    "a food in recipes": delivered("recipes/OnProductChanged", {
+      items: [{ id: productId, version: 2, changedFields: ["nutrients"], ...changed }]
+    }),
+    "recipes computed": sql`UPDATE products SET nutrients = '{"protein": 9}' WHERE id = ${productId}`.pipe(
+      Effect.andThen(delivered("recipes/OnRecipesOutdated", { items: recipes }))
+    ),
+    "meals computed": delivered("recipes/OnMealsOutdated", { items: meals })
+  }
+  return yield* Effect.forEach(
+    Object.entries(reads),
+    ([name, read]) => Effect.map(countingStatements(read), ({ statements }) => [name, statements] as const)
+  )
+})
+
+layer(RecipesReactionServices.pipe(Layer.provideMerge(Server)), { excludeTestServices: true })(
+  "clients, menus and lists",
+  (it) => {
+    it.effect("take as many statements for one meal as for twenty, and few", () =>
+      Effect.gen(function*() {
+        const one = yield* countsOf(1)
+        const twenty = yield* countsOf(20)
+        assert.deepStrictEqual(twenty, one)
+        const counts = new Map(one)
+        // The one that reads who asks is among them.
+        assert.isAtMost(counts.get("view") ?? 99, 8)
+        assert.isAtMost(counts.get("shoppingList") ?? 99, 10)
+        assert.isAtMost(counts.get("menu") ?? 99, 3)
+      }), { timeout: 60_000 })
+
+    it.effect(
+      "and so do recipes, meals, tags and what follows a change of a food, for one as for two hundred",
+      () =>
+        Effect.gen(function*() {
+          const one = yield* countsOfCook(1)
+          const many = yield* countsOfCook(200)
+          assert.deepStrictEqual(many, one)
+          for (const [name, count] of many) {
+            assert.isAtMost(count, 8, name)
+          }
+        }),
+      { timeout: 60_000 }
+    )
+  }
+)

@@ -15,6 +15,8 @@ const recipe = (members: object = {}) => ({
   "@context": "https://schema.org",
   "@type": "Recipe",
   name: "Soup",
+  recipeIngredient: ["1 l water"],
+  recipeInstructions: "Boil.",
   ...members
 })
 const of = (members: object) => read(JSON.stringify(recipe(members)))
@@ -45,6 +47,23 @@ describe("schema.org recipes", () => {
     ]
   ]
   for (const [what, text] of containers) it(`are found in ${what}`, () => assert.strictEqual(read(text).name, "Soup"))
+
+  it("are told once, and whole, however often a page names them", () => {
+    const script = (node: object) => `<script type="application/ld+json">${JSON.stringify(node)}</script>`
+    const stub = recipe({ recipeIngredient: [], recipeInstructions: [] })
+    const [first, ...others] = [stub, recipe(), stub, recipe({ name: "Salad" })].map(script)
+    const found = readRecipes([first, ...others].join(""))
+    assert.deepStrictEqual(
+      "recipes" in found && found.recipes.map(({ ingredients, name }) => [name, ingredients.length]),
+      [["Soup", 1], ["Salad", 1]]
+    )
+    const beside = read(`${script(stub)}<ul><li itemprop="recipeIngredient">2 eggs</li>
+      <li itemprop="recipeIngredient">1 cup <b>rice</b></li></ul><div itemprop="recipeInstructions"><p>Beat.</p><p>Fry.</p></div>`)
+    assert.deepStrictEqual(beside.ingredients, ["2 eggs", "1 cup rice"])
+    assert.deepStrictEqual(beside.instructions, [{ text: "Beat." }, { text: "Fry." }])
+    assert.deepStrictEqual(of({ recipeIngredient: [["2 eggs"], ["1 cup rice", "salt"]] }).ingredients.length, 3)
+    assert.include(read(script(stub)).warnings.join(), "no ingredients were found")
+  })
 
   it("are repaired where control characters or entities break the JSON", () => {
     const broken = read(`{"@type": "Recipe", "name": "So\tup", "description": "two\nlines",}`)

@@ -86,8 +86,18 @@ export class NoRecipeFound extends declared<NoRecipeFound>()(
 export class FetchDisabled extends declared<FetchDisabled>()(
   "FetchDisabled",
   problem("fetch_disabled", 409, "Pages are not fetched", {
-    cause: "This server does not fetch pages from addresses.",
+    cause: "This server does not fetch pages from addresses: its setting IMPORT_FETCH is false.",
     cure:
       "Fetch the page yourself and send its text: curl <address> | curl --data-binary @- -H 'content-type: text/html' …"
+  })
+) {}
+
+/** 422: the page could not be fetched; `errors` says from which address, and why. */
+export class FetchFailed extends declared<FetchFailed>()(
+  "FetchFailed",
+  problem("fetch_failed", 422, "The page could not be fetched", {
+    cause:
+      "The address that `errors` names, or one that it led to, is none of the public internet, did not answer with a page within 10 s, or with more than 5 MiB.",
+    cure: "Open it in a browser, and send the text of the page."
   })
 ) {}

@@ -27,6 +27,7 @@ import { RatingQuery } from "./RatingQuery.ts"
 import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
 import {
   FetchDisabled,
+  FetchFailed,
   ImportedRecipe,
   ImportSource,
   ImportText,
@@ -58,9 +59,9 @@ const importable = [
   ImportText.pipe(HttpApiSchema.asText({ contentType: "application/ld+json" })),
   ImportSource
 ] as const
-const importFaults = [JsonldInvalid, NoRecipeFound, FetchDisabled, ProductUnknown] as const
+const importFaults = [JsonldInvalid, NoRecipeFound, FetchDisabled, FetchFailed, ProductUnknown] as const
 const importing =
-  "The body is the text of a page (text/html) or of schema.org JSON-LD (application/ld+json), or either as `text` of JSON, up to 5 MiB. Each ingredient line is read, "
+  "The body is the text of a page (text/html) or of schema.org JSON-LD (application/ld+json), or either as `text` of JSON, up to 5 MiB; where IMPORT_FETCH is true also the address of a page, as `url`. Each ingredient line is read, "
   + "and linked to the food with the most similar name where that is at least 0.8 similar and by 0.1 more than the next; else the five best "
   + "are suggested."
 

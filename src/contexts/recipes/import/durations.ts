@@ -1,7 +1,8 @@
 const iso =
   /^P(?:(\d+(?:[.,]\d+)?)Y)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)W)?(?:(\d+(?:[.,]\d+)?)D)?(?:T(?:(\d+(?:[.,]\d+)?)H)?(?:(\d+(?:[.,]\d+)?)M)?(?:(\d+(?:[.,]\d+)?)S)?)?$/iu
 
-const longest = 43_200
+/** What a time of a recipe is at most, in minutes. */
+export const longest = 43_200
 
 /** Whole minutes of an ISO 8601 duration; undefined where it is none. Years and months are no times of recipes. */
 export const minutesOf = (text: string): number | undefined => {

@@ -5,8 +5,9 @@ import { minutesOf } from "./durations.ts"
 import { instructionsIn } from "./instructionsIn.ts"
 import { isObject, type Json, type JsonObject, listOf, textIn } from "./jsonValues.ts"
 import { nutritionIn } from "./nutritionIn.ts"
-import { oneLine, plainText } from "./plainText.ts"
+import { oneLine } from "./plainText.ts"
 import { servingsIn } from "./servingsIn.ts"
+import { isExport, readerOf, type TextReader, textsIn } from "./textReader.ts"
 
 const address = /^https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/i
 
@@ -24,12 +25,6 @@ const addressIn = (value: Json | undefined): string | null => {
   return null
 }
 
-const linesIn = (value: Json | undefined): ReadonlyArray<string> =>
-  listOf(value).flatMap((each) => {
-    const text = typeof each === "string" ? each : textIn(each)
-    return text === undefined ? [] : plainText(text).split("\n").map(oneLine).filter((line) => line !== "")
-  })
-
 const minutesIn = (node: JsonObject, member: string, warnings: Array<string>): number | null => {
   const text = textIn(node[member])
   if (text === undefined) return null
@@ -38,12 +33,17 @@ const minutesIn = (node: JsonObject, member: string, warnings: Array<string>): n
   return minutes ?? null
 }
 
-const yieldIn = (value: Json | undefined) => {
-  const texts = listOf(value).flatMap((each) => typeof each === "number" ? [String(each)] : textIn(each) ?? []).map(
-    oneLine
-  )
+/** Numbers count servings; of texts the first one with a word is kept. Our exports say in a number what they know. */
+const yieldIn = (node: JsonObject, read: TextReader) => {
+  const values = listOf(node["recipeYield"] ?? node["yield"])
+  const texts = values.flatMap((each) => typeof each === "number" ? [] : textIn(each) ?? []).map(read.line)
   const said = texts.find((text) => /\p{L}/u.test(text)) ?? texts[0]
-  const servings = texts.map(servingsIn).find((count) => count !== undefined)
+  const counted = values.find((each) => typeof each === "number" && each > 0 && each <= 1000)
+  const servings = typeof counted === "number"
+    ? counted
+    : isExport(node)
+    ? undefined
+    : texts.map(servingsIn).find((count) => count !== undefined)
   return { servings, yieldText: said === undefined ? null : cut(said, 500) || null }
 }
 
@@ -67,7 +67,8 @@ export const mapRecipe = (
   found: ReadonlyArray<string>
 ): ReadRecipe | undefined => {
   const warnings = [...found]
-  const given = oneLine(textIn(node["name"]) ?? textIn(node["headline"]) ?? "")
+  const read = readerOf(node)
+  const given = read.line(textIn(node["name"]) ?? textIn(node["headline"]) ?? "")
   if (given === "") return undefined
   if (Array.from(given).length > 500) warnings.push("name: it was cut to 500 characters")
   const resolved = (value: Json | undefined): Json | undefined => {
@@ -75,18 +76,20 @@ export const mapRecipe = (
     const id = isObject(first) && Object.keys(first).length === 1 ? first["@id"] : undefined
     return typeof id === "string" ? named.get(id) ?? value : value
   }
-  const { servings, yieldText } = yieldIn(node["recipeYield"] ?? node["yield"])
+  const { servings, yieldText } = yieldIn(node, read)
   if (servings === undefined) warnings.push("recipeYield: no number of servings was found; 1 is assumed")
   const image = resolved(node["image"])
   const imageUrl = addressIn(image)
   if (imageUrl === null && textIn(image) !== undefined) warnings.push("image: it is no http address")
-  const author = oneLine(textIn(resolved(node["author"])) ?? "")
-  const description = plainText(textIn(node["description"]) ?? "")
-  const ingredients = linesIn(node["recipeIngredient"] ?? node["ingredients"]).map((line) => cut(line, 1000))
-  const steps = shortened(instructionsIn(node["recipeInstructions"]), warnings)
-  const keywords = linesIn(node["keywords"]).flatMap((line) => line.split(",")).map(oneLine).filter((word) =>
-    word !== ""
+  const author = read.line(textIn(resolved(node["author"])) ?? "")
+  const description = read.block(textIn(node["description"]) ?? "")
+  const ingredients = textsIn(node["recipeIngredient"] ?? node["ingredients"], read.lines).map((line) =>
+    cut(line, 1000)
   )
+  const steps = shortened(instructionsIn(node["recipeInstructions"], read), warnings)
+  if (ingredients.length === 0) warnings.push("recipeIngredient: no ingredients were found")
+  if (steps.length === 0) warnings.push("recipeInstructions: no steps were found")
+  const keywords = textsIn(node["keywords"], read.keywords)
   return {
     name: cut(given, 500),
     description: cut(description, 10_000) || null,
@@ -102,7 +105,7 @@ export const mapRecipe = (
     prepMinutes: minutesIn(node, "prepTime", warnings),
     cookMinutes: minutesIn(node, "cookTime", warnings),
     totalMinutes: minutesIn(node, "totalTime", warnings),
-    utensils: linesIn(node["tool"]).slice(0, 50).map((tool) => cut(tool, 255)),
+    utensils: textsIn(node["tool"], read.lines).slice(0, 50).map((tool) => cut(tool, 255)),
     nutrition: nutritionIn(resolved(node["nutrition"]), warnings),
     language: textIn(node["inLanguage"]) ?? language,
     warnings

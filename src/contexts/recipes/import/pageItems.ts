@@ -6,6 +6,8 @@ import type { Json, JsonObject } from "./jsonValues.ts"
 export interface PageItems {
   readonly blocks: ReadonlyArray<string>
   readonly microdata: ReadonlyArray<JsonObject>
+  /** Properties that stand in no item. */
+  readonly loose: JsonObject
   readonly language: string | null
 }
 
@@ -42,15 +44,16 @@ export const pageItems = (html: string): PageItems => {
   const roots: Array<Item> = []
   const open: Array<Open> = []
   const items: Array<Item> = []
+  const loose: Item = { type: "", members: new Map() }
   const texts: Array<Open> = []
   let script: string | undefined
   let language: string | null = null
   let depth = 0
 
-  const put = (item: Item | undefined, names: ReadonlyArray<string>, value: Json) => {
+  const put = (item: Item, names: ReadonlyArray<string>, value: Json) => {
     for (const name of names) {
-      const values = item?.members.get(name)
-      if (values === undefined) item?.members.set(name, [value])
+      const values = item.members.get(name)
+      if (values === undefined) item.members.set(name, [value])
       else values.push(value)
     }
   }
@@ -62,18 +65,18 @@ export const pageItems = (html: string): PageItems => {
       if (tag === "script" && /^\s*application\/ld\+json/i.test(attributes["type"] ?? "")) script = ""
       if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
       const properties = (attributes["itemprop"] ?? "").split(/\s+/u).filter((name) => name !== "")
-      const outer = items.at(-1)
+      const outer = items.at(-1) ?? loose
       const isItem = attributes["itemscope"] !== undefined
       const item = isItem ? { type: attributes["itemtype"] ?? "", members: new Map<string, Array<Json>>() } : undefined
       const given = attributes[attributeOf.get(tag) ?? ""] ?? attributes["content"]
-      const isText = !isItem && properties.length > 0 && given === undefined && outer !== undefined && texts.length < 20
+      const isText = !isItem && properties.length > 0 && given === undefined && texts.length < 20
       if (!isItem && given !== undefined) put(outer, properties, given)
       const element: Open = { tag, item, properties: isItem || isText ? properties : [], text: isText ? "" : undefined }
       open.push(element)
       if (isText) texts.push(element)
       if (item !== undefined) {
         items.push(item)
-        if (outer === undefined || properties.length === 0) roots.push(item)
+        if (outer === loose || properties.length === 0) roots.push(item)
       }
     },
     ontext: (data) => {
@@ -90,14 +93,14 @@ export const pageItems = (html: string): PageItems => {
       if (element === undefined) return
       if (element.item !== undefined) {
         items.pop()
-        if (element.properties.length > 0) put(items.at(-1), element.properties, objectOf(element.item))
+        if (element.properties.length > 0) put(items.at(-1) ?? loose, element.properties, objectOf(element.item))
       } else if (element.text !== undefined) {
         texts.splice(texts.indexOf(element), 1)
-        put(items.at(-1), element.properties, element.text)
+        put(items.at(-1) ?? loose, element.properties, element.text)
       }
       if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
     }
   }, { decodeEntities: true })
   fed(parser, html, () => depth)
-  return { blocks, microdata: roots.map(objectOf), language }
+  return { blocks, microdata: roots.map(objectOf), loose: objectOf(loose), language }
 }

@@ -38,6 +38,11 @@ export const plainText = (html: string): string => {
 export const escaped = (text: string): string =>
   plainText(text) === text ? text : text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
 
+/** What was meant by text that was escaped, or needed not be; as it can be kept. */
+export const unescaped = (text: string): string =>
+  text.replace(/&(amp|lt);/gu, (_, name) => name === "lt" ? "<" : "&").normalize("NFC").toWellFormed()
+    .replaceAll("\u0000", "").trim()
+
 /** The same in one line. Entities that were written twice are read twice. */
 export const oneLine = (html: string): string => {
   const once = plainText(html).replace(/\s+/gu, " ")

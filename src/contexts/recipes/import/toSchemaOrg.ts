@@ -1,10 +1,11 @@
 import type { NutrientCode } from "../../products/contract/Nutrients.ts"
 import type { Recipe, Step } from "../contract/Recipe.ts"
 import { definitionOf } from "../contract/Units.ts"
-import { durationOf } from "./durations.ts"
+import { durationOf, longest } from "./durations.ts"
 import type { Json, JsonObject } from "./jsonValues.ts"
 import { nutritionMembers } from "./nutritionIn.ts"
 import { escaped } from "./plainText.ts"
+import { publisher } from "./textReader.ts"
 
 type Written = Omit<Recipe, "nutrition" | "weight" | "averageTaste" | "averageConvenience" | "ratingCount" | "myRating">
 
@@ -51,10 +52,12 @@ export const toSchemaOrg = (
     const unit = code === "energyKcal" ? "kcal" : code === "sodium" || code === "cholesterol" ? "mg" : "g"
     return value === undefined ? [] : [[member, `${digits(value)} ${unit}`] as const]
   })
-  const minutes = (given: number | null) => given === null ? undefined : durationOf(given)
+  // Preparation and cooking together may be longer than a time can be told; who knows both knows it.
+  const minutes = (given: number | null) => given === null || given > longest ? undefined : durationOf(given)
   return present({
     "@context": "https://schema.org",
     "@type": "Recipe",
+    sdPublisher: publisher,
     name: escaped(recipe.name),
     description: recipe.description === null ? null : escaped(recipe.description),
     image: recipe.imageUrl,
@@ -62,7 +65,7 @@ export const toSchemaOrg = (
     author: recipe.sourceAuthor === null ? undefined : { "@type": "Person", name: escaped(recipe.sourceAuthor) },
     keywords: recipe.tags.filter(({ key }) => key === keywordKey).map(({ value }) => escaped(value)),
     recipeYield: [
-      ...recipe.servingsAssumed ? [] : [digits(recipe.servings)],
+      ...recipe.servingsAssumed ? [] : [recipe.servings],
       ...recipe.yieldText === null ? [] : [escaped(recipe.yieldText)]
     ],
     prepTime: minutes(recipe.prepMinutes),

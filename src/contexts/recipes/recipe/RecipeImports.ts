@@ -1,10 +1,18 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
+import type { Overloaded } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import type { Reads } from "../../../kernel/Database.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { RecipeInput } from "../contract/Recipe.ts"
-import { type IngredientLink, JsonldInvalid, NoRecipeFound } from "../contract/RecipeImport.ts"
+import {
+  type FetchDisabled,
+  type FetchFailed,
+  type IngredientLink,
+  JsonldInvalid,
+  NoRecipeFound
+} from "../contract/RecipeImport.ts"
+import { PageFetch } from "../import/PageFetch.ts"
 import { keywordKey } from "../import/toSchemaOrg.ts"
 import type { LineLanguage } from "../line/amount.ts"
 import { type ParsedLine, parseLine } from "../parseLine.ts"
@@ -25,6 +33,21 @@ const suggested = 5
 
 const languageOf = (tag: string | null): LineLanguage | undefined =>
   tag === null ? undefined : /^pt\b/i.test(tag) ? "pt" : /^en\b/i.test(tag) ? "en" : undefined
+
+/** `ovos` and `limões` as foods are called. */
+const singular = (name: string) =>
+  name.replace(/\p{L}+ões(?!\p{L})/gu, (word) => `${word.slice(0, -3)}ão`)
+    .replace(/(?<!\p{L})\p{L}{2,}[^\P{L}s]s(?!\p{L})/gu, (word) => word.slice(0, -1))
+
+/** The name alone, in the singular, and with what is said beside it: `arroz, tipo 1, cru` may be a food's whole name. */
+const wordingsOf = ({ name, note }: ParsedLine): readonly [string, ...Array<string>] => {
+  const [alone, one] = [name, singular(name)]
+  return [
+    alone,
+    ...one === alone ? [] : [one],
+    ...note === null || note.split(" ").length > 5 ? [] : [`${name}, ${note}`]
+  ]
+}
 
 /** What was read must be a recipe that can be changed later on. */
 const decode = Schema.decodeUnknownEffect(RecipeInput, { onExcessProperty: "error" })
@@ -64,24 +87,39 @@ const inputOf = (
     : { basis: "serving", values: recipe.nutrition.values, note: "As the page states it", use: false }
 })
 
+/** All recipes of a text, or what it lacks, with the place. */
+const recipesIn = Effect.fnUntraced(function*(text: string) {
+  const read = readRecipes(text)
+  if ("recipes" in read) return read.recipes
+  if (read.reason === "no_recipe_found") {
+    return yield* new NoRecipeFound({ errors: [{ pointer: "", detail: "holds no recipe" }] })
+  }
+  const { column, detail, line } = read
+  const errors = [{ pointer: "", detail: `line ${line}, column ${column}: ${detail}` }]
+  return yield* new JsonldInvalid({ line, column, errors })
+})
+
+type Failure = Unauthenticated | JsonldInvalid | NoRecipeFound
+
 /** Reads pages into recipes that could be created. */
 export class RecipeImports extends Context.Service<RecipeImports, {
-  readPage(
-    text: string
-  ): Effect.Effect<ReadonlyArray<Importable>, Unauthenticated | JsonldInvalid | NoRecipeFound, CurrentCredential>
+  readPage(text: string): Effect.Effect<ReadonlyArray<Importable>, Failure, CurrentCredential>
+  /** The page is fetched first, where that is allowed. */
+  readAddress(
+    url: string
+  ): Effect.Effect<ReadonlyArray<Importable>, Failure | FetchDisabled | FetchFailed | Overloaded, CurrentCredential>
 }>()("cardapio/contexts/recipes/recipe/RecipeImports") {
-  static readonly layer: Layer.Layer<RecipeImports, never, Reads | Actors | ProductLookup> = Layer.effect(
+  static readonly layer: Layer.Layer<RecipeImports, never, Reads | Actors | ProductLookup | PageFetch> = Layer.effect(
     RecipeImports,
     Effect.gen(function*() {
       const actor = yield* readingActor
       const products = yield* ProductLookup
+      const pages = yield* PageFetch
 
-      /** By the name alone and with what is said beside it: `arroz, tipo 1, cru` may be a food's whole name. */
-      const foodsLike = Effect.fnUntraced(function*({ name, note }: ParsedLine) {
-        const alone = yield* products.similar(name, suggested)
-        if (note === null || note.split(" ").length > 5) return alone
-        const both = yield* products.similar(`${name}, ${note}`, suggested)
-        return (both[0]?.similarity ?? 0) > (alone[0]?.similarity ?? 0) ? both : alone
+      /** The foods that are most like any of its wordings. */
+      const foodsLike = Effect.fnUntraced(function*(parsed: ParsedLine) {
+        const found = yield* Effect.forEach(wordingsOf(parsed), (wording) => products.similar(wording, suggested))
+        return found.reduce((best, each) => (each[0]?.similarity ?? 0) > (best[0]?.similarity ?? 0) ? each : best)
       })
 
       const linkOf = Effect.fnUntraced(function*(parsed: ParsedLine, position: number) {
@@ -100,26 +138,27 @@ export class RecipeImports extends Context.Service<RecipeImports, {
         return link
       })
 
+      const importable = Effect.fnUntraced(function*(recipe: ReadRecipe) {
+        const language = languageOf(recipe.language)
+        const lines = recipe.ingredients.map((line) => parseLine(line, language))
+        const ingredientLinks = yield* Effect.forEach(lines, linkOf, { concurrency: 4 })
+        const input = yield* Effect.orDie(decode(inputOf(recipe, lines, ingredientLinks)))
+        return { input, warnings: recipe.warnings, ingredientLinks }
+      })
+
       return RecipeImports.of({
         readPage: Effect.fn("RecipeImports.readPage")(function*(text) {
           yield* actor
-          const read = readRecipes(text)
-          if (!("recipes" in read)) {
-            if (read.reason === "no_recipe_found") {
-              return yield* new NoRecipeFound({ errors: [{ pointer: "", detail: "holds no recipe" }] })
-            }
-            const { column, detail, line } = read
-            const errors = [{ pointer: "", detail: `line ${line}, column ${column}: ${detail}` }]
-            return yield* new JsonldInvalid({ line, column, errors })
-          }
-          return yield* Effect.forEach(read.recipes, (recipe) =>
-            Effect.gen(function*() {
-              const language = languageOf(recipe.language)
-              const lines = recipe.ingredients.map((line) => parseLine(line, language))
-              const ingredientLinks = yield* Effect.forEach(lines, linkOf, { concurrency: 4 })
-              const input = yield* Effect.orDie(decode(inputOf(recipe, lines, ingredientLinks)))
-              return { input, warnings: recipe.warnings, ingredientLinks }
-            }))
+          return yield* Effect.forEach(yield* recipesIn(text), importable)
+        }),
+        readAddress: Effect.fn("RecipeImports.readAddress")(function*(address) {
+          yield* actor
+          const { text, url } = yield* pages.read(address)
+          const recipes = yield* recipesIn(text)
+          return yield* Effect.forEach(
+            recipes,
+            (recipe) => importable({ ...recipe, sourceUrl: recipe.sourceUrl ?? (url.length > 2048 ? null : url) })
+          )
         })
       })
     })
