@@ -1,5 +1,5 @@
 import type { NutrientCode } from "../products/contract/Nutrients.ts"
-import type { Step } from "./contract/Recipe.ts"
+import type { Step } from "./contract/Step.ts"
 import { jsonBlock } from "./import/jsonBlock.ts"
 import { type Json, type JsonObject, listOf } from "./import/jsonValues.ts"
 import { mapRecipe } from "./import/mapRecipe.ts"

@@ -335,6 +335,38 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
       assert.notInclude(checkedMeals.differing, meal.id)
     }))
 
+  it.effect("what was computed otherwise is found by a check, and mended by computing all anew", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const client = yield* clientOf()
+      const recipes = yield* Recipes
+      const { userId } = yield* Administrator
+      const { chicken } = examples(yield* createFoods)
+      const { id } = yield* createRecipe(chicken)
+      const components = [{ recipeId: id, portions: 1 }]
+      const { body: { data: meal } } = yield* client.meals.create({ ...write, payload: { name: "Lunch", components } })
+      const carry = yield* makeCarrier(new Dice("anew"))
+      while ((yield* carry(50)) > 0);
+      const acting = { userId: UserId.make(userId), proof: { _tag: "Operator" } } as const
+      const differing = Effect.all([recipes.checkRecipes(undefined), recipes.checkMeals(undefined)]).pipe(
+        Effect.provideService(CurrentCredential, acting),
+        Effect.map((checked) => checked.map((each) => each.differing))
+      )
+      assert.deepStrictEqual(yield* differing, [[], []])
+      for (const table of ["recipes", "meals"]) {
+        yield* sql`
+          UPDATE ${sql(table)} SET computed = jsonb_set(computed, '{mass}', '1') WHERE id = ANY(${[
+          id,
+          meal.id
+        ]}::uuid[])`
+      }
+      assert.deepStrictEqual(yield* differing, [[id], [meal.id]])
+      const { data } = yield* client.recipes.recompute({ headers: {}, query: {} })
+      assert.isAbove("recipes" in data ? data.recipes : 0, 0)
+      while ((yield* carry(50)) > 0);
+      assert.deepStrictEqual(yield* differing, [[], []])
+    }))
+
   it.effect("what a disabled user has says so to those who manage it, in whatever order it is told", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

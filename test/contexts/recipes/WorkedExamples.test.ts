@@ -103,6 +103,7 @@ layer(TestServer(), { excludeTestServices: true })("the worked examples", (it) =
           [of(amount(unit)), "unit_not_an_amount", "/ingredients/0/unit"] as const
         ),
         [of(amount("kcal"), amount("smidgeon")), "invalid_request", "/ingredients/0/unit", "/ingredients/1/unit"],
+        [{ instructions: "Stir.\n".repeat(201) }, "invalid_request", "/instructions"],
         [of({ quantity: 1 }), "invalid_request", "/ingredients/0/unit"],
         [of({ unit: "g" }), "invalid_request", "/ingredients/0/quantity"],
         [of({ quantity: 0, unit: "g" }), "invalid_request", "/ingredients/0/quantity"],

@@ -4,17 +4,13 @@ import { Instant, integer, positive, text, textOrNull, Uuid, webAddress } from "
 import { consecutivePositions } from "./consecutivePositions.ts"
 import { Ingredient, IngredientInput } from "./Ingredient.ts"
 import { NutritionOverride, NutritionSummary, Weight } from "./Nutrition.ts"
+import { Instructions, Step } from "./Step.ts"
 import { Tag, Tags } from "./Tags.ts"
 
 export const RecipeId = Uuid.pipe(Schema.brand("RecipeId"))
 export type RecipeId = typeof RecipeId.Type
 
 export const Privacy = Schema.Literals(["private", "public"])
-
-export const Step = Schema.Struct({ text: text(1, 5000), section: Schema.optionalKey(text(1, 200)) }).annotate({
-  identifier: "Step"
-})
-export type Step = typeof Step.Type
 
 const minutes = Schema.NullOr(integer(0, 43_200))
 const nullable = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
@@ -29,12 +25,9 @@ export const RecipeInput = Schema.Struct({
   sourceUrl: nullable(webAddress),
   sourceAuthor: Schema.optionalKey(textOrNull(500)),
   privacy: Schema.optionalKey(Privacy).annotate({ description: "Default: private" }),
-  instructions: Schema.optionalKey(
-    Schema.Union([
-      Schema.Array(Step).check(Schema.isMaxLength(200, { message: "must be at most 200 steps" })),
-      text(0, 100_000)
-    ])
-  ).annotate({ description: "Steps, or one text whose lines are the steps" }),
+  instructions: Schema.optionalKey(Instructions).annotate({
+    description: "Steps, or one text whose lines are the steps"
+  }),
   ingredients: Schema.optionalKey(
     Schema.Array(IngredientInput).check(
       Schema.isMaxLength(200, { message: "must be at most 200" }),
@@ -56,9 +49,6 @@ export const RecipeInput = Schema.Struct({
   nutritionOverride: nullable(NutritionOverride)
 }).annotate({ identifier: "RecipeInput" })
 export type RecipeInput = typeof RecipeInput.Type
-
-/** At most so many steps come of one text. */
-export const stepsAtMost = 200
 
 /** What one user thinks of a recipe, 0 to 5. */
 export const RatingInput = Schema.Struct({

@@ -1,4 +1,4 @@
-import type { Step } from "../contract/Recipe.ts"
+import type { Step } from "../contract/Step.ts"
 import { cut } from "../text/cut.ts"
 import { isObject, type Json, listOf, textIn, typesOf } from "./jsonValues.ts"
 import type { TextReader } from "./textReader.ts"

@@ -1,4 +1,3 @@
-import type { Step } from "../contract/Recipe.ts"
 import type { ReadRecipe } from "../readRecipes.ts"
 import { cut } from "../text/cut.ts"
 import { minutesOf } from "./durations.ts"
@@ -33,8 +32,13 @@ const minutesIn = (node: JsonObject, member: string, warnings: Array<string>): n
   return minutes ?? null
 }
 
+const shortened = (text: string, most: number, what: string, warnings: Array<string>) => {
+  if (Array.from(text).length > most) warnings.push(`${what}: it was cut to ${most.toLocaleString("en-US")} characters`)
+  return cut(text, most)
+}
+
 /** Numbers count servings; of texts the first one with a word is kept. Our exports say in a number what they know. */
-const yieldIn = (node: JsonObject, read: TextReader) => {
+const yieldIn = (node: JsonObject, read: TextReader, warnings: Array<string>) => {
   const values = listOf(node["recipeYield"] ?? node["yield"])
   const texts = values.flatMap((each) => typeof each === "number" ? [] : textIn(each) ?? []).map(read.line)
   const said = texts.find((text) => /\p{L}/u.test(text)) ?? texts[0]
@@ -44,20 +48,13 @@ const yieldIn = (node: JsonObject, read: TextReader) => {
     : isExport(node)
     ? undefined
     : texts.map(servingsIn).find((count) => count !== undefined)
-  return { servings, yieldText: said === undefined ? null : cut(said, 500) || null }
+  return { servings, yieldText: said === undefined ? null : shortened(said, 500, "recipeYield", warnings) || null }
 }
 
 const limited = <A>(items: ReadonlyArray<A>, most: number, what: string, warnings: Array<string>) => {
   if (items.length > most) warnings.push(`${what}: ${items.length - most} of ${items.length} were left out`)
   return items.slice(0, most)
 }
-
-const shortened = (steps: ReadonlyArray<Step>, warnings: Array<string>) =>
-  steps.map((step) => {
-    if (Array.from(step.text).length <= 5000) return step
-    warnings.push("instructions: a step was cut to 5,000 characters")
-    return { ...step, text: cut(step.text, 5000) }
-  })
 
 /** A schema.org Recipe as ours; `named` are the things that it may refer to by id. */
 export const mapRecipe = (
@@ -70,13 +67,12 @@ export const mapRecipe = (
   const read = readerOf(node)
   const given = read.line(textIn(node["name"]) ?? textIn(node["headline"]) ?? "")
   if (given === "") return undefined
-  if (Array.from(given).length > 500) warnings.push("name: it was cut to 500 characters")
   const resolved = (value: Json | undefined): Json | undefined => {
     const [first] = listOf(value)
     const id = isObject(first) && Object.keys(first).length === 1 ? first["@id"] : undefined
     return typeof id === "string" ? named.get(id) ?? value : value
   }
-  const { servings, yieldText } = yieldIn(node, read)
+  const { servings, yieldText } = yieldIn(node, read, warnings)
   if (servings === undefined) warnings.push("recipeYield: no number of servings was found; 1 is assumed")
   const image = resolved(node["image"])
   const imageUrl = addressIn(image)
@@ -84,19 +80,22 @@ export const mapRecipe = (
   const author = read.line(textIn(resolved(node["author"])) ?? "")
   const description = read.block(textIn(node["description"]) ?? "")
   const ingredients = textsIn(node["recipeIngredient"] ?? node["ingredients"], read.lines).map((line) =>
-    cut(line, 1000)
+    shortened(line, 1000, "recipeIngredient", warnings)
   )
-  const steps = shortened(instructionsIn(node["recipeInstructions"], read), warnings)
+  const steps = instructionsIn(node["recipeInstructions"], read).map((step) => ({
+    ...step,
+    text: shortened(step.text, 5000, "recipeInstructions", warnings)
+  }))
   if (ingredients.length === 0) warnings.push("recipeIngredient: no ingredients were found")
   if (steps.length === 0) warnings.push("recipeInstructions: no steps were found")
   const keywords = textsIn(node["keywords"], read.keywords)
   return {
-    name: cut(given, 500),
-    description: cut(description, 10_000) || null,
+    name: shortened(given, 500, "name", warnings),
+    description: shortened(description, 10_000, "description", warnings) || null,
     imageUrl,
     sourceUrl: addressIn(node["url"]) ?? addressIn(node["mainEntityOfPage"]),
-    sourceAuthor: cut(author, 500) || null,
-    keywords: [...new Set(keywords)].slice(0, 50),
+    sourceAuthor: shortened(author, 500, "author", warnings) || null,
+    keywords: limited([...new Set(keywords)], 50, "keywords", warnings),
     ingredients: limited(ingredients, 200, "recipeIngredient", warnings),
     instructions: limited(steps, 200, "recipeInstructions", warnings),
     servings: servings ?? 1,
@@ -105,7 +104,9 @@ export const mapRecipe = (
     prepMinutes: minutesIn(node, "prepTime", warnings),
     cookMinutes: minutesIn(node, "cookTime", warnings),
     totalMinutes: minutesIn(node, "totalTime", warnings),
-    utensils: textsIn(node["tool"], read.lines).slice(0, 50).map((tool) => cut(tool, 255)),
+    utensils: limited(textsIn(node["tool"], read.lines), 50, "tool", warnings).map((tool) =>
+      shortened(tool, 255, "tool", warnings)
+    ),
     nutrition: nutritionIn(resolved(node["nutrition"]), warnings),
     language: textIn(node["inLanguage"]) ?? language,
     warnings

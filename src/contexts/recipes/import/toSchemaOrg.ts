@@ -1,5 +1,6 @@
 import type { NutrientCode } from "../../products/contract/Nutrients.ts"
-import type { Recipe, Step } from "../contract/Recipe.ts"
+import type { Recipe } from "../contract/Recipe.ts"
+import type { Step } from "../contract/Step.ts"
 import { definitionOf } from "../contract/Units.ts"
 import { durationOf, longest } from "./durations.ts"
 import type { Json, JsonObject } from "./jsonValues.ts"

@@ -1,7 +1,8 @@
 import { derivedTotal } from "../contract/derivedTotal.ts"
 import { ingredientOf } from "../contract/Ingredient.ts"
 import type { Ingredient } from "../contract/Ingredient.ts"
-import { type RecipeInput, type Step, stepsAtMost } from "../contract/Recipe.ts"
+import type { RecipeInput } from "../contract/Recipe.ts"
+import { stepsIn } from "../contract/Step.ts"
 
 /** What is written of a recipe besides what is computed, with the SQL types of its columns. */
 export const recordTypes = {
@@ -28,22 +29,6 @@ export const recordTypes = {
   total_minutes: "integer"
 } as const
 
-const numbering = /^\s*(?:\d{1,3}\s*[.):-]\s+|[-*•]\s+)/u
-const longest = 5000
-
-/** Lines of a text are its steps; what is longer than a step may be goes on in the next one. */
-const stepsOf = (text: string): ReadonlyArray<Step> => {
-  const lines = text.split(/\r\n|[\n\r]/).map((line) => line.replace(numbering, "").trim()).filter((line) =>
-    line !== ""
-  )
-  const pieces = lines.flatMap((line) => {
-    const points = Array.from(line)
-    const count = Math.ceil(points.length / longest)
-    return Array.from({ length: count }, (_, n) => ({ text: points.slice(n * longest, (n + 1) * longest).join("") }))
-  })
-  return pieces.slice(0, stepsAtMost)
-}
-
 /** In the order that was asked for, by `position` or by place. */
 export const ingredientsOf = ({ ingredients = [] }: RecipeInput): ReadonlyArray<Ingredient> =>
   ingredients
@@ -65,7 +50,7 @@ export const recordOf = (input: RecipeInput) => {
     source_url: input.sourceUrl ?? null,
     source_author: input.sourceAuthor ?? null,
     privacy: input.privacy ?? "private",
-    instructions: typeof instructions === "string" ? stepsOf(instructions) : instructions,
+    instructions: typeof instructions === "string" ? stepsIn(instructions) : instructions,
     ingredients,
     servings: input.servings ?? 1,
     servings_assumed: input.servingsAssumed ?? false,
