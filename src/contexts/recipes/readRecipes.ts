@@ -91,17 +91,31 @@ const fromBlocks = (blocks: ReadonlyArray<string>, page: Page) => {
   return { recipes, failure }
 }
 
+/** Each line a document, as our exports are, or all of the text one. */
+const documentsIn = (text: string): ReadonlyArray<string> => {
+  const lines = text.split(/\r?\n/u).map((line) => line.trim())
+  return lines.every((line) => line === "" || (line.startsWith("{") && line.endsWith("}"))) ? lines : [text]
+}
+
+/** The recipes of JSON-LD text. Of several documents all must be JSON. */
+const fromJson = (text: string): ReadRecipes => {
+  const documents = documentsIn(text)
+  const read = documents.map((document) => fromBlocks(document === "" ? [] : [document], { language: null, loose: {} }))
+  const at = read.findIndex(({ failure }) => failure !== undefined)
+  const failure = read[at]?.failure
+  if (failure !== undefined) {
+    return { reason: "jsonld_invalid", ...failure, line: documents.length === 1 ? failure.line : at + 1 }
+  }
+  const recipes = read.flatMap((each) => each.recipes)
+  return recipes.length > 0 ? { recipes } : { reason: "no_recipe_found" }
+}
+
 /**
- * All recipes in JSON-LD text (an object, a list, a graph), or in a page: its blocks of JSON-LD, or its microdata where they hold
+ * All recipes in JSON-LD text (an object, a list, a graph, or one a line), or in a page: its blocks of JSON-LD, or its microdata where they hold
  * none. Reviews and ratings are not read.
  */
 export const readRecipes = (text: string): ReadRecipes => {
-  const isJson = /^\uFEFF?\s*[[{]/u.test(text)
-  if (isJson) {
-    const { failure, recipes } = fromBlocks([text], { language: null, loose: {} })
-    if (recipes.length > 0) return { recipes }
-    return failure === undefined ? { reason: "no_recipe_found" } : { reason: "jsonld_invalid", ...failure }
-  }
+  if (/^\uFEFF?\s*[[{]/u.test(text)) return fromJson(text)
   const page = pageItems(text)
   const { failure, recipes } = fromBlocks(page.blocks, page)
   if (recipes.length > 0) return { recipes: distinct(recipes) }

@@ -65,6 +65,14 @@ describe("schema.org recipes", () => {
     assert.include(read(script(stub)).warnings.join(), "no ingredients were found")
   })
 
+  it("are read from lines of a document each, as they are exported", () => {
+    const lines = ["Soup", "Salad"].map((name) => JSON.stringify(recipe({ name })))
+    const found = readRecipes(`${lines.join("\r\n")}\n\n`)
+    assert.deepStrictEqual("recipes" in found && found.recipes.map(({ name }) => name), ["Soup", "Salad"])
+    const broken = readRecipes(`${lines[0]}\n{"@type": "Recipe" "name"}\n`)
+    assert.deepInclude(broken, { reason: "jsonld_invalid", line: 2 })
+  })
+
   it("are repaired where control characters or entities break the JSON", () => {
     const broken = read(`{"@type": "Recipe", "name": "So\tup", "description": "two\nlines",}`)
     assert.deepStrictEqual([broken.name, broken.description, broken.warnings.length > 0], ["So up", "two\nlines", true])
