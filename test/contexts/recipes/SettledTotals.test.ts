@@ -191,6 +191,10 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
         // What nothing comes after that would hide a difference.
         yield* Effect.forEach(ids, (id) => Effect.ignore(client.products.restore({ ...write, params: { id } })))
         yield* Effect.forEach(made, ({ id }) => Effect.ignore(client.recipes.restore({ ...write, params: { id } })))
+        yield* Effect.forEach(
+          meals,
+          ({ body }) => Effect.ignore(client.meals.restore({ ...write, params: { id: body.data.id } }))
+        )
         while ((yield* carry(50)) > 0);
         for (const id of ids) {
           const change = client.products.update({
