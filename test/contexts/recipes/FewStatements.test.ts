@@ -91,29 +91,33 @@ const cook = Effect.fnUntraced(function*(count: number) {
   const { client: api, id: userId, token } = yield* callerWith()
   const [food] = [...(yield* createFoods).values()]
   const productId = food ?? assert.fail("no food")
+  const lines = (length: number) => Array.from({ length }, () => ({ name: "rice", quantity: 1, unit: "g", productId }))
+  const small = yield* createRecipe({ name: "Rice", ingredients: lines(1) }, token)
   const recipe = yield* createRecipe({
     name: "Rice pudding",
     tags: [{ key: "k", value: "v" }],
-    ingredients: Array.from({ length: count }, () => ({ name: "rice", quantity: 1, unit: "g", productId }))
+    ingredients: lines(count)
   }, token)
-  const { body: { data: meal } } = yield* api.meals.create({
-    ...write,
-    payload: {
-      name: "Lunch",
-      components: Array.from({ length: Math.min(count, 50) }, () => ({ recipeId: recipe.id, portions: 1 }))
-    }
-  })
+  const mealOf = (length: number) => {
+    const components = Array.from({ length }, () => ({ recipeId: small.id, portions: 1 }))
+    return Effect.map(
+      api.meals.create({ ...write, payload: { name: "Lunch", components } }),
+      ({ body }) => body.data
+    )
+  }
+  const snack = yield* mealOf(1)
+  const meal = yield* mealOf(Math.min(count, 50))
   const more = sql.literal(`generate_series(2, ${count}) AS n`)
   yield* sql`
     INSERT INTO recipes (id, author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
       computed, summary, complete, allergen_free, product_ids)
     SELECT uuidv7(), author_id, name, searched, privacy, instructions, ingredients, servings, servings_assumed, utensils,
       computed, summary, complete, allergen_free, product_ids
-    FROM recipes, ${more} WHERE id = ${recipe.id}`
+    FROM recipes, ${more} WHERE id = ${small.id}`
   yield* sql`
     INSERT INTO meals (id, author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids)
     SELECT uuidv7(), author_id, name, privacy, kept, components, recipe_ids, computed, summary, complete, allergen_free, product_ids
-    FROM meals, ${more} WHERE id = ${meal.id}`
+    FROM meals, ${more} WHERE id = ${snack.id}`
   yield* sql`
     INSERT INTO tags (id, author_id, type, key, value) SELECT uuidv7(), ${userId}::uuid, 'recipe', 'k', n::text FROM ${more}`
   yield* sql`
