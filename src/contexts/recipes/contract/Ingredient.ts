@@ -22,7 +22,10 @@ const unitWord = text(1, 50).annotate({
 export const IngredientInput = Schema.Struct({
   position: Schema.optionalKey(Schema.Int),
   name: text(1, 255),
-  note: Schema.optionalKey(textOrNull(500)),
+  note: Schema.optionalKey(textOrNull(500)).annotate({
+    description:
+      "Where it names a size (`large, beaten`), and the food has no mass of one piece, its portion of that size is one"
+  }),
   fullText: Schema.optionalKey(textOrNull(1000)).annotate({ description: "The line as it was found" }),
   quantity: Schema.optionalKey(Schema.NullOr(positive(100_000))),
   unit: Schema.optionalKey(Schema.NullOr(unitWord)),
