@@ -4,6 +4,8 @@ import type { SqlClient } from "effect/sql"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
 import { ActorsLayer } from "../contexts/iam/ActorsLayer.ts"
+import { CreateAdministrator } from "../contexts/iam/contract/UserCommands.ts"
+import { Iam } from "../contexts/iam/Iam.ts"
 import { iamJobs } from "../contexts/iam/iamJobs.ts"
 import { UserLookupLayer } from "../contexts/iam/UserLookupLayer.ts"
 import { ResponseLookup } from "../contexts/onboarding/contract/ResponseLookup.ts"
@@ -52,7 +54,9 @@ export class Prepared
 const FirstAdministrator = Layer.effectDiscard(Effect.gen(function*() {
   const { embedded } = yield* DatabaseLocation
   const { current } = yield* Prepared
-  if (embedded !== undefined && current) yield* (yield* Accounts).ensureAdministrator(firstAdministrator)
+  if (embedded === undefined || !current || (yield* (yield* Accounts).count) > 0) return
+  const command = new CreateAdministrator({ email: firstAdministrator })
+  yield* Effect.flatMap(Iam, (iam) => iam.executeAsSystem(command)).pipe(Effect.provide(Iam.layer))
 }))
 
 /** What a reaction may use: the pool of events, and what stands on it. */

@@ -61,6 +61,7 @@ describe.concurrent("the application's role", () => {
       const said = yield* Effect.gen(function*() {
         const { url } = yield* DatabaseLocation
         expect(yield* query(url, "SELECT current_user AS name")).toEqual([{ name: "cardapio_app" }])
+        expect(yield* query(url, "SELECT payload->>'via' AS via FROM events")).toEqual([{ via: "cli" }])
         return yield* refusals(url)
       }).pipe(Effect.provide(DatabaseLocation.layer("tool").pipe(Layer.provide(testSettings({ DATA_DIR: dataDir })))))
       expect(said).toEqual(denied)

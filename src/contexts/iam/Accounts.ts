@@ -1,7 +1,7 @@
 import { Context, Effect, Layer } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
-import type { UserId } from "../../kernel/contract/Rights.ts"
+import { UserId } from "../../kernel/contract/Rights.ts"
 
 /** The administrator whom the embedded default starts with. It has no password: only tokens that the CLI signs. */
 export const firstAdministrator = "admin@localhost"
@@ -15,8 +15,8 @@ export interface Account {
 export class Accounts extends Context.Service<Accounts, {
   findByEmail(email: string): Effect.Effect<Account | undefined>
   readonly count: Effect.Effect<number>
-  /** Creates an administrator with every right where there is no user at all; `true` if it did. */
-  ensureAdministrator(email: string): Effect.Effect<boolean>
+  /** Creates an administrator with every right where there is no user at all; tells nobody of it. */
+  ensureAdministrator(email: string): Effect.Effect<UserId | undefined>
 }>()("cardapio/contexts/iam/Accounts") {
   static readonly layer = Layer.effect(
     Accounts,
@@ -28,13 +28,13 @@ export class Accounts extends Context.Service<Accounts, {
       )
       const create = Effect.fnUntraced(function*(email: string) {
         yield* sql`LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE`
-        if ((yield* count) > 0) return false
-        const id = SecureRandom.uuidV7Unsafe()
+        if ((yield* count) > 0) return undefined
+        const id = UserId.make(SecureRandom.uuidV7Unsafe())
         yield* sql`INSERT INTO users (id, email, name) VALUES (${id}, ${email}, 'Administrator')`
         yield* sql`
           INSERT INTO role_assignments (user_id, role_id)
           SELECT ${id}::uuid, id FROM roles WHERE built_in AND name IN ('administrator', 'user', 'developer')`
-        return true
+        return id
       })
       return Accounts.of({
         findByEmail: Effect.fn("Accounts.findByEmail")(function*(email) {
@@ -47,7 +47,7 @@ export class Accounts extends Context.Service<Accounts, {
         ensureAdministrator: (email) =>
           Effect.flatMap(
             count,
-            (users) => users > 0 ? Effect.succeed(false) : Effect.orDie(sql.withTransaction(create(email)))
+            (users) => users > 0 ? Effect.undefined : Effect.orDie(sql.withTransaction(create(email)))
           )
       })
     })

@@ -1,5 +1,6 @@
 import { Context, Effect, Layer } from "effect"
 import * as CommandBus from "../../kernel/CommandBus.ts"
+import { Accounts } from "./Accounts.ts"
 import { apiKeyHandlers } from "./apiKey/ApiKeyHandlers.ts"
 import { ApiKeyQueries } from "./apiKey/ApiKeyQueries.ts"
 import { AuditQueries } from "./audit/AuditQueries.ts"
@@ -56,6 +57,7 @@ export class Iam
     })
   ).pipe(
     Layer.provide([
+      Accounts.layer,
       EventQueries.layer,
       TraceQueries.layer,
       ApiKeyQueries.layer,

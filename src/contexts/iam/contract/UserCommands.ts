@@ -28,6 +28,11 @@ export class CreateUser
   extends Request.TaggedClass("iam/CreateUser")<{ readonly input: UserInput }, User, EmailTaken>
 {}
 
+/** Makes the first user, who may do everything; nothing where there is a user already. */
+export class CreateAdministrator
+  extends Request.TaggedClass("iam/CreateAdministrator")<{ readonly email: string }, UserId | undefined>
+{}
+
 export class UpdateUser extends Request.TaggedClass("iam/UpdateUser")<
   Addressed & { readonly patch: UserPatch },
   User,
@@ -92,6 +97,7 @@ export class RemoveRole extends Request.TaggedClass("iam/RemoveRole")<
 
 export type UserCommand =
   | CreateUser
+  | CreateAdministrator
   | UpdateUser
   | UpdateMe
   | DisableUser
@@ -117,5 +123,6 @@ export const userPermissions = {
   "iam/UnlinkIdentity": "manage_users",
   "iam/AssignRole": inPerson(null),
   "iam/RemoveRole": inPerson(null),
+  "iam/CreateAdministrator": null,
   "iam/ProvisionUser": null
 } as const satisfies Record<UserCommand["_tag"], PolicyOf<"iam">>

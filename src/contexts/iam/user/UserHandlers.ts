@@ -4,6 +4,7 @@ import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { matches, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
+import { Accounts } from "../Accounts.ts"
 import { SessionsRevoked, UserCreated, UserDisabled, UserEnabled } from "../contract/IamEvents.ts"
 import { type IdentityInput, type User, UserNotFound } from "../contract/User.ts"
 import type { UserCommand } from "../contract/UserCommands.ts"
@@ -38,6 +39,7 @@ const isLinked = ({ identities }: User, { issuer, subject }: IdentityInput) =>
 
 export const userHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
+  const accounts = yield* Accounts
   const users = yield* UserRepo
   const sessions = yield* SessionRepo
   const locked = yield* lockedUser
@@ -68,6 +70,15 @@ export const userHandlers = Effect.gen(function*() {
         answer,
         change: changeOfUser(answer, null, ["email", "name", "roles"]),
         events: [eventOf(UserCreated, new UserCreated({ userId: answer.id, via: "local" }))]
+      }
+    }),
+    "iam/CreateAdministrator": Effect.fnUntraced(function*({ email }) {
+      const answer = yield* accounts.ensureAdministrator(email)
+      const user = answer === undefined ? undefined : yield* users.lock(answer)
+      return user === undefined ? { answer } : {
+        answer,
+        change: changeOfUser(user, null, ["email", "name", "roles"]),
+        events: [eventOf(UserCreated, new UserCreated({ userId: user.id, via: "cli" }))]
       }
     }),
     "iam/ProvisionUser": Effect.fnUntraced(function*({ email, identity, name }) {
