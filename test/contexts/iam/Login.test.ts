@@ -74,6 +74,8 @@ layer(TestLayer, { excludeTestServices: true })("logging in", (it) => {
       assert.deepInclude(own, { via: "password", current: true })
       const claims = JSON.parse(Buffer.from(accessToken.split(".")[1] ?? "", "base64url").toString())
       assert.deepInclude(claims, { sub: id, sid: own?.sid })
+      assert.sameMembers(Object.keys(claims), ["iss", "aud", "sub", "exp", "iat", "nbf", "jti", "sid"])
+      assert.strictEqual(claims.exp - claims.iat, 900)
       assert.notInclude(JSON.stringify(claims), "example.org")
       const sql = yield* SqlClient.SqlClient
       assert.deepStrictEqual(
@@ -384,6 +386,16 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
       const payload = { issuer: "https://login.example.com", subject: id }
       const linked = manager.client.users.linkIdentity({ ...asked, payload })
       assert.strictEqual((yield* Effect.flip(linked))._tag, "PermissionNotHeld")
+      const owner = yield* callerWith(["iam", "administrator"])
+      const permissions = [{ context: "iam", permission: "manage_users" } as const]
+      const { body: { data: made } } = yield* owner.client.apiKeys.create({
+        headers: {},
+        query: {},
+        payload: { name: "x", permissions }
+      })
+      const asKey = yield* clientOf("key" in made ? made.key : "")
+      const itself = asKey.users.linkIdentity({ ...asked, params: { id: owner.id }, payload })
+      assert.strictEqual((yield* Effect.flip(itself))._tag, "PermissionNotHeld")
     }))
 })
 
