@@ -22,7 +22,7 @@ const databaseLine = Effect.gen(function*() {
 
 /** What a start says once it serves: where, on which data, and how to get a token. */
 export const banner = Effect.fnUntraced(function*(port: number) {
-  const { host } = yield* Settings
+  const { authLocal, host } = yield* Settings
   const { embedded } = yield* DatabaseLocation
   const address = `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`
   const { current } = yield* Prepared
@@ -35,10 +35,14 @@ export const banner = Effect.fnUntraced(function*(port: number) {
     `  Docs       ${address}/docs`,
     `  Database   ${yield* databaseLine}`,
     ...empty ? [`  First user npm run cli -- iam create-admin --email ${email}`] : [],
-    `  Token      npm run -s cli -- iam token --email ${email}`,
+    ...authLocal ? [`  Token      npm run -s cli -- iam token --email ${email}`] : [],
     ...notes,
     "",
-    `  Try        curl -H "authorization: Bearer $(npm run -s cli -- iam token --email ${email})" "${address}/v1/products?limit=5"`,
+    ...authLocal
+      ? [
+        `  Try        curl -H "authorization: Bearer $(npm run -s cli -- iam token --email ${email})" "${address}/v1/products?limit=5"`
+      ]
+      : [],
     "  Stop       Ctrl-C",
     ""
   ].join("\n")

@@ -6,6 +6,7 @@ import * as CommandBus from "../../kernel/CommandBus.ts"
 import type { CommandTimedOut, NotForApiKeys, Overloaded, PermissionMissing } from "../../kernel/contract/Problems.ts"
 import { CurrentCredential, type UserId } from "../../kernel/contract/Rights.ts"
 import { Sealing } from "../../kernel/Sealing.ts"
+import { Settings } from "../../kernel/Settings.ts"
 import { AccessTokens } from "./AccessTokens.ts"
 import {
   ChangePassword,
@@ -21,7 +22,7 @@ import {
   type LoginThrottled,
   type PasswordInput,
   type PasswordTooWeak,
-  type RefreshInvalid,
+  RefreshInvalid,
   RefreshReused,
   type ResetInput,
   type Tokens
@@ -80,6 +81,7 @@ export class Logins
       const hashes = yield* PasswordHashes
       const throttle = yield* LoginThrottle
       const reading = yield* readingActor
+      const { authLocal } = yield* Settings
       const bus = yield* CommandBus.make<LoginCommand>({
         context: "iam",
         permissions: loginPermissions,
@@ -104,7 +106,8 @@ export class Logins
         )
 
       const verified = Effect.fnUntraced(function*(account: Account | undefined, password: string) {
-        const hash = account?.hash ?? null
+        // Without tokens of our own, nobody has a password that counts.
+        const hash = authLocal ? account?.hash ?? null : null
         return (yield* hashes.verify(password, hash)) ? hash : null
       })
 
@@ -120,6 +123,7 @@ export class Logins
       }, hashes.placed)
 
       const refresh: Methods["refresh"] = Effect.fn("Logins.refresh")(function*(refreshToken, idempotencyKey) {
+        if (!authLocal) return yield* new RefreshInvalid({})
         const tokens = yield* bus.executeAsSystem(new Refresh({ refreshToken, idempotencyKey }))
         return tokens ?? (yield* new RefreshReused({}))
       })
@@ -148,7 +152,9 @@ export class Logins
       const changing: Methods["changing"] = Effect.fn("Logins.changing")(function*({ oldPassword, password }) {
         const { proof } = yield* CurrentCredential
         const actor = yield* reading
-        yield* requirePolicy(actor, "iam", loginPermissions["iam/ChangePassword"])
+        yield* requirePolicy(actor, "iam", loginPermissions["iam/ChangePassword"]).pipe(
+          Effect.tapError(() => Effect.orDie(audit.denied({ context: "iam", command: "iam/ChangePassword" }, actor)))
+        )
         const { userId } = actor
         const [account] = yield* Effect.orDie(sql<Account>`${accounts} WHERE u.id = ${userId}`)
         const attempt = yield* throttle.attempt(userId)

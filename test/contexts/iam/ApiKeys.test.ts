@@ -149,6 +149,19 @@ layer(TestServer(), { excludeTestServices: true })("API keys", (it) => {
         (yield* Effect.flip(asKey.apiKeys.revoke({ params: { id }, query: {} })))._tag,
         "NotForApiKeys"
       )
+      const passwords = { oldPassword: "x", password: "y" }
+      assert.strictEqual(
+        (yield* Effect.flip(asKey.logins.changePassword({ query: {}, payload: passwords })))._tag,
+        "NotForApiKeys"
+      )
+      const denied = yield* SqlClient.SqlClient.use((sql) =>
+        sql`SELECT command FROM audit_log WHERE outcome = 'denied' AND api_key_id = ${id} ORDER BY command`
+      )
+      assert.deepStrictEqual(denied.map(({ command }) => command), [
+        "iam/ChangePassword",
+        "iam/CreateApiKey",
+        "iam/RevokeApiKey"
+      ])
       const other = yield* callerWith(["products", "administrator"])
       assert.strictEqual((yield* Effect.flip(other.client.apiKeys.get({ params: { id } })))._tag, "ApiKeyNotFound")
       assert.strictEqual(

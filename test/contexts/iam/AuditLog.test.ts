@@ -2,7 +2,9 @@ import { assert, layer } from "@effect/vitest"
 import { DateTime, Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import { TestClock } from "effect/testing"
 import { AuditEntryId, type AuditQuery } from "../../../src/contexts/iam/contract/AuditLog.ts"
+import { Audit } from "../../../src/kernel/Audit.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { clientOf, TestServer } from "../../support/TestServer.ts"
 
@@ -112,6 +114,19 @@ layer(TestServer(), { excludeTestServices: true })("the audit log", (it) => {
         }
       }
     }))
+
+  it.effect("keeps 60 denials of a caller in a minute, and counts the others in the next one", () =>
+    Effect.gen(function*() {
+      const audit = yield* Audit
+      const { id } = yield* callerWith()
+      const denied = audit.denied({ context: "iam", command: "iam/CreateUser" }, { userId: id, apiKeyId: null })
+      yield* Effect.repeat(denied, { times: 64 })
+      yield* TestClock.adjust("1 minute")
+      yield* Effect.repeat(denied, { times: 1 })
+      const { data } = yield* (yield* clientOf()).auditLog.list({ query: { userId: [id], limit: 200 } })
+      assert.lengthOf(data, 62)
+      assert.deepStrictEqual(data.flatMap(({ suppressed }) => suppressed === 0 ? [] : [suppressed]), [5])
+    }).pipe(Effect.provide(TestClock.layer())))
 
   it.effect("is changed by nobody, its owner and a superuser included", () =>
     Effect.gen(function*() {

@@ -1,7 +1,9 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
+import { SetPassword } from "../../../src/contexts/iam/contract/LoginCommands.ts"
 import { Iam } from "../../../src/contexts/iam/Iam.ts"
+import { PasswordHashes } from "../../../src/contexts/iam/password/PasswordHashes.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { makePair } from "../../support/CraftedToken.ts"
 import { type FakeIssuer, fakeIssuer } from "../../support/FakeIssuer.ts"
@@ -90,8 +92,17 @@ it.live("a token of our own is refused where only others' are taken", () =>
     yield* Effect.gen(function*() {
       const own = yield* Effect.flip((yield* clientOf()).me.get({}))
       assert.strictEqual(own._tag, "TokenInvalid")
+      const { id } = yield* callerWith()
+      const password = "correct horse battery"
+      const hash = yield* (yield* PasswordHashes).hash(password)
+      yield* (yield* Iam).executeAsSystem(new SetPassword({ id, hash }))
+      const { auth } = yield* clientOf()
+      const login = auth.login({ payload: { email: `${id}@example.org`, password } })
+      assert.strictEqual((yield* Effect.flip(login))._tag, "CredentialsInvalid")
+      const refresh = auth.refresh({ headers: {}, payload: { refreshToken: "x" } })
+      assert.strictEqual((yield* Effect.flip(refresh))._tag, "RefreshInvalid")
       yield* whoIs(tokenOf(issuer, "auth0|4"))
       issuer.mode = "away"
       yield* whoIs(tokenOf(issuer, "auth0|4"))
-    }).pipe(Effect.provide(TestServer(settings)))
+    }).pipe(Effect.provide(Layer.merge(Iam.layer, PasswordHashes.layer).pipe(Layer.provideMerge(TestServer(settings)))))
   }).pipe(Effect.scoped))
