@@ -93,6 +93,7 @@ export class UserRepo extends Context.Service<UserRepo, {
           yield* sql`DELETE FROM identities WHERE user_id = ${user.id}`
           yield* sql`DELETE FROM passwords WHERE user_id = ${user.id}`
           yield* sql`DELETE FROM reset_codes WHERE user_id = ${user.id}`
+          yield* sql`UPDATE sessions SET address = NULL, user_agent = NULL WHERE user_id = ${user.id}`
           yield* sql`UPDATE api_keys SET revoked_at = now() WHERE user_id = ${user.id} AND revoked_at IS NULL`
           yield* versioned(user, sql`name = NULL, email = NULL, status = 'disabled'`)
           return yield* read(user.id)
