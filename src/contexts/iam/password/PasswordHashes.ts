@@ -1,5 +1,6 @@
 import { Context, Data, Effect, Layer, Option, Semaphore } from "effect"
 import crypto from "node:crypto"
+import { availableParallelism } from "node:os"
 import { Overloaded } from "../../../kernel/contract/Problems.ts"
 import { Settings } from "../../../kernel/Settings.ts"
 import { type Cost, HashCost } from "../HashCost.ts"
@@ -10,6 +11,9 @@ export class Argon2Missing extends Data.TaggedError("Argon2Missing")<{ readonly 
 
 /** How many may wait for their turn: more of them would fill the places that the server has for the requests of others. */
 const waitingAtMost = 14
+
+/** One processor is left to requests, where there are several: whoever gives way to them may take milliseconds to do so. */
+const hashedAtOnce = (wanted: number) => Math.max(1, Math.min(wanted, availableParallelism() - 1))
 
 const saltBytes = 16
 const tagLength = 32
@@ -48,7 +52,7 @@ export class PasswordHashes extends Context.Service<PasswordHashes, {
       }
       const { hashConcurrency } = yield* Settings
       const cost = yield* HashCost
-      const hashIn = yield* hashThreads(hashConcurrency)
+      const hashIn = yield* hashThreads(hashedAtOnce(hashConcurrency))
       const places = yield* Semaphore.make(hashConcurrency + waitingAtMost)
       const hashed = (password: string, salt: Uint8Array, at: Cost) =>
         hashIn({ password: password.normalize("NFKC"), salt, tagLength, cost: at })
