@@ -25,6 +25,8 @@ export const as = Flag.String("as").pipe(
   Flag.optional
 )
 
+export const json = Flag.Boolean("json").pipe(Flag.withDescription("Print it as JSON"), Flag.withDefault(false))
+
 /** The active user with this e-mail. */
 export const account = Effect.fnUntraced(function*(email: string) {
   const found = yield* (yield* Accounts).findByEmail(email)

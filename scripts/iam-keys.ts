@@ -3,11 +3,12 @@ import { Command } from "effect/cli"
 import { SqlClient } from "effect/sql"
 import { RotateKeys } from "../src/contexts/iam/contract/LoginCommands.ts"
 import { Logins } from "../src/contexts/iam/Logins.ts"
-import { acting, as, remark, result, Tools } from "./Operator.ts"
+import { acting, as, json, remark, result, Tools } from "./Operator.ts"
 
-const rotate = Command.make("rotate", { as }, ({ as }) =>
+const rotate = Command.make("rotate", { as, json }, ({ as, json }) =>
   Effect.gen(function*() {
     const added = yield* (yield* Logins).execute(new RotateKeys())
+    if (json) yield* result(JSON.stringify({ published: added }))
     yield* remark(
       added
         ? "the next key is published; it signs in 10 minutes, where a server runs"
@@ -17,13 +18,18 @@ const rotate = Command.make("rotate", { as }, ({ as }) =>
     Command.withDescription("Publish the next signing key")
   )
 
-const list = Command.make("list", {}, () =>
+const list = Command.make("list", { json }, ({ json }) =>
   Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     const keys = yield* sql<{ kid: string; state: string; createdAt: Date; retiredAt: Date | null }>`
       SELECT kid, state, created_at, retired_at FROM signing_keys ORDER BY created_at`
-    for (const { createdAt, kid, retiredAt, state } of keys) {
-      yield* result([kid, state, createdAt.toISOString(), retiredAt?.toISOString() ?? "-"].join("\t"))
+    for (const key of keys) {
+      const { createdAt, kid, retiredAt, state } = key
+      yield* result(
+        json
+          ? JSON.stringify(key)
+          : [kid, state, createdAt.toISOString(), retiredAt?.toISOString() ?? "-"].join("\t")
+      )
     }
   }).pipe(Effect.provide(Tools))).pipe(Command.withDescription("List the signing keys"))
 

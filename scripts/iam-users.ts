@@ -12,7 +12,7 @@ import {
 } from "../src/contexts/iam/contract/UserCommands.ts"
 import { Iam } from "../src/contexts/iam/Iam.ts"
 import { listFlags, printList } from "./Lists.ts"
-import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
+import { acting, as, CommandFailed, json, remark, result, Tools } from "./Operator.ts"
 
 const Services = Iam.layer.pipe(Layer.provideMerge(Tools))
 
@@ -61,7 +61,7 @@ const roleIdOf = Effect.fnUntraced(function*(text: string) {
   return found?.id ?? (yield* new CommandFailed({ message: `there is no role ${text}: see iam roles` }))
 })
 
-const flags = { email, as, json: Flag.Boolean("json").pipe(Flag.withDescription("As JSON"), Flag.withDefault(false)) }
+const flags = { email, as, json }
 
 const shown = Effect.fnUntraced(function*(user: User, json: boolean) {
   yield* result(
@@ -97,9 +97,10 @@ export const enable = Command.make("enable", flags, ({ as, email, json }) =>
     yield* shown(yield* (yield* Iam).execute(new EnableUser({ id, ifMatch: undefined })), json)
   }).pipe(acting(as), Effect.provide(Services))).pipe(Command.withDescription("Enable a disabled user"))
 
-export const logoutAll = Command.make("logout-all", { email, as }, ({ as, email }) =>
+export const logoutAll = Command.make("logout-all", flags, ({ as, email, json }) =>
   Effect.gen(function*() {
     const { id } = yield* userOf(email)
     const ended = yield* (yield* Iam).execute(new EndLogins({ id }))
+    if (json) yield* result(JSON.stringify({ ended }))
     yield* remark(`${ended} ended`)
   }).pipe(acting(as), Effect.provide(Services))).pipe(Command.withDescription("End all logins of a user"))

@@ -84,6 +84,19 @@ describe.concurrent("iam", () => {
       expect(set).toMatchObject({ code: 0, stdout: "" })
       expect(set.stderr).not.toContain("correct")
     }))
+
+  it.live("adds one key that signs next, whoever asks for it at the same moment, and says so as JSON", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase()
+      const environment = onDatabase(url)
+      yield* addUser(url, "admin@example.org", { roles: ["administrator", "user"] })
+      const rotate = cli(["iam", "keys", "rotate", "--json", ...as], environment)
+      const both = yield* Effect.all([rotate, rotate], { concurrency: 2 })
+      expect(both.map(({ code }) => code)).toEqual([0, 0])
+      expect(both.map(({ stdout }) => stdout).toSorted()).toEqual(["{\"published\":false}\n", "{\"published\":true}\n"])
+      const { stdout } = yield* command(["iam", "keys", "list", "--json"], environment)
+      expect(linesOf(stdout).map((line): unknown => JSON.parse(line).state)).toEqual(["next"])
+    }))
 })
 
 describe.concurrent("misuse", () => {
@@ -134,7 +147,8 @@ describe.concurrent("doctor", () => {
 
   it.live("tells it as JSON too, with a command that mends it", () =>
     Effect.gen(function*() {
-      const environment = onDatabase((yield* freshDatabase()).url)
+      const { url } = yield* freshDatabase()
+      const environment = onDatabase(url)
       const { code, stdout } = yield* command(["doctor", "--json"], environment)
       expect(code).toBe(1)
       const { cure } = Schema.decodeUnknownSync(Checks)(JSON.parse(stdout)).find(({ check }) => check === "users") ?? {}
@@ -143,6 +157,12 @@ describe.concurrent("doctor", () => {
         (command) => command.ended
       )
       expect(mended, `what doctor says mends it: ${cure}`).toMatchObject({ code: 0 })
+      const told = yield* query(
+        url,
+        `SELECT e.payload->>'via' AS via, a.actor_type, a.command, a.target_id = u.id::text AS is_target
+         FROM users u JOIN events e ON e.payload->>'userId' = u.id::text, audit_log a`
+      )
+      expect(told).toEqual([{ via: "cli", actor_type: "system", command: "iam/CreateAdministrator", is_target: true }])
     }))
 })
 
