@@ -20,6 +20,37 @@ import {
   StoredEvent
 } from "./StoredEvent.ts"
 
+const pagination = { page: 1, limit: 50, total: 1, pages: 1, nextCursor: null }
+
+const event = {
+  id: "01a2094e-260b-7f83-8d6e-0c6d2f4fbe1a",
+  tag: "products/ProductDiscarded",
+  publishedAt: "2026-11-24T09:31:00.000Z",
+  actorId: "01980000-0000-7000-8000-000000000001",
+  correlationId: "01a20ba4-06c1-7d0c-b1d5-3e5b7d4b9a10"
+}
+
+const lastFailure = "SqlError: canceling statement due to lock timeout"
+
+const deadLetter = {
+  eventId: event.id,
+  tag: event.tag,
+  subscription: "recipes/OnProductDiscarded",
+  attempts: 10,
+  lastFailure,
+  failedAt: "2026-11-24T09:52:00.000Z",
+  correlationId: event.correlationId
+}
+
+const delivery = {
+  subscription: deadLetter.subscription,
+  state: "dead",
+  attempts: 10,
+  nextAttemptAt: null,
+  lastFailure,
+  updatedAt: deadLetter.failedAt
+}
+
 const Replayed = Schema.Struct({ replayed: Schema.Int }).annotate({ identifier: "Replayed" })
 
 export class EventsGroup extends HttpApiGroup.make("events")
@@ -31,18 +62,41 @@ export class EventsGroup extends HttpApiGroup.make("events")
     }).annotateMerge(documented("listEvents", "List events", {
       description:
         "What changed, as other parts were told. Those of a context need its permission `access_developer_tools`; "
-        + "with that of iam, all are read."
+        + "with that of iam, all are read.",
+      examples: { 200: { data: [{ ...event, deliveries: { waiting: 0, done: 1, dead: 1 } }], pagination } }
     })),
     HttpApiEndpoint.get("deadLetters", "/dead-letters", {
       query: DeadLetterQuery,
       success: many(DeadLetter),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
-    }).annotateMerge(documented("listDeadLetters", "List deliveries that failed for the last time")),
+    }).annotateMerge(documented("listDeadLetters", "List deliveries that failed for the last time", {
+      description: "After the tenth attempt. They stay until they are replayed. Who may read them: as for events.",
+      examples: { 200: { data: [deadLetter], pagination } }
+    })),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: EventId },
       success: one(StoredEvent),
       error: [PermissionMissing, EventNotFound]
-    }).annotateMerge(documented("getEvent", "Read an event and how its deliveries stand")),
+    }).annotateMerge(documented("getEvent", "Read an event and how its deliveries stand", {
+      description: "Needs `access_developer_tools` of iam or of the event's context.",
+      examples: {
+        200: {
+          data: {
+            ...event,
+            payload: {
+              _tag: event.tag,
+              items: [{
+                id: "01a208d0-c3d7-7680-a0a1-e1db4999117d",
+                source: "manual",
+                name: "Arroz integral cozido",
+                barcode: null
+              }]
+            },
+            deliveries: [delivery]
+          }
+        }
+      }
+    })),
     HttpApiEndpoint.post("replay", "/:id/replay", {
       params: { id: EventId },
       headers: idempotent,
@@ -52,7 +106,8 @@ export class EventsGroup extends HttpApiGroup.make("events")
       error: [PermissionMissing, EventNotFound, EventNotDead, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("replayEvent", "Offer dead deliveries of an event again", {
       description:
-        "Needs `access_developer_tools` of iam. A handler that has acted on the event already does not act twice."
+        "Needs `access_developer_tools` of iam. A handler that has acted on the event already does not act twice.",
+      examples: { request: { subscription: deadLetter.subscription }, 200: { data: { replayed: 1 } } }
     }))
   )
   .middleware(RequestProblems)

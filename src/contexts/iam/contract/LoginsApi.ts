@@ -108,7 +108,9 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       query: dryRunnable,
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, CommandTimedOut]
-    }).middleware(Idempotency).annotateMerge(documented("logoutAll", "Log out everywhere")),
+    }).middleware(Idempotency).annotateMerge(documented("logoutAll", "Log out everywhere", {
+      description: "Ends all logins of the caller, this one too."
+    })),
     HttpApiEndpoint.put("changePassword", "/me/password", {
       query: dryRunnable,
       payload: PasswordInput,
@@ -139,7 +141,9 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       query: dryRunnable,
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, LoginNotFound, CommandTimedOut]
-    }).annotateMerge(documented("endLogin", "End one of the own logins")),
+    }).annotateMerge(documented("endLogin", "End one of the own logins", {
+      description: "Every server refuses its tokens at once. GET /v1/me/logins tells which there are."
+    })),
     HttpApiEndpoint.post("issueResetCode", "/users/:id/reset-code", {
       params: { id: UserId },
       headers: idempotent,

@@ -64,16 +64,21 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       success: many(Role),
       error: [CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listRoles", "List roles", {
+      description: "Those that came with the program, and your own. Whoever is signed in may read them.",
       examples: { 200: { data: [role], pagination: { page: 1, limit: 50, total: 1, pages: 1, nextCursor: null } } }
     })),
     HttpApiEndpoint.get("get", "/roles/:id", {
       params: { id: RoleId },
       success: HttpApiSchema.WithHeaders(one(Role), { etag: Schema.String }),
       error: [RoleNotFound]
-    }).annotateMerge(documented("getRole", "Read a role", { examples: { 200: { data: role } } })),
+    }).annotateMerge(documented("getRole", "Read a role", {
+      description: "Whoever is signed in may read it.",
+      examples: { 200: { data: role } }
+    })),
     HttpApiEndpoint.get("permissions", "/permissions", {
       success: one(Schema.Array(ContextPermissions))
     }).annotateMerge(documented("listPermissions", "List the permissions of each context", {
+      description: "What a role of the context may grant. Whoever is signed in may read them.",
       examples: { 200: { data: [{ context: "iam", permissions: ["manage_users", "manage_roles"] }] } }
     })),
     HttpApiEndpoint.post("create", "/roles", {

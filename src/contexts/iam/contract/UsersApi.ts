@@ -217,6 +217,7 @@ export class MeGroup extends HttpApiGroup.make("me")
       success: changed,
       error: [...changing]
     }).annotateMerge(documented("updateMe", "Change the own name", {
+      description: "JSON Merge Patch (RFC 7396). Only a manager of users changes an e-mail address.",
       examples: { request: { name: "Ana Souza Lima" }, 200: { data: { ...exampleUser, name: "Ana Souza Lima" } } }
     }))
   )
