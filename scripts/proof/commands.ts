@@ -149,10 +149,15 @@ const contract = Command.make("contract", {
   Command.withDescription("Requests made from the API definition: no answer fails, leaks or is off the definition")
 )
 
-const permissions = Command.make("permissions", { seed }, ({ seed }) => run("permissions", seed, removePermissions))
-  .pipe(
-    Command.withDescription("Each check of rights is removed in turn: the matrix of who may do what notices it")
+const permissions = Command.make("permissions", {
+  seed,
+  only: Flag.String("only").pipe(
+    Flag.withDescription("Only checks whose file or text holds this: contexts/onboarding"),
+    Flag.withDefault("")
   )
+}, ({ only, seed }) => run("permissions", seed, removePermissions(only))).pipe(
+  Command.withDescription("Each check of rights is removed in turn: the tests of who may do what notice it")
+)
 
 const soak = Command.make("soak", {
   seed,

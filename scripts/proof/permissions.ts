@@ -61,7 +61,9 @@ const calls = (file: string, source: string): ReadonlyArray<Removal> =>
     ["isVisible(", "true"],
     ["visibleTo(", "sql`TRUE`"],
     ["isOpen(actor,", "true"],
-    ["openTo(", "sql`TRUE`"]
+    ["openTo(", "sql`TRUE`"],
+    ["mayUse(", "true"],
+    ["personsOf(", "null"]
   ].flatMap(([call = "", by = ""]) =>
     [...source.matchAll(new RegExp(`(?<![.\\w])${call.replace(/[.(]/g, "\\$&")}`, "g"))].map(({ index }) => {
       const length = call.length + argumentsOf(source, index + call.length).length + 1
@@ -89,6 +91,24 @@ const written: ReadonlyArray<readonly [file: string, check: string, without: str
   ["src/contexts/recipes/tag/TagHandlers.ts", "!isOwn(actor, row)", "false"],
   ["src/contexts/recipes/tag/TagQueries.ts", "AND (t.author_id = ${reader.userId} OR", "AND (TRUE OR"],
   ["src/contexts/recipes/tag/TagQueries.ts", "sql`t.type = ANY(${[...managedTypes(reader)]}::text[])`", "sql`TRUE`"],
+  [
+    "src/contexts/onboarding/response/OwnQueries.ts",
+    "f.owner_id = ${owner} AND f.status <> 'deleted') AS is_own",
+    "f.status <> 'deleted') AS is_own"
+  ],
+  [
+    "src/contexts/onboarding/response/OwnQueries.ts",
+    "f.owner_id = ${owner} AND (w.\"formId\" IS NULL OR f.id = w.\"formId\")) AS total",
+    "(w.\"formId\" IS NULL OR f.id = w.\"formId\")) AS total"
+  ],
+  [
+    "src/contexts/onboarding/response/OwnQueries.ts",
+    "f.owner_id = ${owner} AND (w.\"formId\" IS NULL OR f.id = w.\"formId\")\n",
+    "(w.\"formId\" IS NULL OR f.id = w.\"formId\")\n"
+  ],
+  ["src/contexts/onboarding/response/OwnQueries.ts", "::uuid[]) AND f.owner_id = ${owner}", "::uuid[])"],
+  ["src/contexts/onboarding/response/OwnQueries.ts", "WHERE owner_id = ${owner} AND status", "WHERE status"],
+  ["src/contexts/onboarding/response/OwnQueries.ts", "f.owner_id = ${owner} AND f.status <> 'deleted'\n", "TRUE\n"],
   ["src/contexts/recipes/client/ResponseHandlers.ts", "AND owner_id = ${actor.userId}", ""],
   ["src/contexts/iam/session/SessionRepo.ts", "WHERE id = ${id} AND user_id = ${userId}", "WHERE id = ${id}"]
 ]
@@ -112,14 +132,20 @@ const Report = Schema.fromJsonString(Schema.Struct({
   numFailedTests: Schema.Int
 }))
 
-const tests = [
-  "test/contract/Authorisation.test.ts",
-  "test/contract/AuthorisationOfTools.test.ts",
-  "test/contexts/recipes/WhoSeesWhat.test.ts"
-]
+const matrix = ["test/contract/Authorisation.test.ts", "test/contract/AuthorisationOfTools.test.ts"]
 
-/** How many tests of the matrix fail in a folder, where any of them ran at all. */
-const failing = Effect.fnUntraced(function*(folder: string) {
+/** What tells, beside the matrix, who finds what in the lists of a context. */
+const lists = [
+  ["src/contexts/recipes/", "test/contexts/recipes/WhoSeesWhat.test.ts"],
+  ["src/contexts/onboarding/", "test/contexts/onboarding/Responses.test.ts"]
+] as const
+
+/** How many of the tests of who may do what in this part of the source fail in a folder, where any of them ran at all. */
+const failing = Effect.fnUntraced(function*(folder: string, source = "src/contexts/") {
+  const tests = [
+    ...matrix,
+    ...lists.flatMap(([part, test]) => part.startsWith(source) || source.startsWith(part) ? [test] : [])
+  ]
   const report = join(folder, "report.json")
   const vitest = join(checkout, "node_modules", "vitest", "vitest.mjs")
   const options = ["--config", ".vitest.config.ts", "--reporter=json", `--outputFile=${report}`]
@@ -131,8 +157,8 @@ const failing = Effect.fnUntraced(function*(folder: string) {
   return { failed: numFailedTests, ran: numFailedTests + numPassedTests, isWhole: numPassedTests > 0 }
 })
 
-/** Removes each check of rights in turn, in a copy of the program: the matrix of who may do what notices each. */
-export const removePermissions = Effect.gen(function*() {
+/** Removes each check of rights in turn whose file or text holds `only`, in a copy of the program: the tests of who may do what notice each. */
+export const removePermissions = Effect.fnUntraced(function*(only: string) {
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "cardapio-permissions-"))),
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
@@ -142,20 +168,20 @@ export const removePermissions = Effect.gen(function*() {
   }
   symlinkSync(join(checkout, "node_modules"), join(folder, "node_modules"))
   const untouched = yield* failing(folder)
-  const removals = removalsOf()
+  const removals = removalsOf().filter(({ check, file }) => `${file} ${check}`.includes(only))
   const unnoticed: Array<Removal> = []
   for (const [n, removal] of removals.entries()) {
     const file = join(folder, removal.file)
     const before = readFileSync(file, "utf8")
     writeFileSync(file, removal.source)
-    const { failed, isWhole } = yield* failing(folder)
+    const { failed, isWhole } = yield* failing(folder, removal.file)
     writeFileSync(file, before)
     if (failed === 0 || !isWhole) unnoticed.push(removal)
     console.error(`${n + 1} of ${removals.length}: ${failed} fail without ${removal.check} (${removal.file})`)
   }
   for (const { check, file } of unnoticed) console.error(`not noticed: ${check} (${file})`)
   const proven: Proven = {
-    settings: {},
+    settings: { only },
     counters: {
       tests: untouched.ran,
       failingBefore: untouched.failed,

@@ -92,6 +92,17 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         assert.strictEqual(codeOf(yield* Effect.flip(stranger.responses.get({ params: { id } }))), "response_not_found")
         const { pagination } = yield* stranger.responses.list({ query: {} })
         assert.strictEqual(pagination.total, 0)
+        const { body: { data: role } } = yield* api.roles.create({
+          ...write,
+          payload: { context: "onboarding", name: "counter", permissions: ["view_onboarding_responses"] }
+        })
+        const { body: { data: me } } = yield* stranger.me.get({})
+        yield* api.users.assignRole({ ...write, params: { id: me.id, roleId: role.id } })
+        const { data: unnamed } = yield* stranger.responses.get({ params: { id } })
+        assert.isNull(unnamed.answers)
+        const totals = yield* Effect.forEach([{}, { email: "bia@example.com" }], (query) =>
+          Effect.map(stranger.responses.list({ query }), ({ pagination }) => pagination.total))
+        assert.deepStrictEqual(totals, [1, 0])
       }))
 
     it.effect("are asked for in bulk: each with its result or its problem, in few statements", () =>
@@ -172,6 +183,7 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         yield* sql`UPDATE form_responses SET received_at = now() - interval '366 days' WHERE id = ${other}`
         const { data: tried } = yield* api.responses.purge({ headers: {}, query: { dryRun: true } })
         assert.deepStrictEqual("dryRun" in tried, false)
+        assert.deepStrictEqual((yield* stranger.responses.purge(write)).data, { purged: 0 })
         const { data: purged } = yield* api.responses.purge(write)
         assert.deepStrictEqual(purged, { purged: 1 })
         yield* settled
