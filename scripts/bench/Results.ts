@@ -1,3 +1,4 @@
+import type { CredentialsResult } from "./credentialsPart.ts"
 import type { EventsResult } from "./eventsPart.ts"
 import type { WorkResult } from "./httpPart.ts"
 import type { ImportResult } from "./importPart.ts"
@@ -19,4 +20,5 @@ export interface Results {
   readonly recipes: RecipesResult | undefined
   readonly menus: MenusResult | undefined
   readonly webhooks: WebhooksResult | undefined
+  readonly credentials: CredentialsResult | undefined
 }

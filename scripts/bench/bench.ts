@@ -5,6 +5,7 @@ import { Command, Flag } from "effect/cli"
 import { join } from "node:path"
 import { explained } from "../../src/server/explained.ts"
 import { BenchDatabase } from "./BenchDatabase.ts"
+import { credentialsPart } from "./credentialsPart.ts"
 import { eventsPart } from "./eventsPart.ts"
 import { httpPart } from "./httpPart.ts"
 import { importPart } from "./importPart.ts"
@@ -17,7 +18,18 @@ import { searchPart } from "./searchPart.ts"
 import { webhooksPart } from "./webhooksPart.ts"
 import { works } from "./works.ts"
 
-const parts = ["http", "events", "import", "pgbench", "memory", "search", "recipes", "menus", "webhooks"] as const
+const parts = [
+  "http",
+  "events",
+  "import",
+  "pgbench",
+  "memory",
+  "search",
+  "recipes",
+  "menus",
+  "webhooks",
+  "credentials"
+] as const
 
 const flags = {
   rounds: Flag.Int("rounds").pipe(Flag.withDescription("How often each has its turn"), Flag.withDefault(5)),
@@ -69,7 +81,8 @@ const bench = Command.make(
         search: yield* when("search", searchPart({ names, products, queries })),
         recipes: yield* when("recipes", recipesPart),
         menus: yield* when("menus", menusPart),
-        webhooks: yield* when("webhooks", webhooksPart)
+        webhooks: yield* when("webhooks", webhooksPart),
+        credentials: yield* when("credentials", credentialsPart)
       }
       yield* report({ ...settings, postgres: version, embedded }, results)
     }).pipe(Effect.provide(BenchDatabase.layer))
