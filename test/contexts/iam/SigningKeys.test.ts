@@ -23,9 +23,13 @@ const token = Effect.gen(function*() {
 
 const kidOf = (token: string) => decodeProtectedHeader(token).kid
 
+/** What two processes do at the same moment. */
 const rotate = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
-  for (const { name, run } of yield* iamJobs) if (name === "iam/RotateKeys") yield* run(sql)
+  for (const { name, run } of yield* iamJobs) {
+    if (name !== "iam/RotateKeys") continue
+    yield* Effect.all([sql.withTransaction(run(sql)), sql.withTransaction(run(sql))], { concurrency: 2 })
+  }
 })
 
 const states = SqlClient.SqlClient.use((sql) =>

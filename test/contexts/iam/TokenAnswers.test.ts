@@ -87,7 +87,10 @@ layer(Server, { excludeTestServices: true })("answers to tokens", (it) => {
   it.effect("30 two Authorization headers are a malformed request, another scheme is no credential", () =>
     Effect.gen(function*() {
       const { token } = yield* Administrator
-      for (const second of [`Bearer ${token}`, "Bearer x", "Basic eA==", ""]) {
+      const { known } = yield* Issuers
+      for (
+        const second of [`Bearer ${token}`, `Bearer ${known.sign(known.claims(now()))}`, "Bearer x", "Basic eA==", ""]
+      ) {
         const { body, status } = yield* answerTo(`Bearer ${token}`, second)
         assert.strictEqual(`${status} ${JSON.parse(body).code}`, "400 malformed_request", second)
       }
