@@ -3,7 +3,6 @@ import { once } from "node:events"
 import { readFileSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
 import { join } from "node:path"
-import { Transform } from "node:stream"
 import { TLSSocket } from "node:tls"
 
 /** A way to a database that a test can bar, as a network or a server that is away would. */
@@ -17,6 +16,8 @@ interface DatabaseDoor {
   readonly shut: Effect.Effect<void>
   /** Nothing comes through any more, and nobody is told. */
   readonly freeze: Effect.Effect<void>
+  /** Keeps the answers that are on their way until what it answers is run. */
+  readonly hold: Effect.Effect<Effect.Effect<void>>
 }
 
 /** What whoever goes through an encrypted door must trust: made for these tests, it protects nothing. */
@@ -27,18 +28,14 @@ const identity = () => ({
   cert: readFileSync(certificate)
 })
 
-const later = (millis: number) =>
-  new Transform({ transform: (chunk, _, done) => void setTimeout(() => done(null, chunk), millis) })
-
 interface Options {
   readonly encrypted?: boolean
-  /** How long each answer takes on the way. */
-  readonly delayMillis?: number
 }
 
-const make = async (target: Redacted.Redacted<string>, { delayMillis = 0, encrypted = false }: Options) => {
+const make = async (target: Redacted.Redacted<string>, { encrypted = false }: Options) => {
   const behind = new URL(Redacted.value(target))
   const sockets = new Set<Socket>()
+  const answers = new Map<Socket, Socket>()
   let frozen = false
   const keep = (socket: Socket) => {
     sockets.add(socket)
@@ -50,8 +47,9 @@ const make = async (target: Redacted.Redacted<string>, { delayMillis = 0, encryp
     const other = connect(Number(behind.port), behind.hostname)
     keep(other)
     socket.pipe(other).on("close", () => socket.destroy())
-    const answers = delayMillis > 0 ? other.pipe(later(delayMillis)) : other
-    answers.pipe(socket).on("close", () => other.destroy())
+    answers.set(other, socket)
+    other.on("close", () => answers.delete(other))
+    other.pipe(socket).on("close", () => other.destroy())
   }
   const server = createServer((socket) => {
     keep(socket)
@@ -95,6 +93,13 @@ const make = async (target: Redacted.Redacted<string>, { delayMillis = 0, encryp
     freeze: Effect.sync(() => {
       frozen = true
       for (const socket of sockets) socket.unpipe().pause()
+    }),
+    hold: Effect.sync(() => {
+      const held = [...answers]
+      for (const [from] of held) from.unpipe().pause()
+      return Effect.sync(() => {
+        for (const [from, to] of held) from.pipe(to)
+      })
     })
   }
   const end = () => {
