@@ -88,6 +88,9 @@ const hashOf = (query: object) => {
 const sortText = (sort: ReadonlyArray<SortKey<string>> = []) =>
   sort.map(({ descending, field }) => descending ? `-${field}` : field).join(",")
 
+/** What is sorted by: text goes by one collation, whatever the database's. */
+const sorted = ({ expression, type }: Column) => type === "text" ? `${expression} COLLATE text_order` : expression
+
 /** The conditions of the rows after a cursor: ranges to be read one after the other, so that each costs the same at any depth. */
 const rangesAfter = (
   sql: SqlClient.SqlClient,
@@ -97,7 +100,7 @@ const rangesAfter = (
   const compare = ({ column, descending }: Key, value: KeyValue, orEqual: string) => {
     const operator = sql.literal((descending ? "<" : ">") + orEqual)
     const parameter = column.type === "timestamptz" && typeof value === "number" ? new Date(value) : value
-    return sql`${sql.literal(column.expression)} ${operator} ${parameter}::${sql.literal(column.type)}`
+    return sql`${sql.literal(sorted(column))} ${operator} ${parameter}::${sql.literal(column.type)}`
   }
   const after = (index: number): Statement.Fragment => {
     const key = keys[index]
@@ -172,7 +175,7 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
   const rows: Array<Row & Record<string, unknown>> = []
   const keyColumns = keys.map(({ column }, index) => sql`${sql.literal(column.expression)} AS ${sql(`key_${index}`)}`)
   const order = keys.map(({ column, descending }) =>
-    sql.literal(`${column.expression} ${descending ? "DESC" : "ASC"}${column.nullable ? " NULLS LAST" : ""}`)
+    sql.literal(`${sorted(column)} ${descending ? "DESC" : "ASC"}${column.nullable ? " NULLS LAST" : ""}`)
   )
   // As text: with parameters the planner takes a tenth of all rows to be wanted, and so plans every time anew, for longer than
   // it takes to read them.
