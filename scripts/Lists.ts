@@ -1,6 +1,7 @@
 import { Effect, Option, Schema, Stream } from "effect"
 import { Argument, Flag } from "effect/cli"
 import type { Page } from "../src/kernel/contract/Pagination.ts"
+import { InvalidRequest } from "../src/kernel/contract/Problems.ts"
 import { faultsOf } from "../src/kernel/faults.ts"
 import { CommandFailed, remark, result } from "./Operator.ts"
 
@@ -37,11 +38,13 @@ const parsed = Effect.fnUntraced(function*<Q>(
     reportInput: true
   })
   return yield* decode(yield* parametersOf(words)).pipe(
-    Effect.mapError(({ issue }) =>
-      new CommandFailed({
-        message: faultsOf(issue, "parameter").map(({ detail, parameter }) => `${parameter} ${detail}`).join("; ")
+    Effect.mapError(({ issue }) => {
+      const errors = faultsOf(issue, "parameter")
+      return new InvalidRequest({
+        detail: errors.map(({ detail, parameter }) => `${parameter} ${detail}`).join("; "),
+        errors
       })
-    )
+    })
   )
 })
 
@@ -73,8 +76,14 @@ export const printList = Effect.fnUntraced(function*<Q, A, E, R>(options: {
     flags.json ? Effect.flatMap(encode(each), (encoded) => result(JSON.stringify(encoded))) : result(line(each))
   const printAll = (items: ReadonlyArray<A>) => Effect.forEach(items, print, { discard: true })
   if (flags.all) return yield* Stream.runForEach(everyPage(options.query, flags.filters, read), printAll)
-  const { data, pagination: { total } } = yield* read(yield* parsed(options.query, flags.filters))
+  const { data, pagination: { nextCursor, total } } = yield* read(yield* parsed(options.query, flags.filters))
   yield* printAll(data)
   const shown = data.length.toLocaleString("en-US")
-  yield* remark(total === null ? shown : `${shown} of ${total.toLocaleString("en-US")}`)
+  yield* remark(
+    total !== null
+      ? `${shown} of ${total.toLocaleString("en-US")}`
+      : nextCursor === null
+      ? `${shown}, to the end`
+      : `${shown}, and more: cursor=${nextCursor}`
+  )
 })

@@ -3,11 +3,11 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Cause, Console, Effect, Layer } from "effect"
 import { CliError, CliOutput, Command } from "effect/cli"
 import { CommandLogs } from "../src/kernel/Logs.ts"
-import { explained } from "../src/server/explained.ts"
 import { config } from "./config.ts"
 import { demo } from "./demo.ts"
 import { doctor } from "./doctor.ts"
 import { events } from "./events.ts"
+import { exitCodes, misuse, told } from "./failure.ts"
 import { iam } from "./iam.ts"
 import { migrate } from "./migrate.ts"
 import { onboarding } from "./onboarding.ts"
@@ -16,36 +16,32 @@ import { products } from "./products.ts"
 import { recipes } from "./recipes.ts"
 import { trace } from "./trace.ts"
 
-/** 0 done · 1 it failed · 2 done, with rejects under --strict · 64 misuse. */
-const exitCodes = { done: 0, failed: 1, misuse: 64 } as const
-
 const formatter = CliOutput.defaultFormatter()
 
 /** Help that was asked for is a result; all else is a remark, so that a pipe never gets it. */
-const Presenter = CliOutput.layerPresenter({
-  present: (event) => {
-    switch (event._tag) {
-      case "Help":
-        return (event.reason === "Requested" ? Console.log : Console.error)(formatter.formatHelpDoc(event.helpDoc))
-      case "InvalidInvocation":
-        return Console.error(
-          `${formatter.formatErrors(event.errors)}\n\nSee: ${
-            ["npm run cli --", ...event.commandPath.slice(1), "--help"].join(" ")
-          }`
-        )
-      case "Version":
-        return Console.log(formatter.formatVersion(event.name, event.version))
+const presenter = (isForProgram: boolean) =>
+  CliOutput.layerPresenter({
+    present: (event) => {
+      switch (event._tag) {
+        case "Help":
+          return (event.reason === "Requested" ? Console.log : Console.error)(formatter.formatHelpDoc(event.helpDoc))
+        case "InvalidInvocation": {
+          const help = ["npm run cli --", ...event.commandPath.slice(1), "--help"].join(" ")
+          return Console.error(misuse(event.errors, formatter, help, isForProgram))
+        }
+        case "Version":
+          return Console.log(formatter.formatVersion(event.name, event.version))
+      }
     }
-  }
-})
+  })
 
 /** Says why, in one line, and tells the exit code. */
-const failed = (cause: Cause.Cause<unknown>) =>
+const failed = (isForProgram: boolean) => (cause: Cause.Cause<unknown>) =>
   Effect.gen(function*() {
     const error = cause.reasons.find(Cause.isFailReason)?.error
     if (error instanceof Ends) return error.code
     if (CliError.isCliError(error)) return exitCodes.misuse
-    yield* Console.error(`cardapio: ${explained(cause) ?? Cause.pretty(cause)}`)
+    yield* Console.error(yield* told(cause, isForProgram))
     return exitCodes.failed
   })
 
@@ -55,12 +51,14 @@ const cardapio = Command.make("cardapio").pipe(
 )
 
 /** Carries out what the arguments ask for, and tells the exit code. */
-export const commandLine = (args: ReadonlyArray<string>) =>
-  Command.runWith(cardapio, { version: "0.1.0" })(args).pipe(
+export const commandLine = (args: ReadonlyArray<string>) => {
+  const isForProgram = args.includes("--json")
+  return Command.runWith(cardapio, { version: "0.1.0" })(args).pipe(
     Effect.as<number>(exitCodes.done),
-    Effect.catchCause(failed),
-    Effect.provide(Layer.mergeAll(NodeServices.layer, Presenter, CommandLogs))
+    Effect.catchCause(failed(isForProgram)),
+    Effect.provide(Layer.mergeAll(NodeServices.layer, presenter(isForProgram), CommandLogs))
   )
+}
 
 /** The same for the arguments of this process, which ends with that code. */
 export const runCommandLine = () =>

@@ -1,7 +1,9 @@
 import { Effect, Result, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { type Setting, settings } from "../src/kernel/Settings.ts"
+import { exitCodes } from "./failure.ts"
 import { Ends, remark, result } from "./Operator.ts"
+import { settingsTable } from "./settingsTable.ts"
 
 interface Row {
   readonly name: string
@@ -54,14 +56,19 @@ const line = ({ default: byDefault, fault, name, origin, value }: Row) =>
 
 /** `cli config`: each setting, its value, where that comes from; exit 1 where one cannot be used. */
 export const config = Command.make("config", {
-  json: Flag.Boolean("json").pipe(Flag.withDescription("Print the settings as JSON"), Flag.withDefault(false))
-}, ({ json }) =>
+  json: Flag.Boolean("json").pipe(Flag.withDescription("Print the settings as JSON"), Flag.withDefault(false)),
+  markdown: Flag.Boolean("markdown").pipe(
+    Flag.withDescription("Print the table of the README"),
+    Flag.withDefault(false)
+  )
+}, ({ json, markdown }) =>
   Effect.gen(function*() {
+    if (markdown) return yield* result(settingsTable())
     const all: ReadonlyArray<Setting<unknown>> = Object.values(settings)
     const rows = all.map(rowOf)
     yield* result(json ? JSON.stringify(rows, null, 2) : rows.map(line).join("\n"))
     for (const { meant, variable } of misspelt(rows.map(({ name }) => name))) {
       yield* remark(`${variable} is no setting: did you mean ${meant}?`)
     }
-    if (rows.some(({ fault }) => fault !== null)) return yield* new Ends({ code: 1 })
+    if (rows.some(({ fault }) => fault !== null)) return yield* new Ends({ code: exitCodes.failed })
   })).pipe(Command.withDescription("Show every setting: its value, where it comes from, its default"))

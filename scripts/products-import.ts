@@ -7,6 +7,7 @@ import {
   rejectedCount
 } from "../src/contexts/products/contract/ImportedProduct.ts"
 import { type ImportProgress, ProductImports } from "../src/contexts/products/ProductImports.ts"
+import { exitCodes } from "./failure.ts"
 import { numbered, reportLines } from "./ImportReport.ts"
 import { acting, as, CommandFailed, Ends, remark, result, Tools } from "./Operator.ts"
 
@@ -170,7 +171,7 @@ export const importProducts = Command.make("import", flags, (options) =>
     )
     if (options.dryRun) yield* remark("dry run: nothing was kept")
     yield* print
-    if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) return yield* new Ends({ code: 2 })
+    if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) return yield* new Ends({ code: exitCodes.rejects })
   }).pipe(
     acting(options.as),
     Effect.scoped,

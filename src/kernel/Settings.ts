@@ -24,15 +24,29 @@ export interface Setting<A> {
   readonly fault: string
   readonly example: string
   readonly default: string | undefined
+  /** What counts where it is not set, as Markdown. */
+  readonly otherwise: string
   readonly secret: boolean
+  /** As Markdown. */
   readonly description: string
 }
 
 const setting = <A>(
   name: string,
   codec: Schema.ConstraintDecoder<A>,
-  options: Pick<Setting<A>, "fault" | "example" | "description"> & { readonly default?: string; readonly secret?: true }
-): Setting<A> => ({ name, codec, secret: false, default: undefined, ...options })
+  options: Pick<Setting<A>, "fault" | "example" | "description"> & {
+    readonly default?: string
+    readonly otherwise?: string
+    readonly secret?: true
+  }
+): Setting<A> => ({
+  name,
+  codec,
+  secret: false,
+  default: undefined,
+  otherwise: options.default === undefined ? "" : `\`${options.default}\``,
+  ...options
+})
 
 const timeSpan = { fault: "must be a time of at least 100 ms, in ms, s, min or h", example: "10 s" }
 
@@ -48,121 +62,124 @@ export const settings = {
     default: "127.0.0.1",
     fault: "must be an address of this machine",
     example: "0.0.0.0",
-    description: "Address to listen on"
+    description: "address to listen on"
   }),
   port: setting("PORT", wholeNumber(0, 65_535), {
     default: "8080",
     fault: "must be a port from 0 (any free one) to 65535",
     example: "8080",
-    description: "Port to listen on; 0 takes a free one"
+    description: "port to listen on; 0 takes a free one"
   }),
   dataDirectory: setting("DATA_DIR", Schema.NonEmptyString, {
     default: ".data",
     fault: "must be a folder",
     example: "/var/lib/cardapio",
-    description: "Where the embedded PostgreSQL keeps its data and secrets"
+    description: "where the embedded PostgreSQL keeps its data and secrets"
   }),
   databaseUrl: setting("DATABASE_URL", DatabaseUrl, {
     ...databaseUrl,
-    description: "PostgreSQL 17 or newer to use instead of the embedded one"
+    description:
+      "PostgreSQL 17 or newer to use instead of the embedded one; `?sslmode=require` for TLS, its certificate verified"
   }),
   migrationUrl: setting("DATABASE_MIGRATION_URL", DatabaseUrl, {
     ...databaseUrl,
-    description: "The same database as the owner of its tables, for migrations. Default: DATABASE_URL"
+    otherwise: "`DATABASE_URL`",
+    description: "the same database as the owner of its tables, for migrations"
   }),
   migrate: setting("MIGRATE", Flag, {
     default: "true",
     fault: "must be true or false",
     example: "false",
-    description: "Whether a start brings the database up to date; false leaves that to `cli migrate`"
+    description: "whether a start brings the database up to date; `false` leaves that to `cli migrate`"
   }),
   poolSize: setting("DATABASE_POOL_SIZE", wholeNumber(2, 500), {
     default: "10",
     fault: "must be a whole number from 2 to 500",
     example: "20",
-    description: "Connections for commands, and as many each for queries and for events"
+    description: "connections for commands, and as many each for queries and for events"
   }),
   commandTimeout: setting("COMMAND_TIMEOUT", TimeSpan, {
     default: "10 s",
     ...timeSpan,
-    description: "How long a command may take before it is rolled back (504)"
+    description: "how long a command may take before it is rolled back (504)"
   }),
   eventTimeout: setting("EVENT_TIMEOUT", TimeSpan, {
     default: "10 s",
     ...timeSpan,
-    description: "How long the handler of an event may take before it is rolled back and tried again"
+    description: "how long the handler of an event may take before it is rolled back and tried again"
   }),
   eventConcurrency: setting("EVENT_CONCURRENCY", wholeNumber(1, 1000), {
     default: "64",
     fault: "must be a whole number from 1 to 1000",
     example: "16",
-    description: "How many handlers of events run at once"
+    description: "how many handlers of events run at once"
   }),
   statementTimeout: setting("SQL_STATEMENT_TIMEOUT", TimeSpan, {
     default: "30 s",
     ...timeSpan,
-    description: "How long one statement of a query may take (504)"
+    description: "how long one statement of a query may take (504)"
   }),
   rateLimit: setting("RATE_LIMIT_PER_MINUTE", wholeNumber(0, 1_000_000), {
     default: "600",
     fault: "must be a whole number from 0 (no limit) to 1000000",
     example: "6000",
-    description: "Requests a minute of one user, or of one address where nobody is signed in (429); 0: no limit"
+    description: "requests a minute of one user, or of one address where nobody is signed in (429); 0: no limit"
   }),
   maxConcurrentRequests: setting("MAX_CONCURRENT_REQUESTS", wholeNumber(0, 100_000), {
     default: "256",
     fault: "must be a whole number from 0 (no limit) to 100000",
     example: "1024",
-    description: "How many requests may be under way at once (503 beyond it); 0: no limit"
+    description: "how many requests may be under way at once (503 beyond it); 0: no limit, however slow it gets"
   }),
   trustedProxies: setting("TRUSTED_PROXIES", Networks, {
     fault: "must be networks or addresses, parted by commas",
     example: "10.0.0.0/8,127.0.0.1",
-    description: "Proxies whose X-Forwarded-For tells the caller's address"
+    description: "networks of proxies whose `X-Forwarded-For` tells the caller's address"
   }),
   corsOrigins: setting("CORS_ORIGINS", Origins, {
     fault: "must be origins (scheme, host, port) parted by commas; never *",
     example: "https://app.example.org",
-    description: "Origins whose pages may read the answers"
+    description: "origins whose pages may read the answers"
   }),
   publicUrl: setting("PUBLIC_URL", PublicUrl, {
     fault: "must be an http or https address without a path",
     example: "https://cardapio.example.org",
-    description: "Where callers reach this server, as /openapi.json names it"
+    description: "where callers reach this server, as `/openapi.json` names it and Typeform sends to"
   }),
   shutdownGrace: setting("SHUTDOWN_GRACE", TimeSpan, {
     default: "15 s",
     ...timeSpan,
-    description: "How long a stop may take: a third to be left alone by callers, the rest for requests that run"
+    description: "how long a stop may take: a third to be left alone by callers, the rest for requests that run"
   }),
   logLevel: setting("LOG_LEVEL", Schema.Literals(["Trace", "Debug", "Info", "Warn", "Error", "Fatal", "None"]), {
     default: "Info",
     fault: "must be one of Trace, Debug, Info, Warn, Error, Fatal, None",
     example: "Debug",
-    description: "What is logged"
+    description: "`Trace` `Debug` `Info` `Warn` `Error` `Fatal` `None`"
   }),
   otlpEndpoint: setting("OTEL_EXPORTER_OTLP_ENDPOINT", HttpUrl, {
     fault: "must be an http or https address",
     example: "http://127.0.0.1:4318",
-    description: "OpenTelemetry collector that gets the spans, OTLP over HTTP as JSON"
+    description: "OpenTelemetry collector that gets the spans (OTLP over HTTP, JSON)"
   }),
   otlpHeaders: setting("OTEL_EXPORTER_OTLP_HEADERS", HeaderList, {
     secret: true,
     fault: "must be headers as name=value, parted by commas",
     example: "x-api-key=abc",
-    description: "Headers that the collector asks for"
+    description: "headers that the collector asks for, `name=value,…`"
   }),
   serviceName: setting("OTEL_SERVICE_NAME", Schema.NonEmptyString, {
     default: "cardapio",
     fault: "must be a name",
     example: "cardapio-eu",
-    description: "What the collector calls this server"
+    description: "what the collector calls this server"
   }),
   hashConcurrency: setting("AUTH_HASH_CONCURRENCY", wholeNumber(1, 64), {
     default: "2",
     fault: "must be a whole number from 1 to 64",
     example: "4",
-    description: "How many passwords are hashed at once (64 MiB each)"
+    description:
+      "how many passwords are hashed at once, each in 64 MiB and a thread that gives way to requests, and never on the last free processor; 14 more may wait"
   }),
   authKeySecret: setting(
     "AUTH_KEY_SECRET",
@@ -171,7 +188,8 @@ export const settings = {
       secret: true,
       fault: "must be at least 32 characters long",
       example: "the output of: openssl rand -base64 48",
-      description: "Seals the private signing keys. Needed with DATABASE_URL; made in DATA_DIR otherwise"
+      otherwise: "made in `DATA_DIR`",
+      description: "seals the private signing keys and kept answers; needed with `DATABASE_URL`"
     }
   ),
   authLocal: setting("AUTH_LOCAL", Flag, {
@@ -179,7 +197,7 @@ export const settings = {
     fault: "must be true or false",
     example: "false",
     description:
-      "Whether the tokens that this server signs are taken; false leaves the issuers of AUTH_ISSUERS and API keys"
+      "whether the tokens that this server signs are taken; `false` leaves those of `AUTH_ISSUERS`, and API keys"
   }),
   authIssuers: setting("AUTH_ISSUERS", Issuers, {
     default: "[]",
@@ -191,43 +209,44 @@ export const settings = {
     default: "false",
     fault: "must be true or false",
     example: "true",
-    description: "Whether recipes are imported from addresses of the public internet, too"
+    description:
+      "whether `/v1/recipes/import` takes `{ \"url\": … }`, too, and fetches the page: from public addresses alone, within 10 s, up to 5 MiB"
   }),
   typeformToken: setting("TYPEFORM_TOKEN", secret(1), {
     secret: true,
     fault: "must be a personal access token of Typeform",
     example: "tfp_…",
-    description: "With PUBLIC_URL: forms at Typeform can be set up; it may read forms and write webhooks"
+    description: "with `PUBLIC_URL`: forms at Typeform can be set up; a token that may read forms and write webhooks"
   }),
   typeformBaseUrl: setting("TYPEFORM_BASE_URL", HttpUrl, {
     default: "https://api.typeform.com",
     fault: "must be an http or https address",
     example: "https://api.eu.typeform.com",
-    description: "Where Typeform's API is"
+    description: "where Typeform's API is"
   }),
   onboardingSecretKey: setting("ONBOARDING_SECRET_KEY", secret(32), {
     secret: true,
     fault: "must be at least 32 characters long",
     example: "the output of: openssl rand -base64 48",
-    description:
-      "Seals the secrets of webhooks and signs the pages of forms; the same for all servers of a database. Default: a file made in DATA_DIR"
+    otherwise: "made in `DATA_DIR`",
+    description: "seals the secrets of webhooks and signs the pages of forms; the same for all servers of a database"
   }),
   secretOverlap: setting("SECRET_OVERLAP", TimeSpan, {
     default: "24 h",
     ...timeSpan,
-    description: "How long the earlier secret of a webhook is good once Typeform knows the new one"
+    description: "how long the earlier secret of a webhook is good once Typeform knows the new one"
   }),
   formPostsPerHour: setting("FORM_POSTS_PER_HOUR", wholeNumber(0, 1_000_000), {
     default: "10",
     fault: "must be a whole number from 0 (no limit) to 1000000",
     example: "30",
-    description: "How often a form may be filled in from one address in an hour (429); 0: no limit"
+    description: "how often a form may be filled in from one address in an hour (429); 0: no limit"
   }),
   formPostsPerDay: setting("FORM_POSTS_PER_DAY", wholeNumber(0, 1_000_000), {
     default: "1000",
     fault: "must be a whole number from 0 (no limit) to 1000000",
     example: "5000",
-    description: "How often a form may be filled in in a day (429); 0: no limit"
+    description: "how often a form may be filled in in a day (429); 0: no limit"
   })
 } as const
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { exitCodes } from "../../scripts/failure.ts"
+import { settingsTable } from "../../scripts/settingsTable.ts"
 import { Settings, settings } from "../../src/kernel/Settings.ts"
 import { command, refusal } from "../support/Commands.ts"
+import { checkout } from "../support/compileCache.ts"
 import { refusedStart } from "../support/Programs.ts"
 import { testSettings } from "../support/TestDatabase.ts"
 
@@ -89,6 +94,18 @@ describe("a wrong setting is told in one line that names it, its fault and an ex
         expect(message).toBe(`${shown} ${fault}. Example: ${name}=${JSON.stringify(example)}`)
       }))
   }
+})
+
+describe("the README", () => {
+  const readme = readFileSync(join(checkout, "README.md"), "utf8")
+
+  it("has the table that `config --markdown` prints", () => expect(readme).toContain(settingsTable()))
+
+  it("has the exit codes that there are, and says what each server counts for itself", () => {
+    const [, told = ""] = /^Exit codes: (.*)$/m.exec(readme) ?? []
+    expect([...told.matchAll(/(?:^|, )(\d+) /g)].map(([, code]) => Number(code))).toEqual(Object.values(exitCodes))
+    expect(readme.replaceAll("\n", " ")).toMatch(/Rate limits are counted by each server for itself/)
+  })
 })
 
 describe("issuers that cannot be trusted are refused", () => {
