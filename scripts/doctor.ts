@@ -11,6 +11,7 @@ import { inspectAt } from "../src/kernel/Migrations.ts"
 import { queueState } from "../src/kernel/queueState.ts"
 import { Settings } from "../src/kernel/Settings.ts"
 import { explained } from "../src/server/explained.ts"
+import { exitCodes } from "./failure.ts"
 import { CommandFailed, Ends } from "./Operator.ts"
 
 interface Check {
@@ -64,6 +65,28 @@ const events = Effect.gen(function*() {
   return lagSeconds > 60 ? failed("events", waiting, "npm start") : passed("events", waiting)
 }).pipe(Effect.orDie)
 
+const slowSeconds = 10
+
+/** Statements of anybody that have run for long, as they may hold up others. */
+const statements = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const running = yield* sql<{ pid: number; seconds: number; statement: string }>`
+    SELECT pid, extract(epoch FROM clock_timestamp() - query_start)::integer AS seconds,
+      left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS statement
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+      AND query_start < clock_timestamp() - ${slowSeconds} * interval '1 second'
+    ORDER BY query_start`
+  const [first] = running
+  return first === undefined
+    ? passed("statements", `none runs for longer than ${slowSeconds} s`)
+    : failed(
+      "statements",
+      `${running.length} run for longer than ${slowSeconds} s, one of them for ${first.seconds} s: ${first.statement}`,
+      `psql "$DATABASE_URL" -c "SELECT pg_cancel_backend(${first.pid})"`
+    )
+}).pipe(Effect.orDie)
+
 const databaseChecks = Effect.gen(function*() {
   const scope = yield* Scope.Scope
   const location = yield* attempt(
@@ -71,12 +94,13 @@ const databaseChecks = Effect.gen(function*() {
     "do what the line says",
     Effect.gen(function*() {
       const found = yield* Layer.buildWithScope(DatabaseLocation.layer("tool"), scope)
-      yield* inspectAt(Context.get(found, DatabaseLocation))
-      return found
+      const { server } = yield* inspectAt(Context.get(found, DatabaseLocation))
+      return { found, server }
     }),
-    () => "answers"
+    ({ server }) => `PostgreSQL ${server} answers`
   )
   if (location.found === undefined) return [location.line]
+  const { found } = location.found
   const services = yield* attempt(
     "migrations",
     "npm run cli -- migrate",
@@ -86,11 +110,11 @@ const databaseChecks = Effect.gen(function*() {
         return yield* new CommandFailed({ message: `the database has migration ${version} of ${known}` })
       }
       return version
-    }).pipe(Effect.provideContext(location.found)),
+    }).pipe(Effect.provideContext(found)),
     (version) => `migration ${version}, up to date`
   )
   if (!services.line.ok) return [location.line, services.line]
-  const Pools = CommandDatabase.pipe(Layer.provideMerge(Layer.succeedContext(location.found)))
+  const Pools = CommandDatabase.pipe(Layer.provideMerge(Layer.succeedContext(found)))
   const keys = yield* attempt(
     "signing keys",
     "set AUTH_KEY_SECRET to the secret that they were sealed with",
@@ -100,8 +124,8 @@ const databaseChecks = Effect.gen(function*() {
     () => "open"
   )
   const users = yield* administrator.pipe(Effect.provide(Accounts.layer.pipe(Layer.provide(Pools))))
-  const delivered = yield* events.pipe(Effect.provide(Pools))
-  return [location.line, services.line, keys.line, users, delivered]
+  const [delivered, slow] = yield* Effect.all([events, statements]).pipe(Effect.provide(Pools))
+  return [location.line, services.line, keys.line, users, delivered, slow]
 })
 
 const checks = Effect.gen(function*() {
@@ -129,5 +153,5 @@ export const doctor = Command.make("doctor", {
       `${ok ? "ok  " : "FAIL"}  ${check.padEnd(13)} ${detail}${cure === null ? "" : `\n      mend it: ${cure}`}`
     )
     yield* Console.log(json ? JSON.stringify(found, null, 2) : lines.join("\n"))
-    if (found.some(({ ok }) => !ok)) return yield* new Ends({ code: 1 })
+    if (found.some(({ ok }) => !ok)) return yield* new Ends({ code: exitCodes.failed })
   })).pipe(Command.withDescription("Check the installation: one line a check, with what mends it"))

@@ -93,23 +93,31 @@ export const migrationState = Effect.fnUntraced(function*(sql: SqlClient.SqlClie
 })
 
 const refuseUnfit = Effect.fnUntraced(function*(sql: SqlClient.SqlClient) {
-  const [server] = yield* sql<{ number: number; version: string }>`
-    SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version`
+  const [server] = yield* sql<{ number: number; version: string; zone: string }>`
+    SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version,
+      current_setting('TimeZone') AS zone`
   if (server === undefined || server.number < oldestVersion) {
     return yield* new DatabaseUnfit({ message: `PostgreSQL 17 or newer is needed; this is ${server?.version}` })
   }
-  const { known, state, version } = yield* migrationState(sql)
-  if (state === "newer") {
+  // The queue's times have no zone: in another one, events would be delivered hours early or late, or twice.
+  if (server.zone !== "UTC") {
     return yield* new DatabaseUnfit({
       message:
-        `the database has migration ${version}, this program knows only ${known}: start the newer program that made it, or restore a backup`
+        `connections are in the time zone ${server.zone}, though UTC is asked for: let what stands between (pgbouncer, a login trigger) pass on TimeZone`
     })
   }
+  const found = yield* migrationState(sql)
+  if (found.state === "newer") {
+    return yield* new DatabaseUnfit({
+      message:
+        `the database has migration ${found.version}, this program knows only ${found.known}: start the newer program that made it, or restore a backup`
+    })
+  }
+  return { ...found, server: server.version.split(" ", 1).join("") }
 })
 
 /** Refuses a database that is too old, newer than this program, or away; changes nothing. */
-export const inspect = (url: Redacted.Redacted<string>) =>
-  withConnection(url, (sql) => Effect.andThen(refuseUnfit(sql), migrationState(sql)))
+export const inspect = (url: Redacted.Redacted<string>) => withConnection(url, (sql) => refuseUnfit(sql))
 
 interface MigrateOptions {
   readonly migrations?: typeof loader

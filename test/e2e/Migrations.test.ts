@@ -69,6 +69,20 @@ describe.concurrent("migrations", () => {
       expect(rows).toHaveLength(one.version)
     }))
 
+  it.live("over connections that do not stay in UTC are refused", () =>
+    Effect.gen(function*() {
+      const { url } = yield* freshDatabase("template0")
+      yield* query(
+        url,
+        `CREATE FUNCTION move() RETURNS event_trigger LANGUAGE plpgsql AS
+         $$ BEGIN PERFORM set_config('TimeZone', 'America/Sao_Paulo', false); END $$`
+      )
+      yield* query(url, "CREATE EVENT TRIGGER move ON login EXECUTE FUNCTION move()")
+      const { message } = yield* Effect.flip(migrate(url))
+      expect(message).toMatch(/^[^\n]*America\/Sao_Paulo[^\n]*UTC[^\n]*$/)
+      expect(yield* tables(url)).toEqual([])
+    }))
+
   it.live("without the right to create what they need say what to ask for", () =>
     Effect.gen(function*() {
       const { name, url } = yield* freshDatabase("template0")
