@@ -1,17 +1,28 @@
 import { Effect, Layer } from "effect"
 import { Command } from "effect/cli"
+import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import type { ClassificationId } from "../src/contexts/products/contract/Classification.ts"
-import type { ProductInput } from "../src/contexts/products/contract/Product.ts"
-import { CreateProduct } from "../src/contexts/products/contract/ProductCommands.ts"
+import { ProductId, type ProductInput } from "../src/contexts/products/contract/Product.ts"
+import { CreateProduct, DiscardProduct, RestoreProduct } from "../src/contexts/products/contract/ProductCommands.ts"
 import { Products } from "../src/contexts/products/Products.ts"
-import { CreateClient } from "../src/contexts/recipes/contract/ClientCommands.ts"
-import { CreateMeal } from "../src/contexts/recipes/contract/MealCommands.ts"
-import { weekdays } from "../src/contexts/recipes/contract/Menu.ts"
-import { CopyMenu, CreateMenu, PublishMenu, ReplaceSlots } from "../src/contexts/recipes/contract/MenuCommands.ts"
-import { CreateRecipe } from "../src/contexts/recipes/contract/RecipeCommands.ts"
+import { ClientId } from "../src/contexts/recipes/contract/Client.ts"
+import { CreateClient, DiscardClient } from "../src/contexts/recipes/contract/ClientCommands.ts"
+import { MealId } from "../src/contexts/recipes/contract/Meal.ts"
+import { CreateMeal, DiscardMeal } from "../src/contexts/recipes/contract/MealCommands.ts"
+import { MenuId, weekdays } from "../src/contexts/recipes/contract/Menu.ts"
+import {
+  CopyMenu,
+  CreateMenu,
+  DiscardMenu,
+  PublishMenu,
+  ReplaceSlots
+} from "../src/contexts/recipes/contract/MenuCommands.ts"
+import { RecipeId } from "../src/contexts/recipes/contract/Recipe.ts"
+import { CreateRecipe, DiscardRecipe } from "../src/contexts/recipes/contract/RecipeCommands.ts"
 import { SaveShoppingList } from "../src/contexts/recipes/contract/ShoppingListCommands.ts"
 import { Recipes } from "../src/contexts/recipes/Recipes.ts"
+import { Origin } from "../src/kernel/Origin.ts"
 import { type FoodKey, foods } from "./demo/foods.ts"
 import { clients, type DemoRecipe, meals, pattern, recipes as book, week } from "./demo/practice.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
@@ -46,20 +57,27 @@ const fill = Effect.gen(function*() {
   const recipes = yield* Recipes
   const sql = yield* SqlClient.SqlClient
   const [found] = yield* sql<{ recipes: boolean }>`
-    SELECT EXISTS (SELECT FROM recipes) OR EXISTS (SELECT FROM clients) OR EXISTS (SELECT FROM products) AS recipes`
+    SELECT EXISTS (SELECT FROM recipes WHERE discarded_at IS NULL) OR EXISTS (SELECT FROM clients WHERE discarded_at IS NULL)
+      OR EXISTS (SELECT FROM products WHERE NOT discarded) AS recipes`
   if (found?.recipes === true) {
     return yield* new CommandFailed({
-      message: "the database has foods, recipes or clients already: demo fills an empty one"
+      message: "the database has foods, recipes or clients already: demo load fills an empty one"
     })
   }
   const [taco] = yield* sql<{ id: ClassificationId }>`SELECT id FROM classifications WHERE key = 'taco'`
 
   const foodIds = new Map(
     yield* Effect.forEach(Object.entries(foods), ([key, food]) =>
-      Effect.map(
-        products.execute(new CreateProduct({ input: productOf(food, taco?.id) })),
-        ({ id }) => [key, id] as const
-      ))
+      Effect.gen(function*() {
+        const [cleared] = yield* sql<{ id: ProductId }>`
+          SELECT id FROM products WHERE source_id = ${taco?.id ?? null} AND source_ref = ${food.taco}`
+        const { id } = yield* products.execute(
+          cleared === undefined
+            ? new CreateProduct({ input: productOf(food, taco?.id) })
+            : new RestoreProduct({ id: cleared.id, ifMatch: undefined })
+        )
+        return [key, id] as const
+      }))
   )
   const recipeIds = new Map(
     yield* Effect.forEach(Object.entries<DemoRecipe>(book), ([key, { lines, ...recipe }]) => {
@@ -115,7 +133,10 @@ const fill = Effect.gen(function*() {
   return { ana, copy, list, menu }
 })
 
-export const demo = Command.make("demo", { as }, ({ as: email }) =>
+/** Which commands the audit log knows as those of a demo. */
+const origin = Effect.sync(() => ({ correlationId: `demo-${SecureRandom.uuidV7Unsafe()}`, address: null }))
+
+const load = Command.make("load", { as }, ({ as: email }) =>
   Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     const { ana, copy, list, menu } = yield* sql.withTransaction(fill)
@@ -130,6 +151,45 @@ export const demo = Command.make("demo", { as }, ({ as: email }) =>
     yield* result(`/v1/menus/${menu.id}/menu.ics\tas a calendar`)
     yield* result(`/v1/clients/${ana.id}/shopping-lists/${list.id}/list.pdf\tthe shopping list`)
     yield* result(`/v1/menus/${copy.id}\tthe same week for a client with an allergy: ${copy.conflictCount} conflicts`)
-  }).pipe(acting(email), Effect.provide(Buses))).pipe(
+    yield* remark("Away with it: npm run cli -- demo clear")
+  }).pipe(Effect.provideServiceEffect(Origin, origin), acting(email), Effect.provide(Buses))).pipe(
     Command.withDescription("Fill an empty database with a small practice: foods, recipes, clients, a week's menu")
   )
+
+/** 1 where there was something to discard, else 0. */
+const counted = <E extends { readonly status: number }, R>(discard: Effect.Effect<void, E, R>) =>
+  Effect.catchIf(Effect.as(discard, 1), ({ status }) => status === 404, () => Effect.succeed(0))
+
+/** Discards what a demo has made and nobody has discarded since; answers how many things that were. */
+const discardMade = Effect.gen(function*() {
+  const products = yield* Products
+  const recipes = yield* Recipes
+  const sql = yield* SqlClient.SqlClient
+  const made = yield* sql<{ type: string; id: string }>`
+    SELECT DISTINCT target_type AS type, target_id AS id FROM audit_log WHERE correlation_id LIKE 'demo-%' AND outcome = 'ok'`
+  const ids = (type: string) => made.filter((each) => each.type === type).map(({ id }) => id)
+  const ifMatch = undefined
+  const discards = [
+    ...ids("menu").map((id) => counted(recipes.execute(new DiscardMenu({ id: MenuId.make(id), ifMatch })))),
+    ...ids("client").map((id) => counted(recipes.execute(new DiscardClient({ id: ClientId.make(id), ifMatch })))),
+    ...ids("meal").map((id) => counted(recipes.execute(new DiscardMeal({ id: MealId.make(id), ifMatch })))),
+    ...ids("recipe").map((id) => counted(recipes.execute(new DiscardRecipe({ id: RecipeId.make(id), ifMatch })))),
+    ...ids("product").map((id) => counted(products.execute(new DiscardProduct({ id: ProductId.make(id), ifMatch }))))
+  ]
+  const done: ReadonlyArray<number> = yield* Effect.all(discards)
+  return done.reduce((sum, one) => sum + one, 0)
+})
+
+const clear = Command.make("clear", { as }, ({ as: email }) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const count = yield* sql.withTransaction(discardMade)
+    yield* remark(count === 0 ? "there is no demo" : `discarded the ${count} things of the demo`)
+  }).pipe(acting(email), Effect.provide(Buses))).pipe(
+    Command.withDescription("Discard what demo load has made")
+  )
+
+export const demo = Command.make("demo").pipe(
+  Command.withDescription("A small practice to look at"),
+  Command.withSubcommands([load, clear])
+)

@@ -104,7 +104,10 @@ describe.concurrent("misuse", () => {
     const [args, said] of [
       [["nonsense"], /Unknown subcommand "nonsense"/],
       [["iam", "token"], /--email[\s\S]*iam token --help/],
-      [["products", "import", "--format", "nope", "x"], /nope[\s\S]*usda-sr28[\s\S]*products import --help/]
+      [
+        ["products", "import", "--json", "--format", "nope", "x"],
+        /^\{"type":"about:blank","title":[^\n]*nope[^\n]*usda-sr28[^\n]*products import --help"\}\n$/
+      ]
     ] as const
   ) {
     it.live(`exits with 64 and says how it goes: ${args.join(" ")}`, () =>
@@ -197,13 +200,25 @@ describe.concurrent("products list", () => {
       expect(linesOf(stdout)).toHaveLength(120)
     }))
 
-  it.live("names a filter that it does not know", () =>
+  it.live("names a filter that it does not know, for programs as a problem", () =>
     Effect.gen(function*() {
-      const { code, stderr, stdout } = yield* run("products", "list", "colour=red", "limit=0", ...as)
+      const asked = ["products", "list", "colour=red", "limit=0", ...as]
+      const [told, { code, stderr, stdout }] = yield* Effect.all([run(...asked), run(...asked, "--json")], {
+        concurrency: 2
+      })
+      expect(told).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringMatching(/^cardapio: [^\n]*colour[^\n]*\n$/)
+      })
+      expect(told.stderr).toMatch(/limit/)
+      expect(told.stderr).not.toMatch(/excess property/)
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
-      expect(stderr).toMatch(/^cardapio: [^\n]*colour[^\n]*\n$/)
-      expect(stderr).toMatch(/limit/)
-      expect(stderr).not.toMatch(/excess property/)
+      expect(JSON.parse(stderr)).toMatchObject({
+        type: "/problems/invalid_request",
+        status: 422,
+        errors: [{ parameter: "colour" }, { parameter: "limit" }]
+      })
     }))
 
   it.live("needs to know who asks", () =>
@@ -318,18 +333,24 @@ describe.concurrent("trace", () => {
 })
 
 describe("demo", () => {
-  it.live("fills an empty database with what it says, and no other", () =>
+  it.live("fills an empty database with what it says, and no other, until it is cleared", () =>
     Effect.gen(function*() {
       const empty = (yield* freshDatabase()).url
       yield* addUser(empty, "admin@example.org")
-      const { code, stderr, stdout } = yield* command(["demo", ...as], onDatabase(empty))
+      const { code, stderr, stdout } = yield* command(["demo", "load", ...as], onDatabase(empty))
       expect({ code, told: linesOf(stdout).length }).toEqual({ code: 0, told: 5 })
       expect(stderr).toMatch(/^19 foods \(TACO\), 12 recipes, 2 clients/)
       const counted =
         "SELECT (SELECT count(*)::integer FROM menus) AS menus, (SELECT count(*)::integer FROM menu_slots) AS slots"
       expect(yield* query(empty, counted)).toEqual([{ menus: 2, slots: 52 }])
-      const again = yield* command(["demo", ...as], onDatabase(empty))
+      const again = yield* command(["demo", "load", ...as], onDatabase(empty))
       expect(again.code).toBe(1)
-      expect(again.stderr).toMatch(/demo fills an empty one/)
+      expect(again.stderr).toMatch(/demo load fills an empty one/)
+      const cleared = yield* command(["demo", "clear", ...as], onDatabase(empty))
+      expect(cleared).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(/^discarded the \d\d things of the demo\n$/)
+      })
+      expect((yield* command(["demo", "load", ...as], onDatabase(empty))).code).toBe(0)
     }).pipe(Effect.scoped))
 })
