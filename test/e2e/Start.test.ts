@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { join } from "node:path"
+import { firstVersionDatabase } from "../support/FirstVersion.ts"
 import { launchCommand, onDatabase, query, startServer, until } from "../support/Programs.ts"
+import { signedToken } from "../support/SignedToken.ts"
 import { postmasterBelow, temporaryFolder } from "../support/TemporaryFolder.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
 
@@ -14,7 +16,7 @@ const pasted = (line: string, environment: Readonly<Record<string, string>>) =>
 const isProblem = (headers: Headers) => headers.get("content-type") === "application/problem+json"
 
 describe.concurrent("a start", () => {
-  it.live("with the embedded database says where it is, on which data, and how to get a token; a second one finds it all", () =>
+  it.live("with the embedded database says where it is, on which data, and how to get a token; one on a copy of its folder finds it all", () =>
     Effect.gen(function*() {
       const dataDir = join(yield* temporaryFolder, "data")
       const environment = { DATA_DIR: dataDir }
@@ -46,7 +48,10 @@ describe.concurrent("a start", () => {
 
       yield* first.signal("SIGTERM")
       expect((yield* first.ended).stderr).toBe("")
-      const second = yield* startServer(environment)
+      yield* until(() => postmasterBelow(dataDir) === undefined)
+      const restored = `${dataDir} restored`
+      expect(yield* pasted(`cp -a "${dataDir}" "${restored}"`, {})).toMatchObject({ code: 0 })
+      const second = yield* startServer({ DATA_DIR: restored })
       expect(lineOf(second.banner, "Database")).toMatch(/: found, with 1 user, up to date \(migration \d+\)$/)
       expect(yield* second.get("/v1/products", token.stdout.trim())).toMatchObject({
         status: 200,
@@ -73,10 +78,22 @@ describe.concurrent("a start", () => {
       expect(keys?.count).toBe(1)
     }))
 
-  it.live("serves its pages to anybody, and none of them needs another host", () =>
+  it.live("on a database of the first version brings it up to date, and serves what is in it, and its pages to anybody", () =>
     Effect.gen(function*() {
-      const { url } = yield* freshDatabase()
-      const { get } = yield* startServer(onDatabase(url))
+      const url = yield* firstVersionDatabase
+      const { banner, get } = yield* startServer(onDatabase(url))
+      expect(lineOf(banner, "Database")).toMatch(/found, with 1 user, \d+ migrations applied now \(migration \d+\)$/)
+      const token = yield* signedToken(url, "admin@localhost")
+      const search = "/v1/products?nutrients.energyKcal[gte]=360&q="
+      for (const q of ["queijo pao", "pao de qeijo"]) {
+        expect(yield* get(`${search}${encodeURIComponent(q)}`, token)).toMatchObject({
+          status: 200,
+          body: expect.stringContaining("\"Pão de queijo\"")
+        })
+      }
+      expect((yield* get("/v1/products/barcode/7891000100103", token)).status).toBe(200)
+      expect((yield* get("/v1/events", token)).status).toBe(200)
+
       expect(yield* get("/health")).toMatchObject({ status: 200, body: "{\"status\":\"alive\"}" })
       const ready = yield* get("/health/ready")
       expect(ready.status).toBe(200)
