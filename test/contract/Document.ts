@@ -106,7 +106,7 @@ export const resolved = (schema: JsonSchema): JsonSchema => {
   return resolved(found)
 }
 
-export type Operation = Omit<typeof DocumentedOperation.Type, "parameters" | "requestBody"> & {
+export type Operation = Omit<typeof DocumentedOperation.Type, "requestBody"> & {
   readonly method: string
   /** As in the document: `/v1/products/{id}`. */
   readonly path: string
@@ -157,6 +157,7 @@ const families = (method: string, path: string): ReadonlyArray<Parameter> => {
 export const operations: ReadonlyArray<Operation> = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, { parameters, requestBody, ...operation }]) => ({
     ...operation,
+    parameters,
     method: method.toUpperCase(),
     path,
     pathParameters: parameters.filter((parameter) => parameter.in === "path"),

@@ -56,7 +56,7 @@ export const ClientsHttp = HttpApiBuilder.group(
           ? Effect.map(recipes.dryRun(command), tried)
           : Effect.map(recipes.execute(command), tagged)
       },
-      suggestions: ({ query }) => Effect.map(recipes.listSuggestions(query.status ?? "open"), (data) => ({ data })),
+      suggestions: ({ query }) => recipes.listSuggestions(query),
       acceptSuggestion: ({ params, payload, query }) => {
         const command = new AcceptSuggestion({ id: params.suggestionId, input: payload })
         return query.dryRun === true

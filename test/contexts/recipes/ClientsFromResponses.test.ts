@@ -137,7 +137,7 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
       yield* published(new PersonErased({ responseIds: [responseId] }))
       const { body: { data: erased } } = yield* api.clients.get({ params: { id: known.id } })
       assert.deepStrictEqual(erased.onboarding, [])
-      const { data: none } = yield* api.clients.suggestions({ query: { status: "accepted" } })
+      const { data: none } = yield* api.clients.suggestions({ query: { status: ["accepted"] } })
       assert.deepStrictEqual(none, [])
     }))
 })

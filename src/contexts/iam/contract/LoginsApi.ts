@@ -148,16 +148,13 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       params: { id: UserId },
       headers: idempotent,
       query: dryRunnable,
-      success: [
-        dryRunOf(Schema.Struct({ expiresAt: ResetCode.fields.expiresAt })),
-        one(ResetCode).pipe(HttpApiSchema.status(201))
-      ],
+      success: Schema.Union([dryRunOf(Schema.Struct({ expiresAt: ResetCode.fields.expiresAt })), one(ResetCode)]),
       error: [PermissionMissing, NotForApiKeys, UserNotFound, PermissionNotHeld, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("issueResetCode", "Give a user a code for a new password", {
       description:
         "Needs `manage_users` of iam, and every right that the user has, or `manage_roles`. The code is shown this once, and good for an "
         + "hour; tell it to nobody else. An earlier one is good no more.",
-      examples: { 201: { data: { code: "7KQ2M9XWRT4HCD3VPJ6N", expiresAt: "2026-11-24T10:30:00.000Z" } } }
+      examples: { 200: { data: { code: "7KQ2M9XWRT4HCD3VPJ6N", expiresAt: "2026-11-24T10:30:00.000Z" } } }
     }))
   )
   .middleware(RequestProblems)

@@ -1,13 +1,17 @@
 import { Context, DateTime, Effect, Layer } from "effect"
 import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
-import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
+import type { Page } from "../../../kernel/contract/Pagination.ts"
+import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
+import { type Column, columnsOf } from "../../../kernel/Filters.ts"
+import { list } from "../../../kernel/Listing.ts"
 import { ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
 import { ResponseLookup } from "../../onboarding/contract/ResponseLookup.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { openTo } from "../access/isOpen.ts"
 import { ClientNotFound } from "../contract/ClientProblems.ts"
+import type { suggestionFilters, SuggestionQuery } from "../contract/ClientQuery.ts"
 import type { ClientProposal, PreviewInput, Suggestion } from "../contract/ClientResponse.ts"
 import { decoded } from "./clientDocument.ts"
 import { clientColumns, type ClientRow } from "./ClientRow.ts"
@@ -16,6 +20,26 @@ import { proposed, toProposal } from "./ResponseUses.ts"
 interface SuggestionRow extends Omit<Suggestion, "createdAt"> {
   readonly createdAt: Date
 }
+
+const suggestionColumns: Record<keyof typeof suggestionFilters, Column> = {
+  id: { expression: "id", type: "uuid", nullable: false },
+  status: { expression: "status", type: "text", nullable: false },
+  createdAt: { expression: "created_at", type: "timestamptz", nullable: false }
+}
+const suggestionColumn = columnsOf(suggestionColumns)
+
+const toSuggestion = (
+  { clientId, createdAt, formTitle, id, matches, name, responseId, status }: SuggestionRow
+): Suggestion => ({
+  id,
+  responseId,
+  formTitle,
+  name,
+  status,
+  matches,
+  clientId,
+  createdAt: DateTime.makeUnsafe(createdAt)
+})
 
 export class ResponseQueries extends Context.Service<ResponseQueries, {
   previewResponse(
@@ -26,8 +50,12 @@ export class ResponseQueries extends Context.Service<ResponseQueries, {
     CurrentCredential
   >
   listSuggestions(
-    status: Suggestion["status"]
-  ): Effect.Effect<ReadonlyArray<Suggestion>, Unauthenticated, CurrentCredential>
+    query: SuggestionQuery
+  ): Effect.Effect<
+    Page<Suggestion>,
+    Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest,
+    CurrentCredential
+  >
 }>()("cardapio/contexts/recipes/client/ResponseQueries") {
   static readonly layer: Layer.Layer<ResponseQueries, never, Reads | Actors | ProductLookup | ResponseLookup> = Layer
     .effect(
@@ -53,12 +81,21 @@ export class ResponseQueries extends Context.Service<ResponseQueries, {
             yield* decoded({ name: response.formTitle, ...found.document })
             return toProposal(response, found)
           }),
-          listSuggestions: Effect.fn("ResponseQueries.listSuggestions")(function*(status) {
+          listSuggestions: Effect.fn("ResponseQueries.listSuggestions")(function*(query) {
             const { userId } = yield* actor
-            const rows = yield* Effect.orDie(sql<SuggestionRow>`
-              SELECT id, response_id, form_title, name, status, matches, client_id, created_at FROM client_suggestions
-              WHERE owner_id = ${userId} AND status = ${status} ORDER BY created_at DESC, id DESC LIMIT 200`)
-            return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: DateTime.makeUnsafe(createdAt) }))
+            const wanted = { ...query, status: query.status ?? ["open"] }
+            const page = yield* list<SuggestionRow>(sql, {
+              query: wanted,
+              select: sql`id, response_id, form_title, name, status, matches, client_id, created_at`,
+              from: sql`client_suggestions`,
+              filters: suggestionColumn,
+              where: [sql`owner_id = ${userId}`],
+              sortable: suggestionColumn,
+              defaultSort: { field: "createdAt", descending: true },
+              id: suggestionColumns.id
+            }).pipe(Effect.catchTag("SqlError", Effect.die))
+            const data = page.data.map(toSuggestion)
+            return { ...page, data }
           })
         })
       })

@@ -8,6 +8,7 @@ import { allergenCodes } from "../../products/contract/Product.ts"
 import { SearchText } from "../../products/contract/ProductSearch.ts"
 import { brazilianStates } from "./brazilianStates.ts"
 import { sexes } from "./Client.ts"
+import { suggestionStatuses } from "./ClientResponse.ts"
 import { TagFilter } from "./Tags.ts"
 
 export const clientFilters = {
@@ -49,3 +50,19 @@ export const ClientQuery = Schema.Struct({
   sort: sortParameter(Schema.Literals(sortable), `Fields: ${sortable.join(", ")}. Default: -createdAt`)
 })
 export type ClientQuery = typeof ClientQuery.Type
+
+export const suggestionFilters = {
+  id: filter.uuid,
+  status: { value: Schema.Literals(suggestionStatuses), operators: [] },
+  createdAt: filter.instant
+} as const
+
+const suggestionParameters = filterParameters(suggestionFilters)
+
+export const SuggestionQuery = Schema.Struct({
+  ...pageParameters,
+  ...suggestionParameters,
+  status: suggestionParameters.status.annotate({ description: "Default: open" }),
+  sort: sortParameter(Schema.Literals(["createdAt"]), "Fields: createdAt. Default: -createdAt")
+})
+export type SuggestionQuery = typeof SuggestionQuery.Type

@@ -12,7 +12,7 @@ import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
 import { Client, ClientId, ClientInput, ClientPatch } from "./Client.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
-import { ClientQuery } from "./ClientQuery.ts"
+import { ClientQuery, SuggestionQuery } from "./ClientQuery.ts"
 import {
   AcceptInput,
   ClientProposal,
@@ -21,8 +21,7 @@ import {
   ResponseUse,
   Suggestion,
   SuggestionId,
-  SuggestionNotFound,
-  suggestionStatuses
+  SuggestionNotFound
 } from "./ClientResponse.ts"
 import { MenuSummary } from "./Menu.ts"
 import { MenuQuery } from "./MenuQuery.ts"
@@ -133,12 +132,11 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       description: "A second time it changes nothing."
     })),
     HttpApiEndpoint.get("suggestions", "/suggestions", {
-      query: {
-        status: Schema.optionalKey(Schema.Literals(suggestionStatuses)).annotate({ description: "Default: open" })
-      },
-      success: one(Schema.Array(Suggestion))
+      query: SuggestionQuery,
+      success: many(Suggestion),
+      error: [CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listSuggestions", "List form responses that could become clients", {
-      description: "To forms of the caller's own, the newest 200 first."
+      description: "To forms of the caller's own, the newest first."
     })),
     HttpApiEndpoint.post("acceptSuggestion", "/suggestions/:suggestionId/accept", {
       params: { suggestionId: SuggestionId },
