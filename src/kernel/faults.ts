@@ -9,6 +9,8 @@ interface Located {
   /** Made when it is told, since some are long. */
   readonly detail: () => string
   readonly code: string | undefined
+  /** A rule in words is broken, by a value of the right type. */
+  readonly isRule: boolean
 }
 
 const article = (name: string) => /^[aeio]/.test(name) ? `an ${name}` : `a ${name}`
@@ -53,10 +55,11 @@ const unexpected = (ast: SchemaAST.AST, key: string): string => {
   return `is not known here; allowed: ${names.join(", ")}${families}`
 }
 
-const fault = (path: ReadonlyArray<PropertyKey>, detail: () => string, code?: unknown): Located => ({
+const fault = (path: ReadonlyArray<PropertyKey>, detail: () => string, code?: unknown, isRule = false): Located => ({
   path,
   detail,
-  code: typeof code === "string" ? code : undefined
+  code: typeof code === "string" ? code : undefined,
+  isRule
 })
 
 const located = (
@@ -78,7 +81,7 @@ const located = (
       return issue.issues.flatMap((inner) => located(inner, path, issue.ast, filterMessage))
     case "AnyOf": {
       const inner = issue.issues.flatMap((each) => located(each, path, issue.ast, filterMessage))
-      const deep = inner.filter((each) => each.path.length > path.length || each.code !== undefined)
+      const deep = inner.filter((each) => each.path.length > path.length || each.code !== undefined || each.isRule)
       return deep.length > 0 ? deep : [fault(path, () => mustBe(issue.ast))]
     }
     case "MissingKey":
@@ -87,7 +90,8 @@ const located = (
       return [fault(path, () => unexpected(parent ?? issue.ast, String(path.at(-1))))]
     case "InvalidValue": {
       const { code, message } = issue.annotations ?? {}
-      return [fault(path, () => message ?? filterMessage ?? "is not valid", code)]
+      const said = message ?? filterMessage
+      return [fault(path, () => said ?? "is not valid", code, said !== undefined)]
     }
     case "InvalidType":
     case "OneOf":
