@@ -1,7 +1,7 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
+import { HttpClient, HttpClientRequest, HttpClientResponse } from "effect/http"
 import type { ClientInput } from "../../../src/contexts/recipes/contract/Client.ts"
-import type { MealQuery } from "../../../src/contexts/recipes/contract/MealQuery.ts"
 import type {
   Menu,
   MenuId,
@@ -11,10 +11,8 @@ import type {
   Weekday
 } from "../../../src/contexts/recipes/contract/Menu.ts"
 import type { RecipeId } from "../../../src/contexts/recipes/contract/Recipe.ts"
-import type { RecipeQuery } from "../../../src/contexts/recipes/contract/RecipeQuery.ts"
 import type { Target } from "../../../src/contexts/recipes/contract/Target.ts"
-import { callerWith } from "../../support/Callers.ts"
-import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
 const write = { headers: {}, query: {} }
@@ -48,6 +46,25 @@ const fill = Effect.fnUntraced(function*(id: MenuId, slots: ReadonlyArray<SlotIn
 })
 
 const codeOf = (error: unknown) => Reflect.get(Object(error), "code")
+
+/** What the server says of a body that the typed client would not send. */
+const faultOf = Effect.fnUntraced(function*(method: "POST" | "PUT" | "PATCH", path: string, body: Schema.Json) {
+  const { token } = yield* Administrator
+  const { execute } = yield* HttpClient.HttpClient
+  const request = HttpClientRequest.make(method)(path).pipe(
+    HttpClientRequest.bearerToken(token),
+    HttpClientRequest.bodyJsonUnsafe(body)
+  )
+  const answer = yield* execute(request)
+  const { errors: [fault] } = yield* HttpClientResponse.schemaBodyJson(Problem)(answer)
+  return { status: answer.status, ...fault }
+})
+
+const Problem = Schema.Struct({
+  errors: Schema.NonEmptyArray(
+    Schema.Struct({ pointer: Schema.String, detail: Schema.String, code: Schema.optionalKey(Schema.String) })
+  )
+})
 
 const keysOf = ({ plan }: Menu) =>
   plan.flatMap(({ days }) =>
@@ -193,6 +210,19 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       assert.strictEqual(second?.totals, null)
     }))
 
+  it.effect("start on a day whose weeks are on the calendar", () =>
+    Effect.gen(function*() {
+      const { clientId } = yield* createMenu({})
+      const outside = { status: 422, pointer: "/startDate", detail: "must be from 1900-01-01 to 2999-12-31" }
+      for (const startDate of ["0000-01-01", "1899-12-31", "3000-01-01", "9999-12-31"]) {
+        const fault = yield* faultOf("POST", "/v1/menus", { name: "May", clientId, weeks: 52, startDate })
+        assert.deepStrictEqual(fault, outside)
+      }
+      const { id, plan } = yield* createMenu({}, { startDate: "2999-12-31", weeks: 52 })
+      assert.strictEqual(plan.at(-1)?.days.at(-1)?.date, "3000-12-29")
+      assert.deepStrictEqual(yield* faultOf("PATCH", `/v1/menus/${id}`, { startDate: "9999-12-31" }), outside)
+    }))
+
   it.effect("move, swap and copy slots, and lose none", () =>
     Effect.gen(function*() {
       const api = yield* clientOf()
@@ -262,11 +292,30 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
         api.menus.putSlot({ ...write, params: { id }, payload: { ...key("monday", "x", 3), mealId: meal.id } })
       )
       assert.strictEqual(codeOf(beyond), "invalid_request")
+      const all = yield* Effect.flip(api.menus.copyWeek({ ...write, params: { id }, payload: { from: 1, to: 2 } }))
+      const second = after.plan[1]?.days.flatMap((day) => day.slots.map((slot) => slot.id)) ?? []
+      assert.sameMembers([...Reflect.get(Object(all), "slotIds")], second)
+      const twice = [{ ...key("monday"), mealId: meal.id }, { ...key("monday", " LÚNCH"), mealId: meal.id }]
+      const repeated = yield* faultOf("PUT", `/v1/menus/${id}/slots`, { slots: twice })
+      assert.deepInclude(repeated, { status: 422, pointer: "/slots/1", code: "duplicate_slot_key" })
       yield* api.menus.archive({ ...write, params: { id } })
-      const archived = yield* Effect.flip(
-        api.menus.removeSlot({ ...write, params: { id, slotId: monday } })
-      )
-      assert.strictEqual(codeOf(archived), "menu_archived")
+      const slot = { params: { id, slotId: monday } }
+      const edits: ReadonlyArray<Effect.Effect<unknown, unknown>> = [
+        api.menus.update({ ...write, params: { id }, payload: { name: "x" } }),
+        api.menus.putSlot({ ...write, params: { id }, payload: { ...key("friday"), mealId: meal.id } }),
+        api.menus.replaceSlots({ ...write, params: { id }, payload: { slots: [] } }),
+        api.menus.changeSlot({ ...write, ...slot, payload: { note: "x" } }),
+        api.menus.removeSlot({ ...write, ...slot }),
+        api.menus.moveSlot({ ...write, params: { id }, payload: { slotId: monday, to: key("friday") } }),
+        api.menus.swapSlots({ ...write, params: { id }, payload: { first: key("monday"), second: key("friday") } }),
+        api.menus.copyDay({ ...write, params: { id }, payload: { ...copy, onConflict: "skip" } }),
+        api.menus.copyWeek({ ...write, params: { id }, payload: { from: 1, to: 2, onConflict: "skip" } }),
+        api.menus.copy({ ...write, params: { id }, payload: { menuId: id, onConflict: "skip" } }),
+        api.meals.copy({ headers: {}, query: { menuId: id, slotId: monday }, params: { id: meal.id } })
+      ]
+      for (const [index, edit] of edits.entries()) {
+        assert.strictEqual(codeOf(yield* Effect.flip(edit)), "menu_archived", `edit ${index}`)
+      }
       const { body: reopened } = yield* api.menus.reopen({ ...write, params: { id } })
       assert.strictEqual(reopened.data.status, "draft")
     }))
@@ -366,37 +415,5 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
       assert.deepStrictEqual(Object.keys(less.meals), [meal.id])
       assert.strictEqual(less.menu.plan[0]?.days[1]?.slots[0]?.mealState, "discarded")
       assert.strictEqual(less.menu.plan[0]?.days[1]?.slots[0]?.mealName, "Other")
-    }))
-
-  it.effect("find the dishes that are in them, by menu, client and food", () =>
-    Effect.gen(function*() {
-      const api = yield* clientOf()
-      const { body: { data: food } } = yield* api.products.create({
-        ...write,
-        payload: { name: "Jabuticaba", isFood: true }
-      })
-      const recipe = yield* createRecipe({
-        name: "Jam",
-        ingredients: [{ name: "fruit", quantity: 1, unit: "kg", productId: food.id }]
-      })
-      const [meal] = [yield* createMeal("Toast", [recipe]), yield* createMeal("Bare toast", [])]
-      const { clientId, id } = yield* createMenu({})
-      yield* fill(id, [{ week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }])
-      yield* api.clients.update({ ...write, params: { id: clientId }, payload: { name: "Zulmira Brandão" } })
-      const mealsBy = (query: MealQuery) =>
-        Effect.map(api.meals.list({ query }), ({ data }) => data.map((each) => each.id))
-      const recipesBy = (query: RecipeQuery) =>
-        Effect.map(api.recipes.list({ query }), ({ data }) => data.map((each) => each.id))
-      for (
-        const query of [{ menuId: [id] }, { "clientName[like]": "brandao" }, { productName: "jabuticabas" }] as const
-      ) {
-        assert.deepStrictEqual(yield* mealsBy(query), [meal.id], JSON.stringify(query))
-        assert.deepStrictEqual(yield* recipesBy(query), [recipe.id], JSON.stringify(query))
-      }
-      assert.deepStrictEqual(yield* mealsBy({ "clientName[like]": "nobody" }), [])
-      const others = yield* clientOf((yield* callerWith()).token)
-      yield* api.recipes.update({ ...write, params: { id: recipe.id }, payload: { privacy: "public" } })
-      const { data: hidden } = yield* others.recipes.list({ query: { "clientName[like]": "brandao" } })
-      assert.deepStrictEqual(hidden, [])
     }))
 })

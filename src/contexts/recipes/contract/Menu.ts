@@ -36,6 +36,11 @@ const Hour = Schema.String.check(
   Schema.isPattern(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { message: "must be a time of the day such as 12:30" })
 )
 
+/** The first day of a menu: one of those whose year of weeks is on the calendar. */
+const StartDate = CalendarDate.check(
+  Schema.makeFilter((day) => (day >= "1900-01-01" && day <= "2999-12-31") || "must be from 1900-01-01 to 2999-12-31")
+)
+
 /** Where a meal stands in a menu. */
 export const SlotKey = Schema.Struct({ week: Week, weekday: Weekday, mealType: MealType }).annotate({
   identifier: "SlotKey"
@@ -107,7 +112,7 @@ export const CopyMenuInput = Schema.Struct({
   menuId: Schema.optionalKey(MenuId).annotate({ description: "The menu to copy into. Default: a new draft" }),
   clientId: Schema.optionalKey(ClientId).annotate({ description: "Of a new draft. Default: the same client" }),
   name: Schema.optionalKey(text(1, 255)).annotate({ description: "Of a new draft. Default: the same name" }),
-  startDate: Schema.optionalKey(Schema.NullOr(CalendarDate)).annotate({ description: "Of a new draft. Default: null" }),
+  startDate: Schema.optionalKey(Schema.NullOr(StartDate)).annotate({ description: "Of a new draft. Default: null" }),
   fromWeek: Schema.optionalKey(Week).annotate({ description: "Default: 1" }),
   toWeek: Schema.optionalKey(Week).annotate({ description: "Default: the last" }),
   startWeek: Schema.optionalKey(Week).annotate({
@@ -144,7 +149,7 @@ export const MenuInput = Schema.Struct({
   clientId: ClientId,
   description: Schema.optionalKey(textOrNull(10_000)),
   tags: Schema.optionalKey(Tags),
-  startDate: Schema.optionalKey(Schema.NullOr(CalendarDate)),
+  startDate: Schema.optionalKey(Schema.NullOr(StartDate)),
   weeks: Schema.optionalKey(Week).annotate({ description: "Default: 1" }),
   people: Schema.optionalKey(integer(1, 100_000)).annotate({ description: "For shopping lists only. Default: 1" }),
   pattern: Schema.optionalKey(Pattern).annotate({ description: "The meals of a normal day" }),
