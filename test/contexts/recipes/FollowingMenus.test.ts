@@ -64,10 +64,20 @@ layer(TestLayer, { excludeTestServices: true })("once events have settled", (it)
             api.products.update({ ...write, params: { id: rice }, payload: { attribution: "x" } }),
             false
           ],
+          [
+            "what a food is declared to contain",
+            api.products.update({
+              ...write,
+              params: { id: rice },
+              payload: { allergens: { milk: { state: "free", evidence: "label" } } }
+            }),
+            true
+          ],
           ["a recipe", api.recipes.update({ ...write, params: { id: recipe.id }, payload: { servings: 9 } }), true],
           ["a meal", api.meals.update({ ...write, params: { id: meal.id }, payload: { name: "Dinner" } }), true],
           ["a menu", api.menus.update({ ...write, params: { id: menu.id }, payload: { people: 3 } }), true],
           ["a menu's status", api.menus.publish({ ...write, params: { id: menu.id } }), true],
+          ["a menu's end", api.menus.archive({ ...write, params: { id: menu.id } }), true],
           ["a client", api.clients.update({ ...write, params: { id: client.id }, payload: { notes: "x" } }), false],
           ["a discarded food", api.products.discard({ ...write, params: { id: rice } }), true],
           ["a discarded recipe", api.recipes.discard({ ...write, params: { id: recipe.id } }), true],
@@ -81,6 +91,9 @@ layer(TestLayer, { excludeTestServices: true })("once events have settled", (it)
           assert.isFalse(yield* isStale, what)
           yield* settle
         }
+        yield* api.menus.discard({ ...write, params: { id: menu.id } })
+        yield* settle
+        assert.isTrue(yield* isStale, "a discarded menu")
       }),
     { timeout: 30_000 }
   )
@@ -106,6 +119,36 @@ layer(TestLayer, { excludeTestServices: true })("once events have settled", (it)
       yield* settle
       assert.isAbove((yield* protein)?.value ?? 0, 0)
       assert.strictEqual((yield* menuNow).version, version)
+    }))
+
+  it.effect("what another author takes back is told by the name that it was added under, and by nothing else", () =>
+    Effect.gen(function*() {
+      const { api, menu, settle } = yield* setting
+      const { client: other } = yield* callerWith()
+      const { body: { data: theirs } } = yield* other.meals.create({
+        ...write,
+        payload: { name: "Feijoada", privacy: "public" }
+      })
+      yield* api.menus.putSlot({
+        ...write,
+        params: { id: menu.id },
+        payload: { week: 1, weekday: "sunday", mealType: "Lunch", mealId: theirs.id }
+      })
+      yield* other.meals.update({
+        ...write,
+        params: { id: theirs.id },
+        payload: { privacy: "private", name: "A secret" }
+      })
+      yield* settle
+      const { data } = yield* api.menus.view({ params: { id: menu.id }, query: {} })
+      const sunday = data.menu.plan[0]?.days[6]
+      assert.deepInclude(sunday?.slots[0], { mealName: "Feijoada", mealState: "withdrawn" })
+      assert.deepInclude(sunday?.totals?.total.protein, { value: null, unweighed: 1 })
+      assert.isUndefined(data.meals[theirs.id])
+      const { data: list } = yield* api.menus.shoppingList({ params: { id: menu.id }, query: {} })
+      assert.deepInclude(list.unresolved.find(({ name }) => name === "Feijoada"), { reason: "meal_withdrawn" })
+      const html = yield* api.menus.print({ params: { id: menu.id }, headers: {} })
+      assert.notInclude(JSON.stringify([data, list, html]), "A secret")
     }))
 
   it.effect("menus of a discarded client are archived, and stay so", () =>

@@ -12,7 +12,9 @@ export const OnProductChanged = on(ProductChanged, "recipes/OnProductChanged", (
     .filter(({ allergensChanged, nutritionChanged }) => nutritionChanged || allergensChanged)
     .map(({ id }) => id)
   const ofLists = items
-    .filter(({ nutritionChanged, shoppingChanged }) => nutritionChanged || shoppingChanged)
+    .filter(({ allergensChanged, nutritionChanged, shoppingChanged }) =>
+      nutritionChanged || shoppingChanged || allergensChanged
+    )
     .map(({ id }) => id)
   return Effect.all(
     [outdateRecipesWith(ofRecipes), outdateMenusWithProducts(ofAllergens), flagStale("product", ofLists)],
