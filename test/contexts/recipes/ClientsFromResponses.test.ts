@@ -4,6 +4,8 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { FormId, ResponseId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { FormResponseReceived, PersonErased } from "../../../src/contexts/onboarding/contract/OnboardingEvents.ts"
+import { clientFieldsOf } from "../../../src/contexts/recipes/client/clientFields.ts"
+import { birthdayOf } from "../../../src/contexts/recipes/client/readAnswer.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
 import { RecipesReactionServices } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { eventOf } from "../../../src/kernel/contract/Event.ts"
@@ -40,6 +42,10 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
     Effect.gen(function*() {
       const api = yield* clientOf()
       const { body: { data: oats } } = yield* api.products.create({ ...write, payload: { name: "Oats", isFood: true } })
+      const { body: { data: pollen } } = yield* api.products.create({
+        ...write,
+        payload: { name: "Pólen", isFood: true }
+      })
       const { data } = yield* api.clients.previewResponse({ payload: { responseId: someId() } })
       assert.deepStrictEqual(
         data.fields.map(({ action, field, proposed }) => [field, proposed, action]),
@@ -52,7 +58,7 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
           ["address.city", "São Paulo", "replace"],
           ["address.state", "SP", "replace"],
           ["restrictions.allergens", ["milk", "peanuts"], "replace"],
-          ["restrictions.dislikedProductIds", [oats.id], "replace"],
+          ["restrictions.dislikedProductIds", [pollen.id, oats.id], "replace"],
           ["restrictions.note", "pólen, jiló", "append"],
           ["notes", "Anamnese (2026-11-20)\nObjetivo Dormir melhor", "append"]
         ]
@@ -106,6 +112,35 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
       assert.deepStrictEqual(found.map(({ id }) => id), [client.id])
     }))
 
+  it("keep numbers of the form's country, and understand them again only where a country is given", () => {
+    const input = { name: "Ana", contact: { mainPhone: "912 345 678", phones: ["+44 20 7946 0958", "12"] } }
+    const fields = clientFieldsOf(input, { home: "PT" })
+    assert.deepStrictEqual(fields.contact.mainPhone, { number: "912 345 678", e164: "+351912345678" })
+    assert.deepStrictEqual(fields.contact.phones.map(({ e164 }) => e164), ["+442079460958", null])
+    const before = fields.contact
+    assert.deepStrictEqual(clientFieldsOf(input, { before }).contact, before)
+    const abroad = clientFieldsOf({ ...input, address: { country: "ES" } }, { before })
+    assert.strictEqual(abroad.contact.mainPhone?.e164, "+34912345678")
+  })
+
+  it("have a birthday where it is told for sure: ISO, day first in Portuguese; else it is proposed alone", () => {
+    for (
+      const [value, language, read] of [
+        ["1990-04-03", "en", { day: "1990-04-03", isSure: true }],
+        ["3/4/1990", "pt-BR", { day: "1990-04-03", isSure: true }],
+        ["13.4.1990", "pt-BR", { day: "1990-04-13", isSure: true }],
+        ["3/4/1990", "en", { day: "1990-03-04", isSure: false }],
+        ["4/4/1990", "en", { day: "1990-04-04", isSure: true }],
+        ["4/13/1990", "en", { day: "1990-04-13", isSure: true }],
+        ["29/2/1990", "pt-BR", undefined],
+        ["3/4/90", "pt-BR", undefined],
+        ["1/1/1899", "pt-BR", undefined],
+        ["2190-01-01", "pt-BR", undefined],
+        ["abril", "pt-BR", undefined]
+      ] as const
+    ) assert.deepStrictEqual(birthdayOf(value, language), read, `${value} (${language})`)
+  })
+
   it.effect("are suggested once, with who it may be; what is erased is forgotten", () =>
     Effect.gen(function*() {
       const api = yield* clientOf()
@@ -134,10 +169,25 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
         api.clients.dismissSuggestion({ ...write, params: { suggestionId: suggestion?.id ?? assert.fail("none") } })
       )
       assert.strictEqual(codeOf(gone), "suggestion_not_found")
+      const used = someId()
+      yield* api.clients.fromResponse({ ...write, payload: { responseId: used } })
+      yield* published(new FormResponseReceived({ formId, responseId: used, ownerId: UserId.make(userId) }))
+      const late = someId()
+      yield* published(new FormResponseReceived({ formId, responseId: late, ownerId: UserId.make(userId) }))
+      yield* sql`UPDATE client_suggestions SET owner_id = ${userId}`
+      const statuses = Effect.map(api.clients.suggestions({ query: { "status[ne]": "dismissed" } }), ({ data }) =>
+        data.map((each) => [each.responseId, each.status]))
+      assert.deepStrictEqual(yield* statuses, [[late, "open"], [used, "accepted"], [responseId, "accepted"]])
+      yield* api.clients.mergeResponse({ ...write, params: { id: known.id }, payload: { responseId: late } })
+      assert.deepStrictEqual((yield* statuses)[0], [late, "accepted"])
       yield* published(new PersonErased({ responseIds: [responseId] }))
       const { body: { data: erased } } = yield* api.clients.get({ params: { id: known.id } })
-      assert.deepStrictEqual(erased.onboarding, [])
-      const { data: none } = yield* api.clients.suggestions({ query: { status: ["accepted"] } })
-      assert.deepStrictEqual(none, [])
+      assert.deepStrictEqual(
+        erased.onboarding.map((entry) =>
+          entry.responseId
+        ),
+        [late]
+      )
+      assert.deepStrictEqual((yield* statuses).map(([id]) => id), [late, used])
     }))
 })

@@ -253,17 +253,23 @@ layer(TestServer().pipe(Layer.provide(FakeResponses())), { excludeTestServices: 
           params: { id: menu.id },
           payload: { week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }
         })
+        yield* sql`
+        INSERT INTO client_suggestions (id, response_id, owner_id, form_title, matches)
+        VALUES (uuidv7(), uuidv7(), ${ana.id}, 'Form', '[]')`
         for (const [caller, count] of [[ana, 1], [eva, 0]] as const) {
           const totals = yield* Effect.all([
+            caller.client.clients.suggestions({ query: {} }),
             caller.client.clients.list({ query: {} }),
             caller.client.menus.list({ query: {} }),
             caller.client.meals.list({ query: { menuId: [menu.id] } }),
             caller.client.meals.list({ query: { "clientName[like]": "zuleica" } })
           ])
-          assert.deepStrictEqual(totals.map(({ pagination }) => pagination.total), [count, count, count, count])
+          assert.deepStrictEqual(totals.map(({ pagination }) => pagination.total), totals.map(() => count))
         }
         const { pagination: seen } = yield* clientManager.client.clients.list({ query: { id: [client.id] } })
         assert.strictEqual(seen.total, 1)
+        const { pagination: suggested } = yield* clientManager.client.clients.suggestions({ query: {} })
+        assert.strictEqual(suggested.total, 1)
         const through = clientManager.client.clients.list({ query: { menuId: [menu.id] } })
         assert.strictEqual((yield* through).pagination.total, 0)
         const preview = eva.client.clients.previewResponse({

@@ -24,7 +24,7 @@ export const clientHandlers = Effect.gen(function*() {
 
     "recipes/UpdateClient": Effect.fnUntraced(function*({ id, ifMatch, patch }, actor) {
       const row = yield* live(id, actor, ifMatch)
-      return yield* updated(row, clientFieldsOf(yield* patched(row, patch)))
+      return yield* updated(row, clientFieldsOf(yield* patched(row, patch), { before: row.contact }))
     }),
 
     "recipes/DiscardClient": Effect.fnUntraced(function*({ id, ifMatch }, actor) {

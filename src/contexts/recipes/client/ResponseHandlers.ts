@@ -38,12 +38,17 @@ export const responseHandlers = Effect.gen(function*() {
   const keep = (id: ClientId, entry: KeptOnboarding) =>
     sql`UPDATE clients SET onboarding = onboarding || ${JSON.stringify([entry])}::jsonb WHERE id = ${id}`
 
-  /** Whose the response is, by whoever comes first. */
+  /** Whose the response is, by whoever comes first; it is suggested no longer. */
   const claim = Effect.fnUntraced(function*(response: ResponseId, client: ClientId) {
     const [own] = yield* sql`
       INSERT INTO client_responses (response_id, client_id) VALUES (${response}, ${client}) ON CONFLICT DO NOTHING
       RETURNING client_id`
-    if (own !== undefined) return true
+    if (own !== undefined) {
+      yield* sql`
+        UPDATE client_suggestions SET status = 'accepted', client_id = ${client}, updated_at = now()
+        WHERE response_id = ${response}`
+      return true
+    }
     const [held] = yield* sql<{ clientId: ClientId }>`
       SELECT client_id FROM client_responses WHERE response_id = ${response}`
     return held?.clientId === client ? false : yield* new ResponseAlreadyUsed({})
@@ -53,7 +58,11 @@ export const responseHandlers = Effect.gen(function*() {
     function*(response: SubmittedResponse, use: Omit<ResponseUse, "responseId">, actor: Actor) {
       const { document, fields } = yield* proposed(response, products, undefined, use)
       const input = yield* decoded(document)
-      const { row, ...made } = yield* created(yield* ownerOf(actor), clientFieldsOf(input), Object.keys(input))
+      const { row, ...made } = yield* created(
+        yield* ownerOf(actor),
+        clientFieldsOf(input, { home: response.country }),
+        Object.keys(input)
+      )
       yield* claim(response.id, row.id)
       const entry = entryOf(response, "created", fields)
       yield* keep(row.id, entry)
@@ -79,7 +88,7 @@ export const responseHandlers = Effect.gen(function*() {
     yield* keep(id, entry)
     const after = yield* updated(
       { ...row, onboarding: [...row.onboarding, entry] },
-      clientFieldsOf(yield* decoded(document)),
+      clientFieldsOf(yield* decoded(document), { home: response.country, before: row.contact }),
       ["onboarding"]
     )
     return { ...after, events: [...after.events ?? [], applied(response.id, id)] }
@@ -101,12 +110,9 @@ export const responseHandlers = Effect.gen(function*() {
     "recipes/AcceptSuggestion": Effect.fnUntraced(function*({ id, input: { clientId, ...use } }, actor) {
       const { responseId } = yield* open(id, actor)
       const response = yield* found(responseId, actor)
-      const handled = clientId === undefined
+      return clientId === undefined
         ? yield* make(response, use, actor)
         : yield* merge(clientId, undefined, response, use, actor).pipe(Effect.catchTag("VersionMismatch", Effect.die))
-      yield* sql`
-        UPDATE client_suggestions SET status = 'accepted', client_id = ${handled.answer.id}, updated_at = now() WHERE id = ${id}`
-      return handled
     }),
     "recipes/DismissSuggestion": Effect.fnUntraced(function*({ id }, actor) {
       yield* open(id, actor)

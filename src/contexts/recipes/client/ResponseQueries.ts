@@ -17,29 +17,17 @@ import { decoded } from "./clientDocument.ts"
 import { clientColumns, type ClientRow } from "./ClientRow.ts"
 import { proposed, toProposal } from "./ResponseUses.ts"
 
+const suggestionId: Column = { expression: "s.id", type: "uuid", nullable: false }
+
+const plain: Record<keyof typeof suggestionFilters, Column> = {
+  status: { expression: "s.status", type: "text", nullable: false },
+  createdAt: { expression: "s.created_at", type: "timestamptz", nullable: false }
+}
+const suggestionColumns = columnsOf(plain)
+
 interface SuggestionRow extends Omit<Suggestion, "createdAt"> {
   readonly createdAt: Date
 }
-
-const suggestionColumns: Record<keyof typeof suggestionFilters, Column> = {
-  id: { expression: "id", type: "uuid", nullable: false },
-  status: { expression: "status", type: "text", nullable: false },
-  createdAt: { expression: "created_at", type: "timestamptz", nullable: false }
-}
-const suggestionColumn = columnsOf(suggestionColumns)
-
-const toSuggestion = (
-  { clientId, createdAt, formTitle, id, matches, name, responseId, status }: SuggestionRow
-): Suggestion => ({
-  id,
-  responseId,
-  formTitle,
-  name,
-  status,
-  matches,
-  clientId,
-  createdAt: DateTime.makeUnsafe(createdAt)
-})
 
 export class ResponseQueries extends Context.Service<ResponseQueries, {
   previewResponse(
@@ -51,11 +39,7 @@ export class ResponseQueries extends Context.Service<ResponseQueries, {
   >
   listSuggestions(
     query: SuggestionQuery
-  ): Effect.Effect<
-    Page<Suggestion>,
-    Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest,
-    CurrentCredential
-  >
+  ): Effect.Effect<Page<Suggestion>, Unauthenticated | CursorMismatch | PageTooDeep | InvalidRequest, CurrentCredential>
 }>()("cardapio/contexts/recipes/client/ResponseQueries") {
   static readonly layer: Layer.Layer<ResponseQueries, never, Reads | Actors | ProductLookup | ResponseLookup> = Layer
     .effect(
@@ -82,20 +66,24 @@ export class ResponseQueries extends Context.Service<ResponseQueries, {
             return toProposal(response, found)
           }),
           listSuggestions: Effect.fn("ResponseQueries.listSuggestions")(function*(query) {
-            const { userId } = yield* actor
-            const wanted = { ...query, status: query.status ?? ["open"] }
+            const reader = yield* actor
             const page = yield* list<SuggestionRow>(sql, {
-              query: wanted,
-              select: sql`id, response_id, form_title, name, status, matches, client_id, created_at`,
-              from: sql`client_suggestions`,
-              filters: suggestionColumn,
-              where: [sql`owner_id = ${userId}`],
-              sortable: suggestionColumn,
+              query,
+              select: sql`s.id, s.response_id, s.form_title, s.name, s.status, s.matches, s.client_id, s.created_at`,
+              from: sql`(SELECT *, owner_id AS author_id FROM client_suggestions) s`,
+              filters: suggestionColumns,
+              where: [
+                openTo(sql, reader, "s", "manage_clients"),
+                Object.keys(query).some((key) => key.startsWith("status")) ? sql`TRUE` : sql`s.status = 'open'`
+              ],
+              sortable: suggestionColumns,
               defaultSort: { field: "createdAt", descending: true },
-              id: suggestionColumns.id
+              id: suggestionId
             }).pipe(Effect.catchTag("SqlError", Effect.die))
-            const data = page.data.map(toSuggestion)
-            return { ...page, data }
+            return {
+              ...page,
+              data: page.data.map(({ createdAt, ...row }) => ({ ...row, createdAt: DateTime.makeUnsafe(createdAt) }))
+            }
           })
         })
       })

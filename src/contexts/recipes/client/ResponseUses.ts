@@ -6,14 +6,14 @@ import type { ClientProposal, ResponseUse } from "../contract/ClientResponse.ts"
 import { actionsFor, documentWith } from "./applyResponse.ts"
 import { documentOf } from "./clientDocument.ts"
 import type { ClientRow, KeptOnboarding } from "./ClientRow.ts"
-import { dislikesIn, proposeClient } from "./proposeClient.ts"
+import { avoidedIn, proposeClient } from "./proposeClient.ts"
 import { plain } from "./readAnswer.ts"
 
 const alike = 0.8
 
-/** Foods by the names of what is not liked, where one is clearly meant; one lookup a name, of ten at most. */
+/** Foods by the names of what is to be avoided, where one is clearly meant; one lookup a name, of ten at most. */
 const foodsFor = Effect.fnUntraced(function*(response: SubmittedResponse, products: ProductLookup["Service"]) {
-  const names = dislikesIn(response).slice(0, 10)
+  const names = avoidedIn(response).slice(0, 10)
   const found = yield* Effect.forEach(
     names,
     (name) =>

@@ -1,4 +1,4 @@
-import type { Client, ClientInput } from "../contract/Client.ts"
+import type { Client, ClientInput, Contact } from "../contract/Client.ts"
 import { keptTargets } from "../nutrition/keptTargets.ts"
 import { sortedTags } from "../tag/sortedTags.ts"
 import { phoneOf } from "./phoneOf.ts"
@@ -21,11 +21,23 @@ export const clientFieldNames = [
   "restrictions"
 ] as const satisfies ReadonlyArray<keyof ClientFields>
 
+/** Where telephone numbers of a client without a country are of, and those that were understood before. */
+interface Phones {
+  readonly home?: string
+  readonly before?: Contact
+}
+
 /** An input in the form that is kept: defaults set, telephone numbers in E.164 beside what was typed. */
-export const clientFieldsOf = (input: ClientInput): ClientFields => {
+export const clientFieldsOf = (input: ClientInput, { before, home = "BR" }: Phones = {}): ClientFields => {
   const { address = {}, contact = {}, restrictions = {} } = input
   const country = address.country ?? ((address.state ?? null) === null ? null : "BR")
   const main = contact.mainPhone ?? null
+  const understood = before === undefined
+    ? []
+    : [...before.mainPhone === null ? [] : [before.mainPhone], ...before.phones]
+  const read = (number: string) =>
+    (country === null ? understood.find((phone) => phone.number === number) : undefined) ??
+      phoneOf(number, country ?? home)
   return {
     name: input.name,
     notes: input.notes ?? null,
@@ -35,9 +47,9 @@ export const clientFieldsOf = (input: ClientInput): ClientFields => {
     sex: input.sex ?? "undisclosed",
     contact: {
       mainEmail: contact.mainEmail ?? null,
-      mainPhone: main === null ? null : phoneOf(main, country),
+      mainPhone: main === null ? null : read(main),
       emails: contact.emails ?? [],
-      phones: (contact.phones ?? []).map((phone) => phoneOf(phone, country))
+      phones: (contact.phones ?? []).map(read)
     },
     address: {
       street: address.street ?? null,

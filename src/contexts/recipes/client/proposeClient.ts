@@ -30,11 +30,14 @@ const identifiersOf = ({ answers, identifiers, mapping }: SubmittedResponse) => 
   return (kind: IdentifierKind) => all.filter((each) => each.kind === kind && each.value.trim() !== "")
 }
 
-/** Names of foods that are not liked, to be looked up. */
-export const dislikesIn = (response: SubmittedResponse): ReadonlyArray<string> =>
-  identifiersOf(response)("dislike").flatMap(({ value }) => listed(value))
+/** Names of foods that are to be avoided, to be looked up: those that are not liked, and allergies that no code stands for. */
+export const avoidedIn = (response: SubmittedResponse): ReadonlyArray<string> => {
+  const of = identifiersOf(response)
+  const allergies = of("allergy").flatMap(({ value }) => listed(value)).filter((text) => allergenOf(text) === undefined)
+  return [...allergies, ...of("dislike").flatMap(({ value }) => listed(value))]
+}
 
-/** What a response tells of a client, field by field; `foods` are the disliked ones that were found by their names. */
+/** What a response tells of a client, field by field; `foods` are those to be avoided that were found by their names. */
 export const proposeClient = (
   response: SubmittedResponse,
   foods: ReadonlyMap<string, ProductId>
@@ -47,8 +50,12 @@ export const proposeClient = (
     }
     return []
   }
-  const several = (field: ToldField, kind: IdentifierKind, read: (value: string) => ReadonlyArray<string>) => {
-    const found = of(kind)
+  const several = (
+    field: ToldField,
+    kinds: ReadonlyArray<IdentifierKind>,
+    read: (value: string) => ReadonlyArray<string>
+  ) => {
+    const found = kinds.flatMap(of).filter(({ value }) => read(value.trim()).length > 0)
     const proposed = [...new Set(found.flatMap(({ value }) => read(value.trim())))]
     const [first] = found
     return first === undefined || proposed.length === 0
@@ -112,8 +119,8 @@ export const proposeClient = (
     ...name(),
     ...birthday(),
     ...single("sex", "gender", sexOf),
-    ...several("contact.emails", "email", (value) => isEmail(value.toLowerCase()) ? [value.toLowerCase()] : []),
-    ...several("contact.phones", "phone", (value) => /\d/.test(value) && value.length <= 50 ? [value] : []),
+    ...several("contact.emails", ["email"], (value) => isEmail(value.toLowerCase()) ? [value.toLowerCase()] : []),
+    ...several("contact.phones", ["phone"], (value) => /\d/.test(value) && value.length <= 50 ? [value] : []),
     ...single("address.street", "street", (value) => value.slice(0, 255)),
     ...single("address.complement", "complement", (value) => value.slice(0, 255)),
     ...single("address.city", "city", (value) => value.slice(0, 255)),
@@ -132,7 +139,7 @@ export const proposeClient = (
       }],
     ...several(
       "restrictions.dislikedProductIds",
-      "dislike",
+      ["allergy", "dislike"],
       (value) => listed(value).flatMap((text) => foods.get(text) ?? [])
     ),
     ...first === undefined

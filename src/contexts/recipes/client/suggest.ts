@@ -29,7 +29,10 @@ const textsOf = (told: ReadonlyArray<Told>, field: Told["field"]) =>
       : []
   )
 
-/** One suggestion for the owner of the form, with the clients who may be the same person: by e-mail, telephone, name and birthday. */
+/**
+ * One suggestion for the owner of the form, with the clients who may be the same person: by e-mail, telephone, name and birthday.
+ * It is open, unless a client came from the response already.
+ */
 export const suggest = Effect.fnUntraced(function*(responseId: ResponseId) {
   const sql = yield* SqlClient.SqlClient
   const response = yield* (yield* ResponseLookup).find(responseId, system)
@@ -59,9 +62,11 @@ export const suggest = Effect.fnUntraced(function*(responseId: ResponseId) {
       : [{ clientId: client.id, name: client.name, score: Math.round(score * 1000) / 1000, by }]
   }).toSorted((a, b) => b.score - a.score)
   yield* sql`
-    INSERT INTO client_suggestions (id, response_id, owner_id, form_title, name, matches)
-    VALUES (${SecureRandom.uuidV7Unsafe()}, ${responseId}, ${response.ownerId}, ${response.formTitle}, ${name},
-      ${JSON.stringify(matches)}::jsonb) ON CONFLICT (response_id) DO NOTHING`
+    INSERT INTO client_suggestions (id, response_id, owner_id, form_title, name, matches, status, client_id)
+    SELECT ${SecureRandom.uuidV7Unsafe()}::uuid, ${responseId}::uuid, ${response.ownerId}::uuid, ${response.formTitle}, ${name},
+      ${JSON.stringify(matches)}::jsonb, CASE WHEN u.client_id IS NULL THEN 'open' ELSE 'accepted' END, u.client_id
+    FROM (SELECT ${responseId}::uuid AS id) r LEFT JOIN client_responses u ON u.response_id = r.id
+    ON CONFLICT (response_id) DO NOTHING`
 })
 
 /** Forgets what responses told: suggestions, and what clients keep of them. */

@@ -52,17 +52,15 @@ export const ClientQuery = Schema.Struct({
 export type ClientQuery = typeof ClientQuery.Type
 
 export const suggestionFilters = {
-  id: filter.uuid,
-  status: { value: Schema.Literals(suggestionStatuses), operators: [] },
+  status: oneOf(suggestionStatuses),
   createdAt: filter.instant
 } as const
 
-const suggestionParameters = filterParameters(suggestionFilters)
+const suggestionSorts = ["status", "createdAt"] as const
 
 export const SuggestionQuery = Schema.Struct({
   ...pageParameters,
-  ...suggestionParameters,
-  status: suggestionParameters.status.annotate({ description: "Default: open" }),
-  sort: sortParameter(Schema.Literals(["createdAt"]), "Fields: createdAt. Default: -createdAt")
+  ...filterParameters(suggestionFilters),
+  sort: sortParameter(Schema.Literals(suggestionSorts), `Fields: ${suggestionSorts.join(", ")}. Default: -createdAt`)
 })
 export type SuggestionQuery = typeof SuggestionQuery.Type

@@ -136,7 +136,8 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: many(Suggestion),
       error: [CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listSuggestions", "List form responses that could become clients", {
-      description: "To forms of the caller's own, the newest first."
+      description:
+        "Those that are open, unless `status` asks for others. To forms of the caller's own; with `manage_clients` everybody's. Their owner alone accepts or dismisses them."
     })),
     HttpApiEndpoint.post("acceptSuggestion", "/suggestions/:suggestionId/accept", {
       params: { suggestionId: SuggestionId },
