@@ -34,7 +34,7 @@ export const ShoppingListsHttp = HttpApiBuilder.group(
       const language = languageOf(accepted)
       const ticked = new Set(list.lines.flatMap((line) => line.ticked ? [line.id] : []))
       const departments = departmentsOf(list, language, list.ownLines, ticked)
-      return { language, title: list.name, client: client.name, departments }
+      return { language, title: list.name, client: client.name, stale: list.stale, departments }
     })
 
     return handlers.handleAll({

@@ -7,11 +7,14 @@ import { JSDOM } from "jsdom"
 import { existsSync } from "node:fs"
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs"
 import { chromium } from "playwright-core"
+import { palette } from "../../../src/contexts/recipes/print/palette.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
 const write = { headers: {}, query: {} }
 const browser = "/usr/bin/chromium"
+type Colour = keyof typeof palette
+const longWord = "Supercalifragilística".repeat(4)
 
 const setting = Effect.gen(function*() {
   const api = yield* clientOf()
@@ -30,7 +33,7 @@ const setting = Effect.gen(function*() {
     ...write,
     payload: {
       name: "João Conceição",
-      restrictions: { allergens: ["milk"], diets: ["½ sal"] },
+      restrictions: { allergens: ["milk"], diets: ["½ sal", longWord] },
       targets: [{ nutrient: "energyKcal", period: "day", min: 300, max: 2000 }]
     }
   })
@@ -92,6 +95,19 @@ const violationsOf = Effect.fnUntraced(function*(html: string) {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 })
 
+/** Of WCAG 2.2: (L1 + 0.05) / (L2 + 0.05). */
+const contrast = (one: Colour, other: Colour) => {
+  const luminance = (colour: Colour) => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
+      Number.parseInt(palette[colour].slice(at, at + 2), 16) / 255
+    )
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
 const textOf = (bytes: Uint8Array) =>
   Effect.promise(async () => {
     const task = getDocument({ data: bytes, useSystemFonts: false, verbosity: 0 })
@@ -100,10 +116,11 @@ const textOf = (bytes: Uint8Array) =>
       const { items } = await (await document.getPage(index + 1)).getTextContent()
       return items.map((item) => "str" in item ? item.str : "").join(" ")
     })
-    const text = (await Promise.all(pages)).join(" ").replace(/\s+/g, " ")
+    const texts = await Promise.all(pages)
+    const text = texts.join(" ").replace(/\s+/g, " ")
     const metadata = await document.getMetadata()
     await task.destroy()
-    return { text, metadata }
+    return { text, pages: texts, metadata }
   })
 
 layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (it) => {
@@ -116,8 +133,16 @@ layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (
       assert.strictEqual(answer.headers["content-language"], "pt-BR")
       assert.match(html, /^<!doctype html>\n<html lang="pt-BR">/)
       assert.notMatch(html, /<script|<link|<img|src=|href=|url\(|@import/i)
-      for (const text of ["Semana 1 · 7 – 13 de abril de 2027", "342,5", "Arroz à moda da praça", "Lista de compras"]) {
-        if (text !== "342,5") assert.include(html.replace(/\u2009/g, " "), text)
+      for (
+        const text of [
+          "Semana 1 · 7 – 13 de abril de 2027",
+          "Arroz à moda da praça",
+          "Lista de compras",
+          "Meta: 300 kcal a 2.000 kcal",
+          "74 %"
+        ]
+      ) {
+        assert.include(html.replace(/[\u2009\u00a0]/g, " "), text)
       }
       assert.include(html, "Semana da Ação &#60;script&#62;")
       assert.include(html, "Sem leite")
@@ -128,6 +153,24 @@ layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (
       assert.match(english, /<html lang="en">/)
       assert.include(english, "Shopping list")
     }))
+
+  it("has colours that are told apart", () => {
+    const texts: ReadonlyArray<readonly [Colour, Colour]> = [
+      ...(["ink", "soft", "green", "met", "above", "below", "unknown"] as const).map((colour) =>
+        [colour, "paper"] as const
+      ),
+      ...(["ink", "soft"] as const).flatMap((colour) =>
+        [[colour, "tint"], [colour, "alarmTint"], [colour, "aim"]] as const
+      ),
+      ["alarm", "alarmTint"],
+      ["paper", "green"],
+      ...(["carbohydrate", "protein", "fat", "alcohol", "other"] as const).map((colour) => ["paper", colour] as const)
+    ]
+    for (const [text, ground] of texts) assert.isAtLeast(contrast(text, ground), 4.5, `${text} on ${ground}`)
+    for (const bar of ["carbohydrate", "protein", "fat", "alcohol", "other"] as const) {
+      assert.isAtLeast(contrast(bar, "aim"), 3, `${bar} on the band`)
+    }
+  })
 
   it.effect.skipIf(!existsSync(browser))(
     "is read well in a browser, wide, narrow and on paper",
@@ -179,7 +222,9 @@ layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (
           font
         ) => raw.includes(`+${font}`))
       )
-      const { text } = yield* textOf(bytes)
+      const { pages, text } = yield* textOf(bytes)
+      assert.isTrue(pages.every((page) => page.length > 100), "a page is empty")
+      assert.strictEqual(pages.filter((page) => page.includes("Quarta")).length, 1, "a week is on one page")
       for (
         const line of [
           "João Conceição",
@@ -187,7 +232,11 @@ layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (
           "½ sal",
           "Arroz à moda da praça",
           "Refogue, junte a água e tampe: não mexa!",
-          "quarta",
+          "Quarta",
+          "300 g de rice",
+          "1 onion",
+          "Média por dia: 343 kcal",
+          "Sem leite",
           "Energia",
           "onion"
         ]

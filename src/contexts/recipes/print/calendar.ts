@@ -1,4 +1,4 @@
-import ical, { ICalEventBusyStatus } from "ical-generator"
+import ical, { ICalEventBusyStatus, ICalEventTransparency } from "ical-generator"
 import type { Menu } from "../contract/Menu.ts"
 
 const startOf = (date: string, hour: string | null) => new Date(`${date}T${hour ?? "00:00"}:00Z`)
@@ -11,6 +11,7 @@ export const menuCalendar = (menu: Menu): string => {
     const start = startOf(slot.date, slot.hour)
     calendar.createEvent({
       id: slot.id,
+      sequence: menu.version,
       stamp: new Date(menu.updatedAt.epochMilliseconds),
       start,
       ...slot.hour === null
@@ -18,6 +19,7 @@ export const menuCalendar = (menu: Menu): string => {
         : { floating: true, end: new Date(start.getTime() + 3_600_000) },
       summary: `${slot.mealType}: ${slot.mealName}`,
       busystatus: ICalEventBusyStatus.FREE,
+      transparency: ICalEventTransparency.TRANSPARENT,
       ...slot.note === null ? {} : { description: slot.note }
     })
   }

@@ -1,4 +1,5 @@
 import { escaped } from "../../../kernel/escaped.ts"
+import { palette } from "./palette.ts"
 import { type Language, numbersOf, wordsOf } from "./words.ts"
 
 /** Energy of a day, kcal, and the percent of it that each macronutrient gives; null where that is not known. */
@@ -9,19 +10,12 @@ export interface EnergyBar {
   readonly shares: Readonly<Record<"carbohydrate" | "protein" | "fat" | "alcohol", number | null>>
 }
 
-const chartColours = {
-  carbohydrate: "#b45309",
-  protein: "#0f766e",
-  fat: "#6d28d9",
-  alcohol: "#be123c",
-  other: "#64748b"
-} as const
-
 const kinds = ["carbohydrate", "protein", "fat", "alcohol"] as const
 
+/** As wide as a week's grid, of eight columns of which the days have seven: each bar stands under its day. */
 const width = 880
-const height = 210
-const [top, bottom, left] = [26, 44, 52]
+const height = 136
+const [top, bottom, left] = [26, 19, width / 8]
 
 const nice = (most: number) => {
   const step = [100, 200, 250, 500, 1000, 2000, 5000].find((each) => most / each <= 5) ??
@@ -45,64 +39,98 @@ export const chartText = (bars: ReadonlyArray<EnergyBar>, language: Language): s
   return `${words.energyOfDays}. ${bars.map(of).join("; ")}.`
 }
 
+type Bounds = { readonly min: number | null; readonly max: number | null }
+
+const text = (x: number, y: number, content: string, more = "") =>
+  `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${escaped(content)}</text>`
+
+const box = (x: number, y: number, wide: number, high: number, fill: string, more = "") =>
+  `<rect x="${x.toFixed(1)}" y="${y.toFixed(1)}" width="${wide.toFixed(1)}" height="${
+    high.toFixed(1)
+  }" fill="${fill}"${more}/>`
+
+/** What the colours stand for, in a row above the bars. */
+const legendOf = (bars: ReadonlyArray<EnergyBar>, aimed: string | null, language: Language) => {
+  const words = wordsOf(language)
+  const isUnknown = bars.some(({ kcal, shares }) => kcal !== null && shares.carbohydrate === null)
+  const entries = [
+    ...[
+      ...kinds.filter((kind) => bars.some(({ shares }) => shares[kind] !== null)),
+      ...isUnknown ? ["other" as const] : []
+    ]
+      .map((kind) => [palette[kind], words[kind]] as const),
+    ...aimed === null ? [] : [[palette.aim, `${words.target}: ${aimed}`] as const]
+  ]
+  let x = left
+  return entries.map(([colour, label]) => {
+    const entry = box(x, 1, 10, 10, colour) + text(x + 15, 10, label, `fill="${palette.ink}"`)
+    x += 32 + label.length * 6
+    return entry
+  }).join("")
+}
+
+/** A day's bar from the bottom up, with the percent of each part that has room for it. */
+const barOf = (
+  { complete, kcal, label, shares }: EnergyBar,
+  [start, thick]: readonly [number, number],
+  y: (kcal: number) => number,
+  number: (value: number, decimals: number) => string
+) => {
+  const middle = start + thick / 2
+  const name = text(middle, height - 5, label, `text-anchor="middle" fill="${palette.ink}"`)
+  if (kcal === null) return name
+  const known = kinds.reduce((sum, kind) => sum + (shares[kind] ?? 0), 0)
+  const parts = known > 0
+    ? kinds.flatMap((kind) =>
+      shares[kind] === null ? [] : [{ kind, percent: shares[kind], part: kcal * shares[kind] / known }]
+    )
+    : [{ kind: "other" as const, percent: null, part: kcal }]
+  let from = 0
+  const stacked = parts.map(({ kind, part, percent }) => {
+    const [low, high] = [y(from), y(from + part)]
+    from += part
+    const said = percent === null || low - high < 11
+      ? ""
+      : text(
+        middle,
+        (low + high) / 2 + 3.5,
+        `${number(percent, 0)}\u00a0%`,
+        `text-anchor="middle" font-size="9" fill="${palette.paper}"`
+      )
+    return box(start, high, thick, low - high, palette[kind], ` stroke="${palette.paper}"`) + said
+  })
+  const amount = `${number(kcal, 0)}${complete ? "" : "+"}`
+  return name + stacked.join("") +
+    text(middle, y(kcal) - 4, amount, `text-anchor="middle" fill="${palette.ink}" font-weight="700"`)
+}
+
 /** Stacked bars of a week's energy as an SVG, with a band between the least and the most that is aimed at. */
 export const energyChart = (
   bars: ReadonlyArray<EnergyBar>,
-  aim: { readonly min: number | null; readonly max: number | null },
+  aim: Bounds,
+  aimed: string | null,
   language: Language
 ): string => {
   const number = numbersOf(language)
-  const words = wordsOf(language)
   const { limit, step } = nice(Math.max(1, ...bars.map(({ kcal }) => kcal ?? 0), aim.max ?? 0, aim.min ?? 0) * 1.02)
   const y = (kcal: number) => top + (height - top - bottom) * (1 - kcal / limit)
   const slot = (width - left) / Math.max(1, bars.length)
-  const text = (x: number, at: number, content: string, more = "") =>
-    `<text x="${x.toFixed(1)}" y="${at.toFixed(1)}" ${more}>${escaped(content)}</text>`
   const lines = Array.from({ length: Math.round(limit / step) + 1 }, (_, n) => n * step).map((kcal) =>
-    `<line x1="${left}" x2="${width}" y1="${y(kcal).toFixed(1)}" y2="${y(kcal).toFixed(1)}" stroke="#e2e8f0"/>` +
-    text(left - 8, y(kcal) + 4, number(kcal, 0), `text-anchor="end" fill="#475569"`)
+    `<line x1="${left}" x2="${width}" y1="${y(kcal).toFixed(1)}" y2="${
+      y(kcal).toFixed(1)
+    }" stroke="${palette.faint}"/>` +
+    text(
+      left - 8,
+      y(kcal) + 3.5,
+      `${number(kcal, 0)}${kcal === limit ? " kcal" : ""}`,
+      `text-anchor="end" fill="${palette.soft}"`
+    )
   )
-  const hasAim = aim.min !== null || aim.max !== null
   const [upper, lower] = [y(aim.max ?? limit), y(aim.min ?? 0)]
-  const band = hasAim
-    ? `<rect x="${left}" width="${width - left}" y="${upper.toFixed(1)}" height="${
-      (lower - upper).toFixed(1)
-    }" fill="#d1fae5"/>`
-    : ""
-  const barOf = ({ complete, kcal, label, shares }: EnergyBar, index: number) => {
-    const middle = left + slot * (index + 0.5)
-    const name = text(middle, height - bottom + 20, label, `text-anchor="middle" fill="#0f172a"`)
-    if (kcal === null) return name
-    const thick = Math.min(56, slot * 0.6)
-    let from = 0
-    const known = kinds.reduce((sum, kind) => sum + (shares[kind] ?? 0), 0)
-    const parts = known > 0
-      ? kinds.flatMap((kind) => shares[kind] === null ? [] : [{ kind, part: kcal * (shares[kind] ?? 0) / known }])
-      : [{ kind: "other" as const, part: kcal }]
-    const stacked = parts.map(({ kind, part }) => {
-      const start = from
-      from += part
-      const size = (y(start) - y(from)).toFixed(1)
-      return `<rect x="${(middle - thick / 2).toFixed(1)}" width="${thick.toFixed(1)}" y="${
-        y(from).toFixed(1)
-      }" height="${size}" fill="${chartColours[kind]}"/>`
-    })
-    const amount = `${number(kcal, 0)}${complete ? "" : "+"}`
-    return name + stacked.join("") +
-      text(middle, y(kcal) - 6, amount, `text-anchor="middle" fill="#0f172a" font-weight="700"`)
-  }
-  const used = [
-    ...kinds.filter((kind) => bars.some(({ shares }) => shares[kind] !== null)),
-    ...bars.some(({ kcal, shares }) => kcal !== null && shares.carbohydrate === null) ? ["other" as const] : []
-  ]
-  const legend = used.map((kind, index) => {
-    const x = left + index * 165
-    return `<rect x="${x}" y="${height - 14}" width="11" height="11" fill="${chartColours[kind]}"/>` +
-      text(x + 17, height - 4, words[kind], `fill="#0f172a"`)
-  })
+  const band = aimed === null ? "" : box(left, upper, width - left, lower - upper, palette.aim)
+  const thick = Math.min(60, slot * 0.55)
+  const drawn = bars.map((bar, index) => barOf(bar, [left + slot * (index + 0.5) - thick / 2, thick], y, number))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `font-family="Noto Sans" font-size="12">` +
-    `${band}${lines.join("")}${bars.map(barOf).join("")}${text(0, 12, "kcal", `fill="#475569"`)}${
-      legend.join("")
-    }</svg>`
+    `font-family="Noto Sans" font-size="10">` +
+    `${band}${lines.join("")}${drawn.join("")}${legendOf(bars, aimed, language)}</svg>`
 }

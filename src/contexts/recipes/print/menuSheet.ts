@@ -4,8 +4,10 @@ import type { MenuView } from "../contract/MenuView.ts"
 import type { Recipe } from "../contract/Recipe.ts"
 import type { ShoppingList } from "../contract/ShoppingList.ts"
 import { mealTypeKey, type TargetStatus } from "../contract/Target.ts"
+import { ingredientText } from "./amounts.ts"
 import { chartText, type EnergyBar, energyChart } from "./energyChart.ts"
-import { departmentsOf, type SheetDepartment, unitOfName } from "./shoppingSheet.ts"
+import { nutrientNames } from "./nutrientNames.ts"
+import { departmentsOf, type SheetDepartment } from "./shoppingSheet.ts"
 import { datesOf, type Language, numbersOf, wordsOf } from "./words.ts"
 
 export interface SheetCell {
@@ -22,8 +24,10 @@ interface SheetWeek {
     readonly mealType: string
     readonly cells: ReadonlyArray<ReadonlyArray<SheetCell>>
   }>
+  /** An SVG; empty where no day's energy is known. */
   readonly chart: string
   readonly chartText: string
+  readonly average: string
   readonly targets: ReadonlyArray<{
     readonly label: string
     readonly aim: string
@@ -49,20 +53,10 @@ export interface MenuSheet {
   readonly attention: ReadonlyArray<string>
   readonly weeks: ReadonlyArray<SheetWeek>
   readonly shopping: ReadonlyArray<SheetDepartment>
+  /** For how many people, where it is not for one. */
+  readonly people: string
   readonly recipes: ReadonlyArray<SheetRecipe>
   readonly sources: ReadonlyArray<string>
-}
-
-const ingredientText = (
-  { fullText, name, note, portionName, quantity, unit }: Recipe["ingredients"][number],
-  language: Language
-) => {
-  if (fullText !== null) return fullText
-  const number = numbersOf(language)
-  const amount = quantity === null || unit === null
-    ? ""
-    : `${number(quantity, 2)} ${unitOfName(portionName ?? unit, language, quantity)}`
-  return `${amount}${name}${note === null ? "" : `, ${note}`}`
 }
 
 /** A menu as it is handed to a client. */
@@ -76,7 +70,7 @@ export const menuSheet = (
   const dates = datesOf(language)
 
   const amountOf = (value: number, unit: string, sign = "") =>
-    `${number(value, unit === "kcal" || unit === "mg" ? 0 : 1)}${sign} ${unit}`
+    `${number(value, unit === "kcal" || value >= 100 ? 0 : value >= 10 ? 1 : 2)}${sign}\u00a0${unit}`
 
   const cellOf = ({ hour, mealId, mealName, mealState, note, portions }: Slot): SheetCell => {
     const inMeal = meals[mealId]?.components.flatMap(({ name, state }) => state === "available" ? [name] : []) ?? []
@@ -154,11 +148,22 @@ export const menuSheet = (
       const unit = found.find((status) => status !== undefined)?.unit ?? ""
       const of = [aim.mealType ?? "", aim.period === "week" ? words.wholeWeek : ""].filter(Boolean).join(", ")
       return {
-        label: `${words.nutrients[aim.nutrient] ?? aim.nutrient}${of === "" ? "" : ` (${of})`}`,
+        label: `${nutrientNames[aim.nutrient][language === "en" ? 1 : 0]}${of === "" ? "" : ` (${of})`}`,
         aim: aimText(aim.min ?? null, aim.max ?? null, unit),
         cells: found.map(statusCell)
       }
     })
+
+  const averageOf = ({ dailyAverage, totals }: MenuWeek) => {
+    const { complete = false, value = null } = dailyAverage?.energyKcal ?? {}
+    if (value === null) return ""
+    const shares = totals?.shares.energy
+    const parts = (["carbohydrate", "protein", "fat"] as const).flatMap((kind) => {
+      const share = shares?.[kind] ?? null
+      return share === null ? [] : [`${words[kind]} ${number(share, 0)}\u00a0%`]
+    })
+    return [`${words.average}: ${amountOf(value, "kcal", complete ? "" : "+")}`, ...parts].join(" · ")
+  }
 
   const weekOf = (week: MenuWeek): SheetWeek => {
     const [first, last] = [week.days[0]?.date ?? null, week.days.at(-1)?.date ?? null]
@@ -166,12 +171,16 @@ export const menuSheet = (
       nutrient === "energyKcal" && period === "day" && (mealType ?? null) === null
     )
     const bars = barsOf(week)
+    const [min, max] = [energy?.min ?? null, energy?.max ?? null]
+    const isKnown = bars.some(({ kcal }) => kcal !== null)
+    const aimed = energy === undefined ? null : aimText(min, max, "kcal")
     return {
       title: `${words.week} ${week.week}${first === null || last === null ? "" : ` · ${dates.range(first, last)}`}`,
       days: shownDays(week),
       rows: rowsOf(week),
-      chart: energyChart(bars, { min: energy?.min ?? null, max: energy?.max ?? null }, language),
+      chart: isKnown ? energyChart(bars, { min, max }, aimed, language) : "",
       chartText: chartText(bars, language),
+      average: averageOf(week),
       targets: targetsOf(week)
     }
   }
@@ -217,14 +226,18 @@ export const menuSheet = (
     attention: [
       ...known.map(warningOf),
       ...unknown.length === 0 ? [] : [
-        `${words.undeclared} ${
+        `${[...new Set(unknown.flatMap(({ ingredient }) => ingredient ?? []))].join(", ")} – ${words.undeclared} ${
           [...new Set(unknown.flatMap(({ allergens }) => allergens))].map((code) => words.allergens[code]).join(", ")
-        }: ${[...new Set(unknown.flatMap(({ ingredient }) => ingredient ?? []))].join(", ")}`
+        }`
       ]
     ],
     weeks: filled.map(weekOf),
     shopping: departmentsOf(list, language),
-    recipes: Object.values(recipes).toSorted((a, b) => a.name.localeCompare(b.name, language)).map(recipeOf),
+    people: menu.people === 1 ? "" : words.people(number(menu.people, 0)),
+    // An orange by itself needs no recipe.
+    recipes: Object.values(recipes)
+      .filter(({ ingredients, instructions }) => instructions.length > 0 || ingredients.length > 1)
+      .toSorted((a, b) => a.name.localeCompare(b.name, language)).map(recipeOf),
     sources: [...new Set(Object.values(products).map(({ source }) => source))].toSorted()
   }
 }

@@ -1,5 +1,5 @@
 import type { ShoppingLine, ShoppingList } from "../contract/ShoppingList.ts"
-import { definitionOf } from "../contract/Units.ts"
+import { amountText, massText } from "./amounts.ts"
 import { type Language, numbersOf, wordsOf } from "./words.ts"
 
 /** A line to tick: what, how much, and what to know of it. */
@@ -21,36 +21,6 @@ export interface OwnSheetLine {
   readonly ticked: boolean
 }
 
-/** The word for a unit that a recipe names. */
-const unitWord = (unit: string, language: Language, count: number): string => {
-  const definition = [...definitionOf.values()].find(({ code }) => code === unit)
-  if (definition === undefined) return unit
-  if (definition.kind === "mass" || definition.kind === "volume") {
-    if (unit.length <= 3) return unit
-    const [word = unit] = language === "en" ? definition.english : definition.portuguese
-    return count > 1 ? plural(word, language) : word
-  }
-  return definition.kind === "piece" ? (language === "en" ? "pc." : "un.") : unit
-}
-
-const plural = (word: string, language: Language) =>
-  language === "en"
-    ? `${word}s`
-    : word.replace(/^(\p{L}+)/u, (first) => /[rsz]$/.test(first) ? `${first}es` : `${first}s`)
-
-/** A unit before the name of what is measured: `colheres de sopa de `, `g `. */
-export const unitOfName = (unit: string, language: Language, count: number): string => {
-  const definition = [...definitionOf.values()].find(({ code }) => code === unit)
-  const isShort = definition !== undefined && (definition.kind === "piece" || unit.length <= 3)
-  if (isShort) return `${unitWord(unit, language, count)} `
-  const [word = unit] = definition === undefined
-    ? [unit]
-    : language === "en"
-    ? definition.english
-    : definition.portuguese
-  return `${count > 1 ? plural(word, language) : word}${language === "en" ? " " : " de "}`
-}
-
 /** What is bought by departments, with what cannot be told at the end. */
 export const departmentsOf = (
   { lines, unresolved }: Pick<ShoppingList, "lines" | "unresolved">,
@@ -60,11 +30,10 @@ export const departmentsOf = (
 ): ReadonlyArray<SheetDepartment> => {
   const words = wordsOf(language)
   const number = numbersOf(language)
-  const mass = (grams: number) =>
-    grams >= 1000 ? `${number(grams / 1000, 2)} kg` : `${number(grams, grams < 10 ? 1 : 0)} g`
+  const mass = (grams: number) => massText(grams, language)
   const amountOf = ({ buy, grossGrams, pieces }: ShoppingLine) =>
     buy !== null
-      ? `${number(buy.packages, 0)} × ${number(buy.packageSize, 2)} ${unitWord(buy.packageUnit, language, 1)}`
+      ? `${number(buy.packages, 0)} × ${amountText(buy.packageSize, buy.packageUnit, language)}`
       : pieces !== null
       ? words.pieces(number(pieces, 0))
       : mass(grossGrams)
@@ -91,9 +60,8 @@ export const departmentsOf = (
   const unsure = Map.groupBy(unresolved, ({ name }) => name.toLocaleLowerCase(language))
   const loose = [...unsure.values()].map((each): SheetLine => ({
     name: each[0]?.name ?? "",
-    amount: each.flatMap(({ amounts }) =>
-      amounts.map(({ quantity, unit }) => `${number(quantity, 2)} ${unitWord(unit, language, quantity)}`)
-    ).join(" + "),
+    amount: each.flatMap(({ amounts }) => amounts.map(({ quantity, unit }) => amountText(quantity, unit, language)))
+      .join(" + "),
     note: "",
     ticked: false
   }))

@@ -1,6 +1,6 @@
 import type { AllergenCode } from "../../products/contract/Product.ts"
 import type { Weekday } from "../contract/Menu.ts"
-import type { Aim, TargetState } from "../contract/Target.ts"
+import type { TargetState } from "../contract/Target.ts"
 
 const languages = ["pt-BR", "en"] as const
 export type Language = (typeof languages)[number]
@@ -21,8 +21,8 @@ interface Words {
   readonly weekdays: Readonly<Record<Weekday, string>>
   readonly week: string
   readonly meal: string
-  readonly day: string
   readonly energyOfDays: string
+  readonly average: string
   readonly carbohydrate: string
   readonly protein: string
   readonly fat: string
@@ -38,9 +38,7 @@ interface Words {
   readonly lowerBound: string
   readonly shopping: string
   readonly otherDepartment: string
-  readonly byHand: string
   readonly byYourself: string
-  readonly pantry: string
   readonly recipes: string
   readonly servings: (count: string) => string
   readonly portions: (count: string) => string
@@ -56,28 +54,28 @@ interface Words {
   readonly nothingPlanned: string
   readonly nothingToBuy: string
   readonly draft: string
+  readonly stale: string
   readonly source: string
   readonly estimates: string
   readonly toTaste: string
   readonly allergens: Readonly<Record<AllergenCode, string>>
-  readonly nutrients: Readonly<Partial<Record<Aim, string>>>
   readonly people: (count: string) => string
 }
 
 const portuguese: Words = {
   weekdays: {
-    monday: "segunda",
-    tuesday: "terça",
-    wednesday: "quarta",
-    thursday: "quinta",
-    friday: "sexta",
-    saturday: "sábado",
-    sunday: "domingo"
+    monday: "Segunda",
+    tuesday: "Terça",
+    wednesday: "Quarta",
+    thursday: "Quinta",
+    friday: "Sexta",
+    saturday: "Sábado",
+    sunday: "Domingo"
   },
   week: "Semana",
   meal: "Refeição",
-  day: "Dia",
   energyOfDays: "Energia por dia",
+  average: "Média por dia",
   carbohydrate: "Carboidratos",
   protein: "Proteínas",
   fat: "Gorduras",
@@ -93,24 +91,23 @@ const portuguese: Words = {
   lowerBound: "pelo menos",
   shopping: "Lista de compras",
   otherDepartment: "Outros",
-  byHand: "Anotações",
   byYourself: "Para conferir",
-  pantry: "Já tem em casa",
   recipes: "Receitas",
   servings: (count) => count === "1" ? "1 porção" : `${count} porções`,
   portions: (count) => `${count} porções`,
-  pieces: (count) => `${count} un.`,
+  pieces: (count) => `${count}\u00a0un.`,
   without: "Sem",
   diet: "Dieta",
   attention: "Atenção",
   contains: "contém",
   mayContain: "pode conter",
   undeclared: "sem declaração de",
-  disliked: "não é do gosto",
+  disliked: "a evitar",
   noLonger: "não está mais disponível",
   nothingPlanned: "Nada planejado ainda.",
   nothingToBuy: "Nada a comprar.",
   draft: "Rascunho",
+  stale: "algo mudou desde que foi feita",
   source: "Fontes dos dados",
   estimates: "Valores calculados a partir dos ingredientes; “+” quer dizer pelo menos: falta algum dado.",
   toTaste: "a gosto",
@@ -131,26 +128,6 @@ const portuguese: Words = {
     molluscs: "moluscos",
     latex: "látex"
   },
-  nutrients: {
-    energyKcal: "Energia",
-    protein: "Proteínas",
-    carbohydrate: "Carboidratos",
-    availableCarbohydrate: "Carboidratos disponíveis",
-    totalFat: "Gorduras",
-    saturatedFat: "Gorduras saturadas",
-    transFat: "Gorduras trans",
-    dietaryFiber: "Fibras",
-    sugar: "Açúcares",
-    addedSugar: "Açúcares adicionados",
-    sodium: "Sódio",
-    calcium: "Cálcio",
-    iron: "Ferro",
-    potassium: "Potássio",
-    cholesterol: "Colesterol",
-    "energyShare.carbohydrate": "Energia de carboidratos",
-    "energyShare.protein": "Energia de proteínas",
-    "energyShare.fat": "Energia de gorduras"
-  },
   people: (count) => count === "1" ? "1 pessoa" : `${count} pessoas`
 }
 
@@ -166,8 +143,8 @@ const english: Words = {
   },
   week: "Week",
   meal: "Meal",
-  day: "Day",
   energyOfDays: "Energy by day",
+  average: "Average day",
   carbohydrate: "Carbohydrate",
   protein: "Protein",
   fat: "Fat",
@@ -183,24 +160,23 @@ const english: Words = {
   lowerBound: "at least",
   shopping: "Shopping list",
   otherDepartment: "Other",
-  byHand: "By hand",
   byYourself: "To look after",
-  pantry: "At home already",
   recipes: "Recipes",
   servings: (count) => count === "1" ? "1 serving" : `${count} servings`,
   portions: (count) => `${count} portions`,
-  pieces: (count) => `${count} pc.`,
+  pieces: (count) => `${count}\u00a0pc.`,
   without: "Without",
   diet: "Diet",
   attention: "Take care",
   contains: "contains",
   mayContain: "may contain",
   undeclared: "does not declare",
-  disliked: "is disliked",
+  disliked: "to be avoided",
   noLonger: "is no longer available",
   nothingPlanned: "Nothing is planned yet.",
   nothingToBuy: "Nothing to buy.",
   draft: "Draft",
+  stale: "something has changed since it was made",
   source: "Sources of the figures",
   estimates: "Figures are computed from the ingredients; “+” means at least: something is not known.",
   toTaste: "to taste",
@@ -220,26 +196,6 @@ const english: Words = {
     lupin: "lupin",
     molluscs: "molluscs",
     latex: "latex"
-  },
-  nutrients: {
-    energyKcal: "Energy",
-    protein: "Protein",
-    carbohydrate: "Carbohydrate",
-    availableCarbohydrate: "Available carbohydrate",
-    totalFat: "Fat",
-    saturatedFat: "Saturated fat",
-    transFat: "Trans fat",
-    dietaryFiber: "Fibre",
-    sugar: "Sugars",
-    addedSugar: "Added sugars",
-    sodium: "Sodium",
-    calcium: "Calcium",
-    iron: "Iron",
-    potassium: "Potassium",
-    cholesterol: "Cholesterol",
-    "energyShare.carbohydrate": "Energy from carbohydrate",
-    "energyShare.protein": "Energy from protein",
-    "energyShare.fat": "Energy from fat"
   },
   people: (count) => count === "1" ? "1 person" : `${count} people`
 }
