@@ -1,7 +1,8 @@
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Command } from "effect/cli"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
+import { firstAdministrator } from "../src/contexts/iam/Accounts.ts"
 import type { ClassificationId } from "../src/contexts/products/contract/Classification.ts"
 import { ProductId, type ProductInput } from "../src/contexts/products/contract/Product.ts"
 import { CreateProduct, DiscardProduct, RestoreProduct } from "../src/contexts/products/contract/ProductCommands.ts"
@@ -22,7 +23,9 @@ import { RecipeId } from "../src/contexts/recipes/contract/Recipe.ts"
 import { CreateRecipe, DiscardRecipe } from "../src/contexts/recipes/contract/RecipeCommands.ts"
 import { SaveShoppingList } from "../src/contexts/recipes/contract/ShoppingListCommands.ts"
 import { Recipes } from "../src/contexts/recipes/Recipes.ts"
+import { DatabaseLocation } from "../src/kernel/DatabaseLocation.ts"
 import { Origin } from "../src/kernel/Origin.ts"
+import { Settings } from "../src/kernel/Settings.ts"
 import { type FoodKey, foods } from "./demo/foods.ts"
 import { clients, type DemoRecipe, meals, pattern, recipes as book, week } from "./demo/practice.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
@@ -61,7 +64,8 @@ const fill = Effect.gen(function*() {
       OR EXISTS (SELECT FROM products WHERE NOT discarded) AS recipes`
   if (found?.recipes === true) {
     return yield* new CommandFailed({
-      message: "the database has foods, recipes or clients already: demo load fills an empty one"
+      message:
+        "the database has foods, recipes or clients already: demo fills an empty one, such as DATA_DIR=.demo npm run -s cli -- demo"
     })
   }
   const [taco] = yield* sql<{ id: ClassificationId }>`SELECT id FROM classifications WHERE key = 'taco'`
@@ -130,31 +134,40 @@ const fill = Effect.gen(function*() {
   const copy = yield* recipes.execute(
     new CopyMenu({ id: menu.id, input: { clientId: rui.id, name: "Semana do Rui (a revisar)", startDate } })
   )
-  return { ana, copy, list, menu }
+  return { ana, copy: { ...copy, client: rui.name }, list, menu }
+})
+
+/** Commands that show what was made, once the server runs: each works when pasted. */
+const shown = Effect.fnUntraced(function*({ ana, copy, list, menu }: Effect.Success<typeof fill>, email: string) {
+  const { dataDirectory, host, port } = yield* Settings
+  const { embedded } = yield* DatabaseLocation
+  const data = embedded === undefined || dataDirectory === ".data" ? "" : `DATA_DIR='${dataDirectory}' `
+  const address = `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}/v1`
+  const ofList = `clients/${ana.id}/shopping-lists/${list.id}`
+  yield* remark(`With the server running (${data}npm start), paste these and look at the files:`)
+  yield* result(`TOKEN=$(${data}npm run -s cli -- iam token --email ${email})`)
+  yield* Effect.forEach(
+    [
+      [`the week of ${ana.name}, as a page`, "semana.html", `menus/${menu.id}/print.html`],
+      ["the same as PDF", "semana.pdf", `menus/${menu.id}/menu.pdf`],
+      ["as a calendar", "semana.ics", `menus/${menu.id}/menu.ics`],
+      ["the shopping list", "compras.pdf", `${ofList}/list.pdf`],
+      [
+        `the same week for ${copy.client}, with an allergy to milk: ${copy.conflictCount} conflicts`,
+        "semana-2.pdf",
+        `menus/${copy.id}/menu.pdf`
+      ]
+    ] as const,
+    ([what, file, path]) =>
+      Effect.andThen(
+        remark(`${what}:`),
+        result(`curl -f -H "authorization: Bearer $TOKEN" -o ${file} ${address}/${path}`)
+      )
+  )
 })
 
 /** Which commands the audit log knows as those of a demo. */
 const origin = Effect.sync(() => ({ correlationId: `demo-${SecureRandom.uuidV7Unsafe()}`, address: null }))
-
-const load = Command.make("load", { as }, ({ as: email }) =>
-  Effect.gen(function*() {
-    const sql = yield* SqlClient.SqlClient
-    const { ana, copy, list, menu } = yield* sql.withTransaction(fill)
-    yield* remark(
-      `${Object.keys(foods).length} foods (TACO), ${
-        Object.keys(book).length
-      } recipes, 2 clients, a week's menu and its shopping list`
-    )
-    yield* remark("Look at, once the server runs:")
-    yield* result(`/v1/menus/${menu.id}/print.html\tthe week of ${ana.name}`)
-    yield* result(`/v1/menus/${menu.id}/menu.pdf\tthe same as PDF`)
-    yield* result(`/v1/menus/${menu.id}/menu.ics\tas a calendar`)
-    yield* result(`/v1/clients/${ana.id}/shopping-lists/${list.id}/list.pdf\tthe shopping list`)
-    yield* result(`/v1/menus/${copy.id}\tthe same week for a client with an allergy: ${copy.conflictCount} conflicts`)
-    yield* remark("Away with it: npm run cli -- demo clear")
-  }).pipe(Effect.provideServiceEffect(Origin, origin), acting(email), Effect.provide(Buses))).pipe(
-    Command.withDescription("Fill an empty database with a small practice: foods, recipes, clients, a week's menu")
-  )
 
 /** 1 where there was something to discard, else 0. */
 const counted = <E extends { readonly status: number }, R>(discard: Effect.Effect<void, E, R>) =>
@@ -186,10 +199,21 @@ const clear = Command.make("clear", { as }, ({ as: email }) =>
     const count = yield* sql.withTransaction(discardMade)
     yield* remark(count === 0 ? "there is no demo" : `discarded the ${count} things of the demo`)
   }).pipe(acting(email), Effect.provide(Buses))).pipe(
-    Command.withDescription("Discard what demo load has made")
+    Command.withDescription("Discard what demo has made")
   )
 
-export const demo = Command.make("demo").pipe(
-  Command.withDescription("A small practice to look at"),
-  Command.withSubcommands([load, clear])
-)
+export const demo = Command.make("demo", { as }, ({ as: email }) =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const made = yield* sql.withTransaction(fill)
+    yield* remark(
+      `${Object.keys(foods).length} foods (TACO), ${
+        Object.keys(book).length
+      } recipes, 2 clients, a week's menu and its shopping list`
+    )
+    yield* shown(made, Option.getOrElse(email, () => firstAdministrator))
+    yield* remark("Away with it: npm run cli -- demo clear")
+  }).pipe(Effect.provideServiceEffect(Origin, origin), acting(email), Effect.provide(Buses))).pipe(
+    Command.withDescription("Fill an empty database with a small practice: foods, recipes, clients, a week's menu"),
+    Command.withSubcommands([clear])
+  )

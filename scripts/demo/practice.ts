@@ -94,7 +94,7 @@ export const recipes = {
     totalMinutes: 35,
     lines: [
       of("fish", "filé de pescada", 320, "g", { cooking: "amountRaw" }),
-      of("tomato", "tomate", 2, "un", { note: "em rodelas" }),
+      of("tomato", "tomates", 2, "un", { note: "em rodelas" }),
       of("onion", "cebola", 1, "un", { note: "em anéis" }),
       of("oil", "azeite", 1, "colher de sopa")
     ],
@@ -117,7 +117,7 @@ export const recipes = {
     totalMinutes: 40,
     lines: [
       of("squash", "abóbora cabotiá", 600, "g", { note: "em cubos" }),
-      of("carrot", "cenoura", 2, "un"),
+      of("carrot", "cenouras", 2, "un"),
       of("kale", "couve-manteiga", 100, "g", { note: "em tiras finas" }),
       of("onion", "cebola", 1, "un"),
       of("chicken", "peito de frango desfiado", 300, "g", { cooking: "amountRaw" }),
@@ -132,7 +132,7 @@ export const recipes = {
     name: "Omelete de queijo e tomate",
     totalMinutes: 10,
     lines: [
-      of("egg", "ovo", 2, "un"),
+      of("egg", "ovos", 2, "un"),
       of("cheese", "queijo minas frescal", 30, "g"),
       of("tomato", "tomate", 0.5, "un"),
       of("oil", "azeite", 1, "colher de chá")

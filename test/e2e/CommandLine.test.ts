@@ -337,20 +337,21 @@ describe("demo", () => {
     Effect.gen(function*() {
       const empty = (yield* freshDatabase()).url
       yield* addUser(empty, "admin@example.org")
-      const { code, stderr, stdout } = yield* command(["demo", "load", ...as], onDatabase(empty))
-      expect({ code, told: linesOf(stdout).length }).toEqual({ code: 0, told: 5 })
+      const { code, stderr, stdout } = yield* command(["demo", ...as], onDatabase(empty))
+      expect({ code, told: linesOf(stdout).length }).toEqual({ code: 0, told: 6 })
+      expect(linesOf(stdout)[0]).toBe("TOKEN=$(npm run -s cli -- iam token --email admin@example.org)")
       expect(stderr).toMatch(/^19 foods \(TACO\), 12 recipes, 2 clients/)
       const counted =
         "SELECT (SELECT count(*)::integer FROM menus) AS menus, (SELECT count(*)::integer FROM menu_slots) AS slots"
       expect(yield* query(empty, counted)).toEqual([{ menus: 2, slots: 52 }])
-      const again = yield* command(["demo", "load", ...as], onDatabase(empty))
+      const again = yield* command(["demo", ...as], onDatabase(empty))
       expect(again.code).toBe(1)
-      expect(again.stderr).toMatch(/demo load fills an empty one/)
+      expect(again.stderr).toMatch(/demo fills an empty one/)
       const cleared = yield* command(["demo", "clear", ...as], onDatabase(empty))
       expect(cleared).toMatchObject({
         code: 0,
         stderr: expect.stringMatching(/^discarded the \d\d things of the demo\n$/)
       })
-      expect((yield* command(["demo", "load", ...as], onDatabase(empty))).code).toBe(0)
+      expect((yield* command(["demo", ...as], onDatabase(empty))).code).toBe(0)
     }).pipe(Effect.scoped))
 })
