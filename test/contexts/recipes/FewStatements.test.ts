@@ -48,6 +48,9 @@ const countsOf = Effect.fnUntraced(function*(slots: number) {
   const reads: Readonly<Record<string, Effect.Effect<unknown, unknown>>> = {
     clients: api.clients.list({ query: {} }),
     client: api.clients.get({ params: { id: client.id } }),
+    "a client's menus": api.clients.menus({ params: { id: client.id }, query: {} }),
+    "empty slots": api.menus.emptySlots({ params }),
+    suggestions: api.clients.suggestions({ query: {} }),
     menus: api.menus.list({ query: {} }),
     menu: api.menus.get({ params }),
     nutrition: api.menus.nutrition({ params, query: {} }),
@@ -58,6 +61,9 @@ const countsOf = Effect.fnUntraced(function*(slots: number) {
     pdf: api.menus.pdf({ params, headers: {} }),
     calendar: api.menus.calendar({ params }),
     shoppingList: api.menus.shoppingList({ params, query: {} }),
+    "a list of some menus": api.shoppingLists.compute({ payload: { menuIds: [menu.id] } }),
+    "a list's page": api.shoppingLists.print({ params: listAddress, headers: {} }),
+    "a list's pdf": api.shoppingLists.pdf({ params: listAddress, headers: {} }),
     lists: api.shoppingLists.list({ params: { id: client.id } }),
     list: api.shoppingLists.get({ params: listAddress }),
     meals: api.meals.list({ query: {} }),
@@ -214,5 +220,37 @@ layer(RecipesReactionServices.pipe(Layer.provideMerge(Server)), { excludeTestSer
         }),
       { timeout: 60_000 }
     )
+
+    it.effect("take as many statements for 200 rows as for one", () =>
+      Effect.gen(function*() {
+        const { api, client } = yield* practice(1)
+        const sql = yield* SqlClient.SqlClient
+        const query = { limit: 200 }
+        const lists = [
+          api.clients.list({ query }),
+          api.menus.list({ query }),
+          api.clients.menus({ params: { id: client.id }, query }),
+          api.clients.suggestions({ query })
+        ]
+        const counts = Effect.forEach(lists, (read) =>
+          Effect.map(
+            countingStatements<{ readonly data: ReadonlyArray<unknown> }, unknown, never>(read),
+            ({ answer, statements }) => ({ rows: answer.data.length, statements })
+          ))
+        const few = yield* counts
+        yield* sql`
+        INSERT INTO clients (id, author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens)
+        SELECT uuidv7(), author_id, name, sex, contact, address, restrictions, targets, emails, phones, allergens
+        FROM clients, generate_series(1, 200) WHERE id = ${client.id}`
+        yield* sql`
+        INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern)
+        SELECT uuidv7(), author_id, id, name, 1, 1, '[]' FROM clients, generate_series(1, 200) WHERE id = ${client.id}`
+        yield* sql`
+        INSERT INTO client_suggestions (id, response_id, owner_id, form_title, matches)
+        SELECT uuidv7(), uuidv7(), author_id, 'Form', '[]' FROM clients, generate_series(1, 200) WHERE id = ${client.id}`
+        const many = yield* counts
+        assert.deepStrictEqual(many.map(({ rows }) => rows), [200, 200, 200, 200])
+        assert.deepStrictEqual(many.map(({ statements }) => statements), few.map(({ statements }) => statements))
+      }))
   }
 )

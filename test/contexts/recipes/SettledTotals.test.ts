@@ -222,6 +222,12 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
           assert.isTrue(checked.every(({ count }) => count > 0))
         })
         yield* settled("all")
+        yield* client.clients.update({
+          ...write,
+          params: { id: clientId },
+          payload: { targets: [{ nutrient: "protein", period: "day", max: 91 }] }
+        })
+        yield* settled("targets")
         // What changes no total, and yet what a client should not eat.
         yield* client.clients.update({
           ...write,
@@ -254,11 +260,31 @@ layer(TestLayer, { excludeTestServices: true })("settled totals", (it) => {
           payload: { key: "other words" }
         })
         yield* settled("a tag's words")
-        yield* client.meals.discard({ ...write, params: { id: meals[0]?.body.data.id ?? assert.fail("no meal") } })
-          .pipe(
-            Effect.ignore
-          )
+        const ofMeal = { ...write, params: { id: meals[0]?.body.data.id ?? assert.fail("no meal") } }
+        yield* Effect.ignore(client.meals.discard(ofMeal))
         yield* settled("a meal")
+        yield* Effect.ignore(client.meals.restore(ofMeal))
+        yield* settled("a meal that is back")
+        // Another recipe of the same totals, which a client should not eat either.
+        const [rice] = book
+        const twins = yield* Effect.forEach([1, 2], () =>
+          createRecipe(rice ?? assert.fail("no rice")))
+        const eaten = (recipeId: (typeof twins)[number]["id"] | undefined) => ({
+          name: "Twin",
+          components: [{ recipeId: recipeId ?? assert.fail("no twin"), portions: 1 }]
+        })
+        const { body: { data: { id: mealId } } } = yield* client.meals.create({
+          ...write,
+          payload: eaten(twins[0]?.id)
+        })
+        yield* client.menus.replaceSlots({
+          ...write,
+          params: { id: menus[0] ?? assert.fail("no menu") },
+          payload: { slots: [{ week: 1, weekday: "monday", mealType: "Lunch", mealId }] }
+        })
+        yield* settled("a meal of a twin")
+        yield* client.meals.update({ ...write, params: { id: mealId }, payload: eaten(twins[1]?.id) })
+        yield* settled("a meal of another twin")
         assert.isAbove(done, 25, `SETTLED_SEED=${seed}`)
       }),
     { timeout: 60_000 }

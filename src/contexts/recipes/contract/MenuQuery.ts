@@ -24,7 +24,16 @@ export const menuFilters = {
   updatedAt: filter.instant
 } as const
 
-const sortable = ["name", "status", "startDate", "weeks", "people", "createdAt", "updatedAt"] as const
+const sortable = [
+  "name",
+  "clientId",
+  "status",
+  "startDate",
+  "weeks",
+  "people",
+  "createdAt",
+  "updatedAt"
+] as const
 
 export const menuParameters = {
   ...pageParameters,
