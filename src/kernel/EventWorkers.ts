@@ -5,6 +5,7 @@ import { PersistedQueue } from "effect/persistence"
 import { SqlClient } from "effect/sql"
 import type { EventClass } from "./contract/Event.ts"
 import { type Delivery, Delivery as DeliverySchema, queueName, Subscriptions } from "./EventBus.ts"
+import { makeTurns } from "./HandlerTurns.ts"
 import { metrics } from "./Metrics.ts"
 import { Origin } from "./Origin.ts"
 import { redacted } from "./redacted.ts"
@@ -87,10 +88,14 @@ const linksOf = ({ traceparent }: Delivery) =>
   )
 
 /**
- * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, each in a transaction of
- * its own whose first statement is the inbox row. The claims are given back when the process ends, and lapse when it dies.
+ * Delivers events from the queue: at least once to each subscription, at most `EVENT_CONCURRENCY` at once, and fewer while somebody
+ * waits for an answer of the process; each in a transaction of its own whose first statement is the inbox row. The claims are given
+ * back when the process ends, and lapse when it dies.
  */
-export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscription<R>>) =>
+export const eventWorkers = <R = never>(
+  subscriptions: ReadonlyArray<Subscription<R>>,
+  isAsked: () => boolean = () => false
+) =>
   Layer.effectDiscard(Effect.gen(function*() {
     const sql = yield* SqlClient.SqlClient
     if (Option.isSome(yield* Effect.serviceOption(sql.transactionService))) {
@@ -99,6 +104,7 @@ export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscriptio
     const { eventConcurrency, eventTimeout, poolSize } = yield* Settings
     const { maxAttempts, retrySchedule } = yield* WorkerTimes
     const services = yield* Effect.context<R>()
+    const turns = makeTurns(isAsked)
     const byName = new Map(subscriptions.map((subscription) => [subscription.name, subscription]))
     const queue = yield* PersistedQueue.make({
       name: queueName,
@@ -147,7 +153,7 @@ export const eventWorkers = <R = never>(subscriptions: ReadonlyArray<Subscriptio
 
     // The queue asks for work many times a second: only deliveries are worth a span.
     const traced = yield* References.TracerEnabled
-    const take = queue.take((delivery) => Effect.withTracerEnabled(deliver(delivery), traced)).pipe(
+    const take = queue.take((delivery) => turns(Effect.withTracerEnabled(deliver(delivery), traced))).pipe(
       Effect.withTracerEnabled(false),
       Effect.catchCause((cause) =>
         Cause.hasInterruptsOnly(cause)

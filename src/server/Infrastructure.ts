@@ -32,6 +32,7 @@ import { purges } from "../kernel/purges.ts"
 import { scheduler } from "../kernel/Scheduler.ts"
 import { Sealing } from "../kernel/Sealing.ts"
 import { Settings } from "../kernel/Settings.ts"
+import { Leaving } from "./Leaving.ts"
 
 /** What a start found in the database, and what it did there. */
 export class Prepared
@@ -111,9 +112,14 @@ const Jobs = Layer.unwrap(Effect.gen(function*() {
   return scheduler([purges, ...recipesJobs, ...yield* onboardingJobs, ...yield* iamJobs])
 }))
 
+/** Whoever was asked for something is likely to be asked again. */
+const askedMillis = 100
+
 /** Delivers events and runs the jobs that are due, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
-  const working = Layer.merge(eventWorkers(yield* Reactions), Jobs).pipe(Layer.provide(EventServices))
+  const leaving = yield* Leaving
+  const isAsked = () => Date.now() - leaving.askedAt < askedMillis
+  const working = Layer.merge(eventWorkers(yield* Reactions, isAsked), Jobs).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
 })).pipe(Layer.provide(OnboardingProviders), Layer.provide(Sealing.layer))
 
