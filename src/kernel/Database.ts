@@ -65,7 +65,12 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
  * silent connection and idling in a transaction 2 s after it, the transaction 5 s after it. Who is not patient waits for a
  * connection for 500 ms at most.
  */
-const writing = (name: string, limit: "commandTimeout" | "eventTimeout", patient: boolean) =>
+const writing = (
+  name: string,
+  limit: "commandTimeout" | "eventTimeout",
+  patient: boolean,
+  more: Record<string, string> = {}
+) =>
   Layer.unwrap(Effect.gen(function*() {
     const { url } = yield* DatabaseLocation
     const { [limit]: timeout, poolSize } = yield* Settings
@@ -73,7 +78,8 @@ const writing = (name: string, limit: "commandTimeout" | "eventTimeout", patient
       ...clientConfig(url, `cardapio ${name}`, {
         statement_timeout: `${Math.max(50, Duration.toMillis(timeout) - 1000)}`,
         idle_in_transaction_session_timeout: millis(timeout, 2000),
-        transaction_timeout: millis(timeout, 5000)
+        transaction_timeout: millis(timeout, 5000),
+        ...more
       }),
       ...watched(url, name, Duration.toMillis(timeout) + 2000),
       maxConnections: poolSize
@@ -83,8 +89,12 @@ const writing = (name: string, limit: "commandTimeout" | "eventTimeout", patient
 
 export const CommandDatabase = writing("commands", "commandTimeout", false)
 
-/** The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. */
-export const EventDatabase = writing("events", "eventTimeout", true)
+/**
+ * The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. A handler's commit
+ * does not wait for the disk: what a crash of PostgreSQL takes of it, it takes of the acknowledgement too, which comes later in the
+ * same log, so that the event is delivered again; and commands that build on it take it to the disk with theirs.
+ */
+export const EventDatabase = writing("events", "eventTimeout", true, { synchronous_commit: "off" })
 
 /** One connection without time limits but the lock's, for migrations and other long work of an operator. */
 export const operatorConnection = (url: Redacted.Redacted<string>) =>

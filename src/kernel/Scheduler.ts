@@ -21,8 +21,10 @@ export const scheduler = (jobs: ReadonlyArray<Job>, look: Duration.Input = "30 s
     const { eventTimeout } = yield* Settings
 
     const once = Effect.fnUntraced(function*({ every, name, run }: Job) {
+      // Nobody would do it again that a crash takes away: unlike an event's handler, a job waits for the disk.
       const [lock] = yield* sql<{ mine: boolean }>`
-        SELECT pg_try_advisory_xact_lock(hashtextextended(${`job ${name}`}, 0)) AS mine`
+        SELECT pg_try_advisory_xact_lock(hashtextextended(${`job ${name}`}, 0)) AS mine,
+          set_config('synchronous_commit', 'on', true)`
       if (lock?.mine !== true) return false
       yield* sql`INSERT INTO scheduled_jobs (name) VALUES (${name}) ON CONFLICT DO NOTHING`
       const due = yield* sql`SELECT name FROM scheduled_jobs WHERE name = ${name} AND due_at <= now()::timestamptz(3)`
