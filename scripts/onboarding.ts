@@ -1,6 +1,8 @@
-import { Effect, Layer, Stream } from "effect"
-import { Command, Flag } from "effect/cli"
+import { DateTime, Effect, Layer, Option, Stream } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { FetchHttpClient, HttpClient, HttpClientRequest } from "effect/http"
 import { Form } from "../src/contexts/onboarding/contract/Form.ts"
+import { SyncWebhook } from "../src/contexts/onboarding/contract/FormCommands.ts"
 import { FormQuery } from "../src/contexts/onboarding/contract/FormQuery.ts"
 import { FormId, ResponseSummary } from "../src/contexts/onboarding/contract/FormResponse.ts"
 import {
@@ -11,6 +13,7 @@ import {
 } from "../src/contexts/onboarding/contract/ResponseCommands.ts"
 import { ResponseListQuery } from "../src/contexts/onboarding/contract/ResponseQuery.ts"
 import { Onboarding } from "../src/contexts/onboarding/Onboarding.ts"
+import { Settings } from "../src/kernel/Settings.ts"
 import { decodedPerson } from "./decodedPerson.ts"
 import { everyPage, listFlags, printList } from "./Lists.ts"
 import { acting, as, CommandFailed, remark, result, Tools } from "./Operator.ts"
@@ -45,7 +48,7 @@ const responses = Command.make(
         item: ResponseSummary,
         read: onboarding.listResponses,
         line: ({ clientId, formTitle, id, status, submittedAt }) =>
-          [id, submittedAt.toString(), status, clientId ?? "-", formTitle].join("\t")
+          [id, DateTime.formatIso(submittedAt), status, clientId ?? "-", formTitle].join("\t")
       })).pipe(acting(flags.as), Effect.provide(tools))
 ).pipe(
   Command.withDescription("List form responses"),
@@ -130,7 +133,12 @@ const reprocess = Command.make("reprocess", { as, form }, ({ as: email, form: fo
     Command.withDescription("Read the responses to a form once more, as this version reads them")
   )
 
-const check = Command.make("check", { as }, ({ as: email }) =>
+const mend = Flag.Boolean("sync").pipe(
+  Flag.withDescription("Tell Typeform once more of those that are not as they should be"),
+  Flag.withDefault(false)
+)
+
+const check = Command.make("check", { as, mend }, ({ as: email, mend: isMending }) =>
   Effect.gen(function*() {
     const onboarding = yield* Onboarding
     let wrong = 0
@@ -140,14 +148,18 @@ const check = Command.make("check", { as }, ({ as: email }) =>
           Effect.gen(function*() {
             const { drift = [], lastError, sync } = yield* onboarding.webhookStatus(id, true)
             const faults = [...drift, ...lastError === null ? [] : [lastError]]
-            if (sync !== "applied" || faults.length > 0) wrong++
+            const isWrong = sync !== "applied" || faults.length > 0
+            if (isWrong) wrong++
+            if (isWrong && isMending) yield* onboarding.execute(new SyncWebhook({ id, ifMatch: undefined }))
             yield* result([id, sync, faults.length === 0 ? "as it should be" : faults.join(", "), title].join("\t"))
           }), { discard: true })
       )
     )
     if (wrong > 0) {
       return yield* new CommandFailed({
-        message: `${wrong} webhooks are not as they should be: POST /v1/onboarding/forms/{id}/webhook/sync mends one`
+        message: `${wrong} webhooks were not as they should be: ${
+          isMending ? "a server tells Typeform of them once more" : "--sync tells Typeform of them once more"
+        }`
       })
     }
   }).pipe(acting(email), Effect.provide(tools))).pipe(
@@ -159,7 +171,40 @@ const webhooks = Command.make("webhooks").pipe(
   Command.withSubcommands([check])
 )
 
+const url = Flag.String("url").pipe(
+  Flag.withDescription("Where the server is. Default: http://HOST:PORT"),
+  Flag.optional
+)
+
+const simulate = Command.make(
+  "simulate",
+  { as, url, form: Argument.String("form").pipe(Argument.withSchema(FormId)) },
+  ({ as: email, form: id, url: given }) =>
+    Effect.gen(function*() {
+      const { host, port } = yield* Settings
+      const { body, headers, path } = yield* (yield* Onboarding).sample(id)
+      const address = `${Option.getOrElse(given, () => `http://${host}:${port}`)}${path}`
+      const request = HttpClientRequest.post(address).pipe(
+        HttpClientRequest.setHeaders(headers),
+        HttpClientRequest.bodyText(body, "application/json")
+      )
+      const response = yield* (yield* HttpClient.HttpClient).execute(request).pipe(
+        Effect.mapError(() => new CommandFailed({ message: `no server answers at ${address}: --url says where it is` }))
+      )
+      const text = yield* response.text
+      if (response.status >= 300) {
+        return yield* new CommandFailed({ message: `${address} answered ${response.status}: ${text}` })
+      }
+      yield* remark(`${address} answered ${response.status}`)
+      yield* result(text)
+    }).pipe(acting(email), Effect.provide([tools, FetchHttpClient.layer]))
+).pipe(
+  Command.withDescription(
+    "Fill in a form as somebody might: a signed response, without a browser or an account at Typeform"
+  )
+)
+
 export const onboarding = Command.make("onboarding").pipe(
   Command.withDescription("Forms, responses, and the persons who gave them"),
-  Command.withSubcommands([forms, responses, reprocess, exportPerson, erase, purge, webhooks])
+  Command.withSubcommands([forms, responses, reprocess, exportPerson, erase, purge, webhooks, simulate])
 )

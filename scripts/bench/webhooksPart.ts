@@ -77,7 +77,7 @@ const sent = async (address: string) => {
     const signature = `sha256=${createHmac("sha256", secret).update(body).digest("base64")}`
     const headers = { "content-type": "application/json", "typeform-signature": signature }
     running.push(
-      new Promise((resolve, reject) => {
+      new Promise((resolve) => {
         const request = http.request(address, { method: "POST", headers, agent }, (response) => {
           response.resume().on("end", () => {
             if (response.statusCode === 200) times.push(performance.now() - due)
@@ -85,7 +85,10 @@ const sent = async (address: string) => {
             resolve()
           })
         })
-        request.on("error", reject).end(body)
+        request.on("error", () => {
+          refused++
+          resolve()
+        }).end(body)
       })
     )
   }

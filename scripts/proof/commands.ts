@@ -17,6 +17,7 @@ import { stopServers } from "./sigterm.ts"
 import { soak as soakServer } from "./soak.ts"
 import { tryTokens } from "./tokens.ts"
 import { anotherDatabase, freshPostgres, type Trial, trialOn } from "./Trial.ts"
+import { killWhileSyncing } from "./webhooks.ts"
 
 const seed = Flag.Int("seed").pipe(
   Flag.withDescription("Of all that is left to chance"),
@@ -48,6 +49,21 @@ const kill = Command.make("kill", {
 }, ({ seed, ...options }) => run("kill", seed, onFreshPostgres((trial) => killServers(trial, options)))).pipe(
   Command.withDescription("kill -9 of servers under load: nothing acknowledged is lost, every event acts once")
 )
+
+const webhooks = Command.make("webhooks", {
+  seed,
+  count: count("How often a server is killed", 1000),
+  servers: Flag.Int("servers").pipe(Flag.withDefault(2))
+}, ({ seed, ...options }) =>
+  run(
+    "webhooks",
+    seed,
+    onFreshPostgres((trial) =>
+      killWhileSyncing(trial, { ...options, clients: 1, lapseMillis: 1000, servesMillis: 1500 })
+    )
+  )).pipe(
+    Command.withDescription("kill -9 of servers that tell Typeform of webhooks: each form ends with its one webhook")
+  )
 
 const sigterm = Command.make("sigterm", {
   seed,
@@ -199,7 +215,8 @@ Command.make("proof").pipe(
     logins,
     permissions,
     tokens,
-    soak
+    soak,
+    webhooks
   ]),
   Command.run({ version: "0.1.0" }),
   Effect.provide(NodeServices.layer),

@@ -25,7 +25,7 @@ const backWithin = 21_000
 const dyingOnTheWay = 0.2
 
 /** Servers that are killed and started again until there were so many kills; at the end all of them serve. */
-const mortals = Effect.fnUntraced(function*(trial: Trial, options: KillOptions) {
+export const mortals = Effect.fnUntraced(function*(trial: Trial, options: KillOptions) {
   const random = yield* Random.Random
   const between = (min: number, max: number) => min + random.nextDoubleUnsafe() * (max - min)
   const environment = { ...trial.environment, PROOF_LAPSE_MILLIS: `${options.lapseMillis}` }

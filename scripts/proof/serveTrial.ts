@@ -1,5 +1,6 @@
 import { Duration, Layer, Schedule } from "effect"
 import { Socket } from "node:net"
+import { onboardingSubscribers } from "../../src/contexts/onboarding/OnboardingSubscribers.ts"
 import { WorkerTimes } from "../../src/kernel/EventWorkers.ts"
 import { Reactions } from "../../src/server/Infrastructure.ts"
 import { serve } from "../../src/server/serve.ts"
@@ -16,10 +17,15 @@ const shortTimes = Layer.succeed(WorkerTimes, {
   maxAttempts: 20
 })
 
-/** The server, with one reaction that leaves a row for each product it is told of; PROOF_… say how slow it is, and how soon claims lapse. */
+/** The server with its reactions to forms, and one that leaves a row for each product it is told of; PROOF_… say how slow it is, and how soon claims lapse. */
 export const serveTrial = () => {
   // No trial leaves a server behind, however it ends.
   if (process.stdin instanceof Socket) process.stdin.resume().on("end", () => process.exit(1)).unref()
 
-  serve(Layer.merge(Layer.succeed(Reactions, leaveEffects(pause)), lapse > 0 ? shortTimes : Layer.empty))
+  serve(
+    Layer.merge(
+      Layer.succeed(Reactions, [...leaveEffects(pause), ...onboardingSubscribers]),
+      lapse > 0 ? shortTimes : Layer.empty
+    )
+  )
 }

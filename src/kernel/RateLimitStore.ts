@@ -8,6 +8,8 @@ interface Counted {
   readonly millis: number
 }
 
+const patience = "2 seconds"
+
 /** Counts in the database, so that all processes share a limit. One statement each; not inside a transaction, which would hold the row. */
 const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
@@ -16,7 +18,8 @@ const make = Effect.gen(function*() {
       reason: new RateLimiter.RateLimitStoreError({ message: "the database did not count", cause })
     })
   const counted = (rows: Effect.Effect<ReadonlyArray<Counted>, unknown>) =>
-    Effect.mapError(Effect.flatMap(rows, ([row]) => Effect.fromNullishOr(row)), failed)
+    // Whoever counts beside a transaction waits for a second connection: not for ever.
+    rows.pipe(Effect.flatMap(([row]) => Effect.fromNullishOr(row)), Effect.timeout(patience), Effect.mapError(failed))
 
   return RateLimiter.RateLimiterStore.of({
     fixedWindow: ({ key, limit = null, refillRate, tokens }) => {

@@ -1,3 +1,4 @@
+import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import { Context, Effect, Layer } from "effect"
 import { Aead, Kdf, Mac, SecureRandom } from "effect/crypto"
 import { Base64Url } from "effect/encoding"
@@ -41,7 +42,8 @@ export class FormSecrets extends Context.Service<FormSecrets, {
       })
     })
   ).pipe(
-    Layer.provide([Aead.layerWebCrypto, Kdf.layerWebCrypto, Mac.layerWebCrypto]),
+    // That of Web Crypto waits for a thread each time.
+    Layer.provide([Aead.layerWebCrypto, Kdf.layerWebCrypto, NodeCrypto.layerMac]),
     Layer.provide(SecureRandom.layerWebCrypto)
   )
 }

@@ -1,4 +1,5 @@
 import { Context, Duration, Effect, Layer, Schedule } from "effect"
+import { SqlClient } from "effect/sql"
 import * as CommandBus from "../../kernel/CommandBus.ts"
 import { CurrentBudget } from "../../kernel/RateLimit.ts"
 import { type FormInput, typeformIdOf, type WebhookStatus } from "./contract/Form.ts"
@@ -23,6 +24,7 @@ import { OwnQueries } from "./response/OwnQueries.ts"
 import { responseHandlers } from "./response/ResponseHandlers.ts"
 import { ResponseQueries } from "./response/ResponseQueries.ts"
 import { ResponseRepo } from "./response/ResponseRepo.ts"
+import { Samples } from "./sample/Samples.ts"
 import { Deliveries } from "./webhook/Deliveries.ts"
 import { driftOf } from "./webhook/driftOf.ts"
 import { Typeform, type TypeformFault } from "./webhook/Typeform.ts"
@@ -62,6 +64,7 @@ export class Onboarding extends Context.Service<
   & OwnQueries["Service"]
   & Deliveries["Service"]
   & Pick<PublicForms["Service"], "open" | "read">
+  & Samples["Service"]
   & {
     /** Looks up at Typeform what is to be set up; nothing of a native form. */
     check(input: FormInput): Effect.Effect<CheckedForm | undefined, AtTypeform | TypeformFormNotFound>
@@ -89,6 +92,7 @@ export class Onboarding extends Context.Service<
           ...yield* personHandlers
         }
       })
+      const sql = yield* SqlClient.SqlClient
       const forms = yield* FormQueries
       const typeform = yield* Typeform
       const requireTypeform = typeform.isConfigured ? Effect.void : Effect.fail(new TypeformNotConfigured({}))
@@ -99,10 +103,14 @@ export class Onboarding extends Context.Service<
         ...yield* OwnQueries,
         ...yield* Deliveries,
         ...yield* PublicForms,
+        ...yield* Samples,
         check: Effect.fn("Onboarding.check")(function*(input) {
           if (input.provider !== "typeform") return undefined
           yield* requireTypeform
-          return yield* asking(typeform.form(typeformIdOf(input.typeformId)))
+          // Not in the transaction of an idempotent request: it would hold up all who ask Typeform, or take back that it asked.
+          return yield* asking(typeform.form(typeformIdOf(input.typeformId))).pipe(
+            Effect.updateContext((context: Context.Context<never>) => Context.omit(sql.transactionService)(context))
+          )
         }),
         webhookStatus: Effect.fn("Onboarding.webhookStatus")(function*(id, live) {
           const row = yield* forms.formWithWebhook(id)
@@ -122,7 +130,14 @@ export class Onboarding extends Context.Service<
   )
 
   static readonly layer = this.layerNoDeps.pipe(
-    Layer.provide([ResponseQueries.layer, OwnQueries.layer, Deliveries.layer, PublicForms.layer, Typeform.layer]),
+    Layer.provide([
+      ResponseQueries.layer,
+      OwnQueries.layer,
+      Deliveries.layer,
+      PublicForms.layer,
+      Samples.layer,
+      Typeform.layer
+    ]),
     Layer.provide([FormRepo.layer, FormQueries.layer, ResponseRepo.layer]),
     Layer.provide(FormSecrets.layer)
   )

@@ -2,9 +2,9 @@ import { Effect, Layer } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { readFileSync } from "node:fs"
 import path from "node:path"
+import { FakeTypeform, signatureOf } from "../../../scripts/proof/FakeTypeform.ts"
 import type { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { TypeformPace } from "../../../src/contexts/onboarding/TypeformPace.ts"
-import { FakeTypeform, signatureOf } from "../../support/FakeTypeform.ts"
 import { clientOf } from "../../support/TestServer.ts"
 import { settled, WorkingServer } from "../../support/WorkingServer.ts"
 import { write } from "./Questionnaire.ts"
@@ -25,7 +25,11 @@ export const ServerAtTypeform = (overrides: Readonly<Record<string, string>> = {
       }))
   ).pipe(
     Layer.provideMerge(FakeTypeform.layer),
-    Layer.provide(isPaced ? Layer.empty : Layer.succeed(TypeformPace, "1 millis"))
+    Layer.provide(
+      isPaced
+        ? Layer.empty
+        : Layer.succeed(TypeformPace, { apart: "1 millis", rest: "2 seconds", restRefused: "2 seconds" })
+    )
   )
 
 /** A form at Typeform that is active here, with the secret that it was given. */

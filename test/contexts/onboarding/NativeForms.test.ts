@@ -1,9 +1,9 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { SqlClient } from "effect/sql"
 import { clientOf } from "../../support/TestServer.ts"
 import { settled, WorkingServer } from "../../support/WorkingServer.ts"
-import { filled, getPage, openForm, post, tokenIn, write } from "./Questionnaire.ts"
+import { filled, getPage, openForm, post, simulated, tokenIn, write } from "./Questionnaire.ts"
 
 const codeOf = (error: unknown) => Reflect.get(Object(error), "code")
 
@@ -133,6 +133,50 @@ layer(WorkingServer({ FORM_POSTS_PER_HOUR: "0" }), { excludeTestServices: true }
       yield* api.forms.delete({ ...write, params })
       assert.strictEqual(codeOf(yield* Effect.flip(api.forms.get({ params }))), "form_not_found")
       yield* api.forms.register({ ...write, payload: { title: "Outro", slug: draft.slug ?? "" } })
+    }))
+
+  it.effect("take each way from state to state that there is, and no other", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const moves = ["activate", "pause", "complete"] as const
+      const ways: Readonly<Record<string, ReadonlyArray<(typeof moves)[number]>>> = {
+        draft: ["activate"],
+        active: ["pause", "complete"],
+        paused: ["activate", "complete"],
+        completed: []
+      }
+      const to: Readonly<Record<string, ReadonlyArray<(typeof moves)[number]>>> = {
+        draft: [],
+        active: ["activate"],
+        paused: ["activate", "pause"],
+        completed: ["activate", "complete"]
+      }
+      for (const [from, allowed] of Object.entries(ways)) {
+        for (const move of moves) {
+          const { body: { data: form } } = yield* api.forms.register({
+            ...write,
+            payload: { title: from, fields: [{ ref: "a", type: "short_text", title: "A" }] }
+          })
+          const params = { id: form.id }
+          for (const step of to[from] ?? []) yield* api.forms[step]({ ...write, params })
+          const moved = yield* Effect.result(api.forms[move]({ ...write, params }))
+          const code = Result.isFailure(moved) ? codeOf(moved.failure) : "ok"
+          assert.strictEqual(code, allowed.includes(move) ? "ok" : "form_transition_not_allowed", `${from} ${move}`)
+          yield* api.forms.delete({ ...write, params })
+          assert.strictEqual(codeOf(yield* Effect.flip(api.forms[move]({ ...write, params }))), "form_not_found")
+        }
+      }
+    }))
+
+  it.effect("can be tried as if somebody had filled them in", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const form = yield* openForm()
+      const statuses = [(yield* simulated(form.id)).status, (yield* simulated(form.id)).status]
+      assert.deepStrictEqual(statuses, [201, 201])
+      const { data, pagination } = yield* api.responses.list({ query: { formId: [form.id] } })
+      const { data: { answers } } = yield* api.responses.get({ params: { id: data[0]?.id ?? assert.fail("none") } })
+      assert.deepStrictEqual([pagination.total, answers?.[0]?.answer, answers?.length], [2, "Ana Exemplo", 14])
     }))
 
   it.effect("are defined well, or not at all", () =>

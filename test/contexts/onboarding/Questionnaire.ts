@@ -1,6 +1,9 @@
 import { Effect } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import { clientOf } from "../../support/TestServer.ts"
+import type { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
+import { Onboarding } from "../../../src/contexts/onboarding/Onboarding.ts"
+import { CurrentCredential, UserId } from "../../../src/kernel/contract/Rights.ts"
+import { Administrator, clientOf } from "../../support/TestServer.ts"
 
 export const write = { headers: {}, query: {} }
 
@@ -93,3 +96,20 @@ export const filled: ReadonlyArray<readonly [string, string]> = [
   ["ciente", "yes"],
   ["consent-given", "yes"]
 ]
+
+/** Fills in a form as the command line does to try it. */
+export const simulated = Effect.fnUntraced(function*(id: FormId) {
+  const { userId } = yield* Administrator
+  const sample = Effect.flatMap(Onboarding, (onboarding) => onboarding.sample(id)).pipe(
+    Effect.provide(Onboarding.layer),
+    Effect.provideService(CurrentCredential, { userId: UserId.make(userId), proof: { _tag: "Operator" } })
+  )
+  const { body, headers, path } = yield* sample
+  const client = yield* HttpClient.HttpClient
+  return yield* client.execute(
+    HttpClientRequest.post(path).pipe(
+      HttpClientRequest.setHeaders(headers),
+      HttpClientRequest.bodyText(body, "application/json")
+    )
+  )
+})

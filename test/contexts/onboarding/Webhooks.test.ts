@@ -1,12 +1,16 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { createHmac } from "node:crypto"
-import { FakeTypeform, signatureOf } from "../../support/FakeTypeform.ts"
+import { FakeTypeform, signatureOf } from "../../../scripts/proof/FakeTypeform.ts"
+import { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
+import { onboardingJobs } from "../../../src/contexts/onboarding/onboardingJobs.ts"
+import { OnboardingReactionServices } from "../../../src/contexts/onboarding/OnboardingSubscribers.ts"
 import { clientOf } from "../../support/TestServer.ts"
 import { settled, until } from "../../support/WorkingServer.ts"
 import { deliver, deliveryTo, registered, secretOf, ServerAtTypeform } from "./AtTypeform.ts"
-import { write } from "./Questionnaire.ts"
+import { simulated, write } from "./Questionnaire.ts"
 
 const codeOf = (error: unknown) => Reflect.get(Object(error), "code")
 const tagOf = (secret: string, body: string | Uint8Array, algorithm = "sha256") =>
@@ -88,7 +92,7 @@ const forgeries = (secret: string, body: string, other: string, otherBody: strin
   return cases
 }
 
-layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true })("webhooks", (it) => {
+layer(ServerAtTypeform(), { excludeTestServices: true })("webhooks", (it) => {
   it.effect("are made with a secret of ours, and what it signs is taken", () =>
     Effect.gen(function*() {
       const typeform = yield* FakeTypeform
@@ -112,10 +116,71 @@ layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true }
       assert.deepStrictEqual(yield* deliver(form.id, partial, { secret }), { status: 200, ignored: true })
       const mismatched = yield* deliver(form.id, deliveryTo("Other123"), { secret })
       assert.deepStrictEqual([mismatched.status, mismatched.code], [422, "form_mismatch"])
-      for (const broken of ["{\"event_id\":\"x\",}", "[]", "{}", body.replace("2026-11-20T12:00:00Z", "yesterday")]) {
+      for (
+        const broken of [
+          "{\"event_id\":\"x\",}",
+          "[]",
+          "{}",
+          body.replace("2026-11-20T12:00:00Z", "yesterday"),
+          body.replace("\"e1\"", "\"a\\u0000\""),
+          body.replace("\"t1\"", "\"\"")
+        ]
+      ) {
         const refused = yield* deliver(form.id, broken, { secret })
         assert.deepStrictEqual([refused.status, refused.code], [422, "webhook_payload_invalid"], broken)
       }
+    }))
+
+  it.effect("are refused in an order that tells strangers nothing", () =>
+    Effect.gen(function*() {
+      const { form, secret } = yield* registered("Orders12")
+      const large = "x".repeat(1024 * 1024 + 1)
+      const unknown = FormId.make(SecureRandom.uuidV7Unsafe())
+      const api = yield* clientOf()
+      const { body: { data: native } } = yield* api.forms.register({ ...write, payload: { title: "Native" } })
+      const codes = yield* Effect.forEach(
+        [
+          [unknown, large, "none"],
+          [unknown, "not JSON", "none"],
+          [native.id, "not JSON", "none"],
+          [form.id, "not JSON", "none"],
+          [form.id, "not JSON", { secret }],
+          [form.id, deliveryTo("Other123", { type: "form_response_partial" }), { secret }]
+        ] as const,
+        ([id, body, signature]) => Effect.map(deliver(id, body, signature), ({ code, status }) => `${status} ${code}`)
+      )
+      assert.deepStrictEqual(codes, [
+        "413 payload_too_large",
+        "404 form_not_found",
+        "404 form_not_found",
+        "401 signature_invalid",
+        "422 webhook_payload_invalid",
+        "422 form_mismatch"
+      ])
+    }))
+
+  it.effect("can be tried with a delivery of our own, without Typeform", () =>
+    Effect.gen(function*() {
+      const api = yield* clientOf()
+      const typeform = yield* FakeTypeform
+      const { form } = yield* registered("Simulate", {
+        title: "Intake",
+        fields: [
+          { id: "1", ref: "nome", type: "short_text", title: "Nome completo" },
+          { id: "2", ref: "mail", type: "email", title: "E-mail" },
+          { id: "3", ref: "welcome", type: "statement", title: "Olá" }
+        ]
+      })
+      const requests = typeform.log.length
+      assert.strictEqual((yield* simulated(form.id)).status, 200)
+      yield* settled
+      assert.strictEqual(typeform.log.length, requests)
+      const { data: [summary] } = yield* api.responses.list({ query: { formId: [form.id] } })
+      const { data } = yield* api.responses.get({ params: { id: summary?.id ?? assert.fail("no response") } })
+      assert.deepStrictEqual(
+        data.answers?.map(({ answer, ref }) => [ref, answer]),
+        [["nome", "Ana Exemplo"], ["mail", "ana.exemplo@example.com"]]
+      )
     }))
 
   it.effect("cannot be forged or replayed", () =>
@@ -171,6 +236,10 @@ layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true }
         (yield* deliver(form.id, deliveryTo("Paused12", { event: "e3", token: "t3" }), { secret })).status,
         410
       )
+      assert.deepStrictEqual(yield* deliver(form.id, deliveryTo("Paused12"), { secret }), {
+        status: 200,
+        duplicate: true
+      })
       yield* api.forms.delete({ ...write, params })
       yield* settled
       assert.strictEqual((yield* deliver(form.id, deliveryTo("Paused12"), { secret })).status, 404)
@@ -179,7 +248,7 @@ layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true }
       const twice = yield* Effect.flip(
         api.forms.register({
           ...write,
-          payload: { provider: "typeform", typeformId: "https://x.typeform.com/to/Paused12" }
+          payload: { provider: "typeform", typeformId: "https://x.eu.typeform.com/to/Paused12?utm_source=x#name=xxxxx" }
         })
       )
       assert.strictEqual(codeOf(twice), "form_already_registered")
@@ -216,8 +285,24 @@ layer(ServerAtTypeform({ SECRET_OVERLAP: "2 s" }), { excludeTestServices: true }
       assert.notStrictEqual(present, secret)
       const old = deliveryTo("Rotate12", { event: "old", token: "old" })
       assert.strictEqual((yield* deliver(form.id, old, { secret })).status, 200)
-      yield* until(sql`SELECT 1 FROM forms WHERE id = ${form.id} AND earlier_secrets_until < now()`)
+      const [over] = yield* sql<{ hours: number }>`
+        UPDATE forms SET earlier_secrets_until = now() - interval '1 millisecond' WHERE id = ${form.id}
+        RETURNING extract(epoch FROM old.earlier_secrets_until - now())::float8 / 3600 AS hours`
+      assert.closeTo(over?.hours ?? 0, 24, 0.1)
       assert.strictEqual((yield* deliver(form.id, old, { secret })).status, 401)
       assert.strictEqual((yield* deliver(form.id, old, { secret: present })).status, 200)
+
+      const jobs = yield* onboardingJobs.pipe(Effect.provide(OnboardingReactionServices))
+      yield* jobs.find(({ name }) => name === "onboarding/ForgetSecrets")?.run(sql) ?? Effect.die("no such job")
+      const [kept] = yield* sql<{ earlier: number }>`
+        SELECT cardinality(sealed_earlier_secrets) AS earlier FROM forms WHERE id = ${form.id}`
+      assert.strictEqual(kept?.earlier, 0)
+
+      typeform.mishaps.push({ status: 400 })
+      yield* rotated
+      yield* until(sql`SELECT 1 FROM forms WHERE id = ${form.id} AND webhook_sync = 'failed'`)
+      assert.strictEqual(secretOf(typeform, "Rotate12"), present)
+      const last = deliveryTo("Rotate12", { event: "last", token: "last" })
+      assert.deepStrictEqual(yield* deliver(form.id, last, { secret: present }), { status: 200 })
     }))
 })

@@ -63,7 +63,7 @@ const NativeInput = Schema.Struct({
 }).annotate({ identifier: "NativeFormInput" })
 
 const typeformId = /^[A-Za-z0-9_-]{3,50}$/
-const typeformAddress = /^https:\/\/[a-z0-9-]+\.typeform\.com\/to\/([A-Za-z0-9_-]{3,50})$/
+const typeformAddress = /^https:\/\/(?:[a-z0-9-]+\.)+typeform\.com\/to\/([A-Za-z0-9_-]{3,50})\/?(?:[?#].*)?$/
 
 /** The id of what is given as an id or as the address of a form. */
 export const typeformIdOf = (given: string) => typeformAddress.exec(given)?.[1] ?? given

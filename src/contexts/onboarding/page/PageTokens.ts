@@ -1,4 +1,4 @@
-import { Clock, Effect } from "effect"
+import { Clock, Duration, Effect } from "effect"
 import type { FormId } from "../contract/FormResponse.ts"
 import { FormSecrets } from "../FormSecrets.ts"
 
@@ -15,9 +15,10 @@ type TokenState =
 export const makePageTokens = Effect.gen(function*() {
   const secrets = yield* FormSecrets
 
-  const make = Effect.fnUntraced(function*(formId: FormId, definitionVersion: number) {
-    const now = yield* Clock.currentTimeMillis
-    const content = `${formId}.${definitionVersion}.${now}.${yield* secrets.random(16)}`
+  /** Of a page that is so old already. */
+  const make = Effect.fnUntraced(function*(formId: FormId, definitionVersion: number, age: Duration.Input = 0) {
+    const made = (yield* Clock.currentTimeMillis) - Duration.toMillis(age)
+    const content = `${formId}.${definitionVersion}.${made}.${yield* secrets.random(16)}`
     return `${content}.${yield* secrets.sign(`page ${content}`)}`
   })
 

@@ -22,7 +22,7 @@ const Envelope = Schema.fromJsonString(Schema.Struct({
     form_id: Schema.String,
     token: short,
     submitted_at: GivenInstant,
-    landed_at: Schema.optionalKey(Schema.Json)
+    landed_at: Schema.optionalKey(Schema.Unknown)
   })
 }))
 const decode = Schema.decodeUnknownResult(Envelope)

@@ -35,10 +35,11 @@ export interface LiveWebhook {
 
 /** What a webhook of ours is called at Typeform. */
 const tag = "cardapio"
-const patience = "8 seconds"
+const patience = Duration.seconds(8)
 const maxBytes = 5 * 1024 * 1024
 
-const unauthorizedFor = Duration.minutes(10)
+/** A turn that came later than this after it was asked for may no longer be far enough from the next one. */
+const punctual = Duration.millis(150)
 
 const jsonOf = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Json))
 
@@ -73,15 +74,16 @@ export class Typeform extends Context.Service<Typeform, {
   static readonly layerNoDeps = Layer.effect(
     Typeform,
     Effect.gen(function*() {
-      const { publicUrl, typeformBaseUrl, typeformToken } = yield* Settings
+      const { eventTimeout, publicUrl, typeformBaseUrl, typeformToken } = yield* Settings
+      const { apart, rest, restRefused } = yield* TypeformPace
       const client = yield* HttpClient.HttpClient
       const limiter = yield* RateLimiter.RateLimiter
       const breaker = yield* CircuitBreaker.make({
         tripPolicy: CircuitBreaker.consecutive(5),
-        openDuration: "1 minute"
+        openDuration: rest
       })
       const refusedUntil = yield* Ref.make(0)
-      const pace = { key: "typeform", algorithm: "token-bucket", limit: 1, window: yield* TypeformPace } as const
+      const pace = { key: "typeform", algorithm: "token-bucket", limit: 1, window: apart } as const
 
       const asked = Effect.fnUntraced(
         function*(request: HttpClientRequest.HttpClientRequest) {
@@ -99,7 +101,7 @@ export class Typeform extends Context.Service<Typeform, {
           if (status === 429) return yield* new TypeformFault({ why: "busy", ...patient })
           if (status >= 500) return yield* new TypeformFault({ why: "unavailable", ...patient })
           if (status === 401 || status === 403) {
-            const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(unauthorizedFor)
+            const until = (yield* Clock.currentTimeMillis) + Duration.toMillis(restRefused)
             yield* Ref.set(refusedUntil, until)
             return yield* new TypeformFault({ why: "unauthorized" })
           }
@@ -110,7 +112,8 @@ export class Typeform extends Context.Service<Typeform, {
           return answer
         },
         Effect.timeoutOrElse({
-          duration: patience,
+          // A reaction that asks has to end well before its own time does.
+          duration: Duration.min(patience, Duration.times(eventTimeout, 0.8)),
           orElse: () => Effect.fail(new TypeformFault({ why: "unavailable" }))
         })
       )
@@ -133,7 +136,8 @@ export class Typeform extends Context.Service<Typeform, {
             HttpClientRequest.setHeader("accept", "application/json"),
             body === undefined ? (self) => self : HttpClientRequest.bodyJsonUnsafe(body)
           )
-          const paced = limiter.consume(pace).pipe(
+          const paced = Effect.timed(limiter.consume(pace)).pipe(
+            Effect.repeat({ while: ([waited]) => Duration.isGreaterThan(waited, punctual) }),
             Effect.mapError(({ reason }) =>
               new TypeformFault({
                 why: "limited",

@@ -17,6 +17,8 @@ interface Wanted {
   readonly sync: Webhook["sync"]
   readonly generation: number
   readonly sealedSecret: Uint8Array
+  /** Deleted, and set up again as another form: the webhook is that form's now. */
+  readonly succeeded: boolean
 }
 
 /** With growing delays this is more than an hour. */
@@ -37,7 +39,10 @@ for (const error of new Set(Object.values(errorOf))) metrics.webhookFailures({ e
 
 /** 1 s, 2 s, 4 s … 5 min, jittered. */
 const backoff = (attempt: number) =>
-  Effect.map(Random.nextBetween(0.8, 1.2), (jitter) => Duration.seconds(Math.min(300, 2 ** attempt) * jitter))
+  Effect.map(Random.nextBetween(0.8, 1.2), (jitter) => Duration.seconds(Math.min(300, 2 ** attempt * jitter)))
+
+/** While Typeform is left alone: a start with another token is soon noticed. */
+const lookAgain = Duration.minutes(1)
 
 /**
  * Makes Typeform equal to what the form's row says, and notes that it is, if the row still says so. PUT and DELETE may be done
@@ -53,15 +58,19 @@ export const syncWebhook = Effect.fnUntraced(function*(formId: FormId, attempt: 
   const later = (next: number, delay: Duration.Duration) =>
     events.publish([eventOf(FormWebhookDesired, new FormWebhookDesired({ formId, attempt: next }))], null, { delay })
 
+  // Forms that have a Typeform id one after the other have one webhook there.
   const [lock] = yield* sql<{ mine: boolean }>`
-    SELECT pg_try_advisory_xact_lock(hashtextextended(${`webhook ${formId}`}, 0)) AS mine`
-  if (lock?.mine !== true) return yield* later(attempt, Duration.seconds(1))
-  const [wanted] = yield* sql<Wanted>`
-    SELECT typeform_id, webhook_url AS url, webhook_desired AS desired, webhook_sync AS sync, webhook_generation AS generation,
-      sealed_secret
+    SELECT pg_try_advisory_xact_lock(hashtextextended('webhook ' || typeform_id, 0)) AS mine
     FROM forms WHERE id = ${formId} AND provider = 'typeform'`
+  if (lock === undefined) return
+  if (!lock.mine) return yield* later(attempt, Duration.seconds(1))
+  const [wanted] = yield* sql<Wanted>`
+    SELECT f.typeform_id, f.webhook_url AS url, f.webhook_desired AS desired, f.webhook_sync AS sync,
+      f.webhook_generation AS generation, f.sealed_secret, f.status = 'deleted' AND EXISTS (
+        SELECT FROM forms o WHERE o.typeform_id = f.typeform_id AND o.status <> 'deleted') AS succeeded
+    FROM forms f WHERE f.id = ${formId}`
   if (wanted === undefined || wanted.sync !== "pending") return
-  const { desired, generation, sealedSecret, typeformId, url } = wanted
+  const { desired, generation, sealedSecret, succeeded, typeformId, url } = wanted
 
   const applied = Effect.gen(function*() {
     const rows = yield* sql`
@@ -88,6 +97,7 @@ export const syncWebhook = Effect.fnUntraced(function*(formId: FormId, attempt: 
   })
 
   const put = Effect.gen(function*() {
+    if (succeeded) return yield* applied
     if (!typeform.isConfigured || url === null) return yield* failed("typeform_not_configured")
     if (desired === "absent") yield* typeform.deleteWebhook(typeformId)
     else {
@@ -103,7 +113,9 @@ export const syncWebhook = Effect.fnUntraced(function*(formId: FormId, attempt: 
     Effect.fnUntraced(function*({ wait, why }) {
       const error = errorOf[why]
       if (why === "unauthorized" || why === "refused" || why === "missing") return yield* failed(error)
-      if (why === "limited" || why === "open") return yield* later(attempt, wait ?? Duration.seconds(1))
+      if (why === "limited" || why === "open") {
+        return yield* later(attempt, Duration.min(wait ?? Duration.seconds(1), lookAgain))
+      }
       if (attempt + 1 >= mostAttempts) return yield* failed(error)
       yield* noted("pending", error)
       yield* later(attempt + 1, wait ?? (yield* backoff(attempt)))

@@ -10,11 +10,12 @@ interface Webhook {
   readonly verify_ssl: boolean
 }
 
-/** What befalls a request: an answer, silence, or a connection that is cut once the work is done. */
+/** What befalls a request: an answer, silence, a connection that is cut once the work is done, or what happens before its answer. */
 export type Mishap =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | "hang"
   | "reset after the work"
+  | (() => Promise<unknown>)
 
 interface Logged {
   readonly at: number
@@ -83,6 +84,7 @@ export class FakeTypeform extends Context.Service<FakeTypeform, {
         if (method === "PUT") webhooks.set(key, JSON.parse(text))
         if (method === "DELETE") webhooks.delete(key)
         if (mishap === "reset after the work") return request.socket.destroy()
+        if (typeof mishap === "function") await mishap()
         if (method === "DELETE") {
           response.writeHead(204)
           return response.end()
