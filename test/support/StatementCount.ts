@@ -3,11 +3,11 @@ import { Statement } from "effect/sql"
 
 let count = 0
 
-/** Counts every statement of the layers that it is given to, but those that are written beside the requests. */
+/** Counts every statement of the layers that it is given to, but those that come beside the requests. */
 export const CountedStatements = Layer.succeed(Statement.CurrentTransformer, (statement) =>
   Effect.sync(() => {
     const [text] = statement.compile()
-    if (!/last_(?:seen|used)_at/.test(text)) count++
+    if (!/last_(?:seen|used)_at|UPDATE "?effect_queue/.test(text)) count++
     return statement
   }))
 

@@ -200,7 +200,7 @@ const summary = (fields: ReadonlyArray<FormField>, { faults, notice }: Filled, w
     const title = fields.find((field) => field.ref === ref)?.title
     return `<li><a href="#${ref}">${escaped(title === undefined ? detail : `${title}: ${detail}`)}</a></li>`
   })
-  return `<div class="summary" role="alert" tabindex="-1">
+  return `<div class="summary" role="alert" tabindex="-1" autofocus>
 <h2>${escaped(notice ?? words.faults(faults.length))}</h2>
 ${items.length === 0 ? "" : `<ul>\n${items.join("\n")}\n</ul>\n`}</div>`
 }

@@ -1,6 +1,5 @@
 import { Effect, Schema } from "effect"
 import { SqlClient } from "effect/sql"
-import { createHash } from "node:crypto"
 import type { Handlers } from "../../../kernel/CommandBus.ts"
 import { eventOf } from "../../../kernel/contract/Event.ts"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
@@ -12,6 +11,7 @@ import { FormResponsePurged, PersonErased } from "../contract/OnboardingEvents.t
 import type { PersonInput } from "../contract/Person.ts"
 import type { ErasePerson, ExportPerson } from "../contract/ResponseCommands.ts"
 import { personsOf } from "../form/access.ts"
+import { FormSecrets } from "../FormSecrets.ts"
 import { ResponseRepo } from "../response/ResponseRepo.ts"
 
 interface FoundResponse {
@@ -31,24 +31,25 @@ const phonesOf = ({ phone }: PersonInput) =>
 
 const isClientId = Schema.is(Schema.toType(ClientId))
 
-/** What the audit log keeps: that a person was meant, never who. */
-const changeOf = (person: PersonInput, changedFields: ReadonlyArray<string>) => {
-  const hash = createHash("sha256").update(JSON.stringify(person)).digest("hex")
-  return { target: { type: "person", id: hash }, versionBefore: null, versionAfter: null, changedFields }
-}
-
 export const personHandlers = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const responses = yield* ResponseRepo
   const records = yield* PersonRecords
+  const { sign } = yield* FormSecrets
+
+  /** What the audit log keeps: that a person was meant, by a hash that nobody can guess without our key. */
+  const changeOf = Effect.fnUntraced(function*(person: PersonInput, changedFields: ReadonlyArray<string>) {
+    const id = yield* sign(`person ${JSON.stringify(person)}`)
+    return { target: { type: "person", id }, versionBefore: null, versionAfter: null, changedFields }
+  })
 
   const responsesOf = (person: PersonInput, ownerId: UserId | null) => {
     const emails = person.email === undefined ? [] : [person.email.toLowerCase()]
     return sql<FoundResponse>`
       SELECT r.id, r.emails, r.phones, jsonb_build_object('id', r.id, 'formId', r.form_id, 'formTitle', f.title, 'submittedAt',
         r.submitted_at, 'landedAt', r.landed_at, 'receivedAt', r.received_at, 'answers', r.answers, 'identifiers', r.identifiers,
-        'hidden', r.hidden, 'variables', r.variables, 'score', r.score, 'consentText', r.consent_text,
-        'clientId', r.client_id) AS record
+        'hidden', r.hidden, 'variables', r.variables, 'score', r.score, 'ending', r.ending, 'consentText', r.consent_text,
+        'clientId', r.client_id, 'rawBody', convert_from(r.raw_body, 'UTF8')) AS record
       FROM form_responses r JOIN forms f ON f.id = r.form_id
       WHERE r.status <> 'purged' AND (${ownerId}::uuid IS NULL OR f.owner_id = ${ownerId}) AND (
         r.emails && ${emails}::text[] OR r.phones && ${phonesOf(person)}::text[] OR r.id = ${person.responseId ?? null}
@@ -78,7 +79,7 @@ export const personHandlers = Effect.gen(function*() {
           suggestions,
           clients
         },
-        change: changeOf(person, [])
+        change: yield* changeOf(person, [])
       }
     }),
 
@@ -97,7 +98,7 @@ export const personHandlers = Effect.gen(function*() {
       const responseIds = [first, ...more] as const
       return {
         answer: report,
-        change: changeOf(person, ["answers"]),
+        change: yield* changeOf(person, ["answers"]),
         events: [
           eventOf(FormResponsePurged, new FormResponsePurged({ responseIds })),
           eventOf(PersonErased, new PersonErased({ responseIds }))

@@ -124,12 +124,20 @@ export const responseHandlers = Effect.gen(function*() {
       const differences = differencesOf(row, { answers: read.answers, identifiers })
       const { fields: _fields, language: _language, provider: _provider, rawBody: _body, ...before } = row
       const response = toDetail({ ...before, ...read, identifiers, status: "processed" })
+      const told = { formId: row.formId, responseId: id, ownerId: row.ownerId }
+      // Nobody has been told of one that was not read yet, and its delivery will find it read.
+      if (row.status === "received") {
+        return {
+          answer: { response, differences },
+          change: changeOf(id, ["answers"]),
+          events: [eventOf(FormResponseReceived, new FormResponseReceived(told))]
+        }
+      }
       if (differences.length === 0) return { answer: { response, differences } }
-      const told = new FormResponseReprocessed({ formId: row.formId, responseId: id, ownerId: row.ownerId })
       return {
         answer: { response, differences },
         change: changeOf(id, ["answers"]),
-        events: [eventOf(FormResponseReprocessed, told)]
+        events: [eventOf(FormResponseReprocessed, new FormResponseReprocessed(told))]
       }
     }),
 

@@ -1,10 +1,9 @@
-import { Schema } from "effect"
-import { CalendarDate } from "../../../kernel/contract/Values.ts"
-import { brazilianStates } from "../../recipes/contract/brazilianStates.ts"
 import type { MappingSuggestion } from "../contract/Form.ts"
 import type { FoundIdentifier, IdentifierKind, NormalisedAnswer } from "../contract/FormResponse.ts"
 import { identifierKinds } from "../contract/FormResponse.ts"
-import { keywords, meant, others, stopPhrases } from "./keywords.ts"
+import { comparable } from "./comparable.ts"
+import { foods, keywords, meant, noFoods, others, stopPhrases } from "./keywords.ts"
+import { wordsOf } from "./wordsOf.ts"
 
 /** A question as it is looked at. */
 interface Asked {
@@ -18,11 +17,6 @@ interface Hit {
   readonly rule: FoundIdentifier["rule"]
   readonly confidence: number
 }
-
-/** Words in lower case without accents: parted by what is no letter or digit, and where a capital follows a small letter. */
-const wordsOf = (text: string): ReadonlyArray<string> =>
-  text.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
-    .split(/[^a-z0-9]+/).filter((word) => word !== "")
 
 const padded = (words: ReadonlyArray<string>) => ` ${words.join(" ")} `
 
@@ -46,8 +40,28 @@ const phraseIn = (words: ReadonlyArray<string>): IdentifierKind | undefined => {
 
 const ofType: Readonly<Record<string, IdentifierKind>> = { email: "email", phone_number: "phone" }
 
-/** Types of answers that a kind can be told by; a yes or no tells of none. */
-const closed = new Set(["yes_no", "legal", "boolean", "opinion_scale", "rating", "nps", "payment", "file_upload"])
+/** Types of questions that tell nothing of a person, or only in their parts. */
+const closed = new Set([
+  "yes_no",
+  "legal",
+  "boolean",
+  "opinion_scale",
+  "rating",
+  "nps",
+  "payment",
+  "file_upload",
+  "website",
+  "url",
+  "video",
+  "calendly",
+  "statement",
+  "group",
+  "matrix",
+  "contact_info"
+])
+/** What a number, and a date, can tell. */
+const ofNumber = new Set<IdentifierKind>(["phone", "postalCode"])
+const ofDate = new Set<IdentifierKind>(["birthday"])
 const chosen = new Set(["multiple_choice", "dropdown", "picture_choice", "choice", "choices", "ranking"])
 const notChosen = new Set<IdentifierKind>([
   "company",
@@ -79,8 +93,15 @@ const found = ({ question, ref, type }: Asked): Hit | undefined => {
     : asked.length <= 6
     ? { kind: inQuestion, rule: "question", confidence: 0.7 }
     : { kind: inQuestion, rule: "longQuestion", confidence: 0.5 }
-  return hit !== undefined && type !== null && chosen.has(type) && notChosen.has(hit.kind) ? undefined : hit
+  return hit !== undefined && canTell(type, hit.kind) ? hit : undefined
 }
+
+const canTell = (type: string | null, kind: IdentifierKind) =>
+  type === "number"
+    ? ofNumber.has(kind)
+    : type === "date"
+    ? ofDate.has(kind)
+    : type === null || !chosen.has(type) || !notChosen.has(kind)
 
 /** What was asked before: a form asks the same of everybody. */
 const known = new Map<string, Hit | undefined>()
@@ -95,70 +116,17 @@ const hitOf = (asked: Asked): Hit | undefined => {
   return hit
 }
 
-/** How sure it is once the question is about somebody else; a company is not, where a company is meant. */
+/** How sure it is once the question is about somebody else, or no food; a company is not, where a company is meant. */
 const weighed = (hit: Hit | undefined, { question, ref }: Asked): Hit | undefined => {
   if (hit === undefined) return undefined
   const words = new Set([...wordsOf(ref), ...wordsOf(question ?? "")])
   const foreign = others.some((other) =>
     words.has(other) && !(hit.kind === "company" && ["company", "employer", "empresa"].includes(other))
   )
-  return foreign ? { ...hit, confidence: Math.round(hit.confidence * 400) / 1000 } : hit
+  const isNoFood = hit.kind === "allergy" && noFoods.some((word) => words.has(word)) &&
+    !foods.some((word) => words.has(word))
+  return foreign || isNoFood ? { ...hit, confidence: Math.round(hit.confidence * 400) / 1000 } : hit
 }
-
-const isDay = Schema.is(CalendarDate)
-
-/** ISO, or with the day first, or with the month where that alone is a day. */
-const dateOf = (value: string) => {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(value) ?? []
-  const [, first, second, last] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(value) ?? []
-  const read = (dayText = "", monthText = "") => `${last}-${monthText.padStart(2, "0")}-${dayText.padStart(2, "0")}`
-  return [`${year}-${month}-${day}`, read(first, second), read(second, first)].find(isDay)
-}
-
-const isPast = (day: string) => day >= "1900-01-01" && day <= new Date().toISOString().slice(0, 10)
-
-const letters = (value: string) => (value.match(/\p{L}/gu) ?? []).length
-
-const bounded = (max: number) => (value: string) =>
-  value.length <= max && value !== "" ? value.toLowerCase() : undefined
-
-/** How a value is compared, or nothing where it is none of its kind. */
-const checks: Readonly<Record<IdentifierKind, (value: string) => string | undefined>> = {
-  email: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) && value.length <= 254 ? value.toLowerCase() : undefined,
-  phone: (value) => {
-    const digits = value.replace(/\D/g, "")
-    return digits.length >= 7 && digits.length <= 15 && /^[\d\s()+./-]+$/.test(value) ? digits : undefined
-  },
-  fullName: (value) =>
-    letters(value) >= 2 && value.length <= 255 && !/@|https?:/.test(value)
-      ? padded(wordsOf(value)).trim() || value.toLowerCase()
-      : undefined,
-  firstName: (value) =>
-    letters(value) >= 1 && value.length <= 255 && !/[@\d]/.test(value) ? value.toLowerCase() : undefined,
-  lastName: (value) =>
-    letters(value) >= 1 && value.length <= 255 && !/[@\d]/.test(value) ? value.toLowerCase() : undefined,
-  birthday: (value) => {
-    const day = dateOf(value)
-    return day !== undefined && isPast(day) ? day : undefined
-  },
-  gender: bounded(50),
-  company: bounded(255),
-  street: bounded(255),
-  complement: bounded(255),
-  city: (value) => letters(value) >= 2 ? bounded(255)(value) : undefined,
-  state: (value) =>
-    letters(value) >= 2
-      ? brazilianStates.find((code) => code === value.toUpperCase()) ?? bounded(255)(value)
-      : undefined,
-  postalCode: (value) =>
-    /^[\p{L}\d][\p{L}\d .-]{1,8}[\p{L}\d]$/u.test(value) ? value.replace(/[^\p{L}\d]/gu, "").toUpperCase() : undefined,
-  country: (value) => letters(value) >= 2 ? bounded(100)(value) : undefined,
-  allergy: bounded(10_000),
-  dislike: bounded(10_000)
-}
-
-const none =
-  /^(?:no|none|nothing|nao|nenhuma?|nada|n a|sem|sem alergias?|no allergies|nao tenho|nao possuo|i have none)?$/
 
 const labelOf = (item: unknown): string | undefined => {
   if (typeof item === "string") return item
@@ -215,9 +183,8 @@ export const identify = (answers: ReadonlyArray<NormalisedAnswer>): ReadonlyArra
     const hit = hitOf({ ref: given.ref, type, question: given.question })
     const value = collapsed(readable(given))
     if (hit === undefined || value === "" || given.type === "boolean") return []
-    const normalised = checks[hit.kind](value)
-    const isNothing = (hit.kind === "allergy" || hit.kind === "dislike") && none.test(wordsOf(value).join(" "))
-    if (normalised === undefined || isNothing) return []
+    const normalised = comparable(hit.kind, value)
+    if (normalised === undefined) return []
     return [{
       kind: hit.kind,
       value,

@@ -39,7 +39,7 @@ const choice = (value: Json | undefined): Read | undefined => {
     const found = textIn(value[part])
     return found === undefined ? [] : [[part, found] as const]
   })
-  return parts.some(([part]) => part !== "id") ? { type: "choice", answer: Object.fromEntries(parts) } : undefined
+  return parts.length > 0 ? { type: "choice", answer: Object.fromEntries(parts) } : undefined
 }
 
 /** In the order that they were given in; one's own words come last. */
@@ -86,17 +86,20 @@ const readers: Readonly<Record<string, (value: Json | undefined) => Read | undef
   payment
 }
 
-/** Text as PostgreSQL keeps it. */
-const storable = (value: Json): Json =>
-  typeof value === "string"
-    ? value.replaceAll("\u0000", "").toWellFormed()
-    : Array.isArray(value)
-    ? value.map(storable)
-    : isObject(value)
-    ? Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [key.replaceAll("\u0000", "").toWellFormed(), storable(each)])
-    )
-    : value
+/** No answer is as deep; neither we nor PostgreSQL could follow what is nested without end. */
+const deepest = 50
+
+const storableText = (given: string) => given.replaceAll("\u0000", "").toWellFormed()
+
+/** What was parsed as PostgreSQL keeps it. */
+const storable = (value: unknown, depth = 0): Json => {
+  if (typeof value === "string") return storableText(value)
+  if (typeof value === "number" || typeof value === "boolean") return value
+  if (typeof value !== "object" || value === null || depth > deepest) return null
+  return Array.isArray(value)
+    ? value.map((each) => storable(each, depth + 1))
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [storableText(key), storable(each, depth + 1)]))
+}
 
 interface KnownField {
   readonly ref: string
@@ -118,6 +121,10 @@ export const fieldsIn = (value: Json | undefined): ReadonlyArray<KnownField & { 
     }
     return [own, ...fieldsIn(field["fields"] ?? properties["fields"])]
   })
+
+/** An address or a number is one, though it came as a text. */
+const textTypeOf = (fieldType: string | null): Read["type"] =>
+  fieldType === "email" || fieldType === "phone_number" ? fieldType : "text"
 
 /** Reads an answer of a delivery; one that cannot be read keeps what was sent, and never fails the rest. */
 const readAnswer = (
@@ -147,7 +154,8 @@ const readAnswer = (
       warning: `${ref === "" ? "an answer" : ref}: answer_type_unknown${type === "" ? "" : ` (${type})`}`
     }
   }
-  const found = read(given[type])
+  const plain = read(given[type])
+  const found = plain?.type === "text" ? { ...plain, type: textTypeOf(about.fieldType) } : plain
   if (found === undefined) {
     return {
       answer: { ...about, type: "unreadable", answer: null, raw: item },
@@ -176,7 +184,7 @@ const flattened = (items: ReadonlyArray<Json>): ReadonlyArray<Json> =>
 
 /** Reads a delivery of Typeform into answers of one form. */
 export const normalise = (
-  delivery: Json,
+  delivery: unknown,
   known: ReadonlyArray<KnownField>,
   language: Form["language"]
 ): Normalised => {

@@ -3,7 +3,7 @@ import { NormalisedAnswer } from "../contract/FormResponse.ts"
 import { normalise, type Normalised } from "./normalise.ts"
 import { ResponseRepo, type Unread } from "./ResponseRepo.ts"
 
-const jsonOf = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Json))
+const jsonOf = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Unknown))
 const answersOf = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Array(NormalisedAnswer)))
 
 const nothing: Normalised = { answers: [], hidden: {}, variables: [], score: null, ending: null, warnings: [] }
