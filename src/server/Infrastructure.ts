@@ -134,7 +134,9 @@ export const Infrastructure = FirstAdministrator.pipe(
       Responses,
       PersonRecordsLayer,
       Audit.layer,
-      EventBus.layer
+      EventBus.layer,
+      // Made here once: what is served makes its layers apart, and Typeform is left alone by all or by none.
+      OnboardingProviders
     )
   ),
   Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
