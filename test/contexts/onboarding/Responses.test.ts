@@ -90,15 +90,6 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         const viewer = yield* clientOf(yield* userWith("form_viewer"))
         const { data: seen } = yield* viewer.responses.get({ params: { id } })
         assert.isAbove(seen.answers?.length ?? 0, 0)
-        yield* api.roles.create({
-          ...write,
-          payload: { context: "onboarding", name: "counter", permissions: ["view_onboarding_responses"] }
-        })
-        const counter = yield* clientOf(yield* userWith("counter"))
-        const { data: blank } = yield* counter.responses.get({ params: { id } })
-        assert.deepStrictEqual([blank.id, blank.answers, blank.identifiers, blank.hidden], [id, null, null, {}])
-        const { pagination: hidden } = yield* counter.responses.list({ query: { email: "bia@example.com" } })
-        assert.strictEqual(hidden.total, 0)
         const stranger = yield* clientOf(yield* userWith())
         assert.strictEqual(codeOf(yield* Effect.flip(stranger.responses.get({ params: { id } }))), "response_not_found")
         const { pagination } = yield* stranger.responses.list({ query: {} })

@@ -92,7 +92,7 @@ const forgeries = (secret: string, body: string, other: string, otherBody: strin
   return cases
 }
 
-layer(ServerAtTypeform(), { excludeTestServices: true })("webhooks", (it) => {
+layer(ServerAtTypeform({ DATABASE_POOL_SIZE: "10" }), { excludeTestServices: true })("webhooks", (it) => {
   it.effect("are made with a secret of ours, and what it signs is taken", () =>
     Effect.gen(function*() {
       const typeform = yield* FakeTypeform
