@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { existsSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
+import { isNoAmount, isPortionWord, listedUnits, unitOf } from "../../../src/contexts/recipes/contract/Units.ts"
 import { parseLine } from "../../../src/contexts/recipes/parseLine.ts"
 
 /** Line, and what comes of it: quantity, unit, name, note, then grams. */
@@ -32,6 +33,36 @@ const lines: ReadonlyArray<readonly [string, number | null, string | null, strin
   ["1,000 ml water", 1000, "ml", "water", null]
 ]
 
+/** What the units are called, by code; each also without accents, in capitals, and in the plural. */
+const unitWords: Readonly<Record<string, ReadonlyArray<string>>> = {
+  kg: ["kg", "kilogram", "quilo"],
+  g: ["g", "gram", "gramme", "grama"],
+  mg: ["mg"],
+  mcg: ["mcg", "µg"],
+  oz: ["oz", "ounce", "onça"],
+  lb: ["lb", "pound", "libra"],
+  l: ["l", "liter", "litre", "litro"],
+  dl: ["dl"],
+  cl: ["cl"],
+  ml: ["ml", "milliliter", "mililitro"],
+  cup: ["cup", "xícara", "xícara (chá)", "xíc", "xc"],
+  coffeeCup: ["xícara (café)"],
+  glass: ["glass", "copo", "copo americano"],
+  tablespoon: ["tablespoon", "tbsp", "tbs", "colher de sopa", "colher (sopa)", "c. sopa"],
+  dessertspoon: ["dessertspoon", "dsp", "colher (sobremesa)"],
+  coffeespoon: ["colher (café)", "colher de café"],
+  teaspoon: ["teaspoon", "tsp", "colher de chá", "colher (chá)", "c. chá"],
+  pinch: ["pinch", "pitada"],
+  dash: ["dash"],
+  flOz: ["fl oz", "fl. oz."],
+  pint: ["pint", "pt"],
+  quart: ["quart", "qt"],
+  gallon: ["gallon", "gal"],
+  impFlOz: ["imp. fl oz", "UK fl oz"],
+  impPint: ["imp. pint", "UK pint"],
+  piece: ["piece", "unit", "each", "whole", "un", "unidade", "pedaço"]
+}
+
 const naughty = fileURLToPath(new URL("../../../../shared/data/fuzz-strings/blns.json", import.meta.url))
 const unlessNaughty = existsSync(naughty) ? it : it.skip
 
@@ -54,6 +85,35 @@ describe("ingredient lines", () => {
       )
     })
   }
+
+  it("know the words of each unit, however they are written", () => {
+    for (const [code, words] of Object.entries(unitWords)) {
+      for (const word of words) {
+        const plain = word.normalize("NFD").replace(/\p{M}/gu, "")
+        for (const each of [word, plain, word.toUpperCase()]) assert.strictEqual(unitOf(each), code, each)
+        const plural = /(?:ch|sh|ss)$/.test(word) ? `${word}es` : `${word}s`
+        if (/^\p{L}+[^s]$|ss$/u.test(word)) assert.strictEqual(unitOf(plural), code, plural)
+      }
+    }
+    assert.deepStrictEqual(["T", "t", "c", "C", "tS"].map(unitOf), [
+      "tablespoon",
+      "teaspoon",
+      "cup",
+      undefined,
+      "teaspoon"
+    ])
+    assert.deepStrictEqual(["g", "mão cheia", "maços", "clove", "smidgeon"].map(isPortionWord), [
+      false,
+      true,
+      true,
+      true,
+      false
+    ])
+    assert.deepStrictEqual(["kcal", "percentual", "IU", "g"].map(isNoAmount), [true, true, true, false])
+    const listed = listedUnits.flatMap(({ english, portuguese }) => [...english, ...portuguese])
+    assert.deepStrictEqual(listed.filter((word) => unitOf(word) === undefined && !isPortionWord(word)), [])
+    assert.isTrue(["slice", "fatia", "mão cheia", "xícara (chá)"].every((word) => listed.includes(word)))
+  })
 
   it("is less sure of a range", () => {
     assert.isAtMost(parseLine("3 to 4 tablespoons sugar").confidence, 0.8)

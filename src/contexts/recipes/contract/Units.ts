@@ -222,7 +222,7 @@ const portionSets = new Map<string, number>(
 /** The unit that a word stands for, in English or Portuguese; plurals of short ones are `kgs`, `mls`. */
 export const unitOf = (word: string): UnitCode | undefined => {
   const key = unitKey(word)
-  return byKey.get(key) ?? (/^[a-z]{2}s$/.test(key) ? byKey.get(key.slice(0, -1)) : undefined)
+  return byKey.get(key) ?? (/^\p{L}{2}s$/u.test(key) ? byKey.get(key.slice(0, -1)) : undefined)
 }
 
 export const isPortionWord = (word: string): boolean => portionSets.has(unitKey(word))
