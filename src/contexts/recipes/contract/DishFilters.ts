@@ -62,7 +62,8 @@ export const dishParameters = {
       "true: `[lt]` and `[lte]` of amounts also match totals that are not complete, which are lower bounds. Default: false"
   }),
   q: Schema.optionalKey(SearchText).annotate({
-    description: "Search: each word, or one like it, is in the name or in that of an ingredient; the best first"
+    description:
+      "Search: each word is in the name or in that of an ingredient, and the best come first. A word that is nowhere is taken for a mistake: words like it count"
   }),
   tag: Schema.optionalKey(Schema.Array(TagFilter)).annotate({
     description: "key:value; any of those with one key, and one for each key"
