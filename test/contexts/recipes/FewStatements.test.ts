@@ -147,6 +147,7 @@ const countsOfCook = Effect.fnUntraced(function*(count: number) {
     const subscription = recipesSubscribers.find((each) => each.name === name) ?? assert.fail(name)
     return sql.withTransaction(subscription.handle({ _tag: subscription.tag, ...payload }, SecureRandom.uuidV7Unsafe()))
   }
+  yield* sql`UPDATE products SET nutrients = '{"protein": 9}' WHERE id = ${productId}`
   const changed = { nutritionChanged: true, shoppingChanged: true, allergensChanged: true }
   const reads: Readonly<Record<string, Effect.Effect<unknown, unknown, Reacting>>> = {
     recipes: api.recipes.list({ query: { limit } }),
@@ -181,9 +182,7 @@ const countsOfCook = Effect.fnUntraced(function*(count: number) {
     "a food in recipes": delivered("recipes/OnProductChanged", {
       items: [{ id: productId, version: 2, changedFields: ["nutrients"], ...changed }]
     }),
-    "recipes computed": sql`UPDATE products SET nutrients = '{"protein": 9}' WHERE id = ${productId}`.pipe(
-      Effect.andThen(delivered("recipes/OnRecipesOutdated", { items: recipes }))
-    ),
+    "recipes computed": delivered("recipes/OnRecipesOutdated", { items: recipes }),
     "meals computed": delivered("recipes/OnMealsOutdated", { items: meals })
   }
   return yield* Effect.forEach(
