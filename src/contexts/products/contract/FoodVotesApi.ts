@@ -40,6 +40,7 @@ export class FoodVotesGroup extends HttpApiGroup.make("foodVotes")
       success: many(FoodVote),
       error: [ProductNotFound, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listFoodVotes", "List what houses say: is it food?", {
+      description: "One vote a house, the latest change first.",
       examples: {
         "200": {
           data: [{

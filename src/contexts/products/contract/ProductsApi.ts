@@ -22,6 +22,7 @@ import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
 import { FoodVotesGroup } from "./FoodVotesApi.ts"
 import { Barcode, Product, ProductId, ProductInput } from "./Product.ts"
+import { inputExample, patchedExample, productExample } from "./productExamples.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
   BarcodeInvalid,
@@ -104,11 +105,20 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         + "`q` searches names, aliases, shopping names and brands, without case, accents and punctuation: `q=feijao preto` finds "
         + "`Feijão, preto, cozido`, `q=brocoli` also `Brócolis, cru`. It answers the 1,000 best products at most, which `total` "
         + "counts, best first unless `sort` is given; `match` tells of each how it was found.",
-      parameters: families
+      parameters: families,
+      examples: {
+        200: {
+          data: [{ ...productExample, match: { tier: 4, field: "name", score: 1 } }],
+          pagination: { page: 1, limit: 50, total: 1, pages: 1, nextCursor: null }
+        }
+      }
     })),
     HttpApiEndpoint.get("nutrients", "/nutrients", {
       success: one(Schema.Array(NutrientDefinition))
-    }).annotateMerge(documented("listNutrients", "List the nutrients that a product can carry")),
+    }).annotateMerge(documented("listNutrients", "List the nutrients that a product can carry", {
+      description: "The codes by which products carry them, and the unit in which they are answered.",
+      examples: { 200: { data: [{ code: "energyKcal", unit: "kcal", infoods: "ENERC_KCAL", sr: "208" }] } }
+    })),
     HttpApiEndpoint.get("filterOptions", "/filter-options", {
       query: FilterOptionsQuery,
       success: one(FilterOptions)
@@ -123,14 +133,18 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       query: SimilarQuery,
       success: one(Schema.Array(SimilarProduct))
     }).annotateMerge(documented("listSimilarProducts", "List foods with similar names", {
-      description: similarDescription
+      description: similarDescription,
+      examples: { 200: { data: [{ ...productExample, barcode: null, rank: [1, 1, 1, 5, 1, 5, 1, 5, 1, 5, 0.2727] }] } }
     })),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: ProductId },
       query: { discarded: ProductQuery.schema.fields.discarded },
       success: HttpApiSchema.WithHeaders(one(Product), { etag: Schema.String }),
       error: [ProductNotFound]
-    }).annotateMerge(documented("getProduct", "Read a product")),
+    }).annotateMerge(documented("getProduct", "Read a product", {
+      description: "Its ETag is its version. A discarded one is read with `discarded=true`.",
+      examples: { 200: { data: productExample } }
+    })),
     HttpApiEndpoint.get("byBarcode", "/barcode/:gtin", {
       params: { gtin: Barcode },
       success: one(Schema.Array(Product)),
@@ -138,7 +152,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     }).annotateMerge(documented("getProductsByBarcode", "Read the products with a barcode", {
       description:
         "All live ones, of the best source first; also those of which nobody knows yet whether they are food. "
-        + "8, 12, 13 and 14 digits of one number are the same item."
+        + "8, 12, 13 and 14 digits of one number are the same item.",
+      examples: { 200: { data: [productExample] } }
     })),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
@@ -156,7 +171,10 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         VersionConflict,
         CommandTimedOut
       ]
-    }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product")),
+    }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product", {
+      description: "Units are converted; what follows from the given values is derived, and marked so.",
+      examples: { request: inputExample, 201: { data: productExample } }
+    })),
     HttpApiEndpoint.post("createAll", "/bulk", {
       headers: idempotent,
       query: dryRunnable,
@@ -212,7 +230,11 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown
       ]
     }).annotateMerge(documented("updateProduct", "Change a product", {
-      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged."
+      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged.",
+      examples: {
+        request: { shoppingName: "Arroz integral", nutrients: { vitaminC: null } },
+        200: { data: patchedExample }
+      }
     })),
     HttpApiEndpoint.delete("discard", "/:id", {
       params: { id: ProductId },
@@ -229,7 +251,10 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       query: dryRunnable,
       success: productOrDryRun,
       error: [...changing, BarcodeTaken, ReferenceUnknown]
-    }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product"))
+    }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product", {
+      description: "It must not be in the way of others that came meanwhile; one that is not discarded stays as it is.",
+      examples: { 200: { data: { ...productExample, version: 3 } } }
+    }))
   )
   .middleware(RequestProblems)
   .middleware(Authorization)
