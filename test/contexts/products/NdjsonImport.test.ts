@@ -1,5 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { createHash } from "node:crypto"
+import { mappingVersion } from "../../../src/contexts/products/contract/ImportedProduct.ts"
 import { UpdateProduct } from "../../../src/contexts/products/contract/ProductCommands.ts"
 import { ProductPatch } from "../../../src/contexts/products/contract/ProductPatch.ts"
 // Private to the context; here it is compared with the specification.
@@ -78,7 +80,8 @@ describe.concurrent("import of NDJSON", () => {
       })
       const again = yield* run("ndjson", path)
       expect(again.report).toMatchObject({ read: 2, created: 0, updated: 0, unchanged: 2, merged: 0, rejected: {} })
-      expect(yield* told).toEqual(["products/ProductCreated 2"])
+      // The brand, the category, and what is "Cereais" twice over, and the type of process.
+      expect((yield* told).toSorted()).toEqual(["products/ClassificationChanged 5", "products/ProductCreated 2"])
     }))
 
   it.live("rejects what is no record, and says of each why, where, and what it was", () =>
@@ -242,6 +245,45 @@ describe.concurrent("import of NDJSON", () => {
       ])
       expect(found.get("a")).toMatchObject({ name: "A", conservationDays: 3 })
       expect((yield* run("ndjson", path)).report).toMatchObject({ unchanged: 4, warnings: { barcode_taken: 1 } })
+    }))
+
+  it.live("lets a barcode go from one product to another, and takes one that was not free once it is", () =>
+    Effect.gen(function*() {
+      const { products, run, write } = yield* catalogue
+      const barcodes = Effect.map(
+        products,
+        (found) => [...found].map(([ref, { barcode }]) => `${ref} ${barcode}`).toSorted()
+      )
+      yield* run("ndjson", write([{ name: "A", sourceRef: "a", barcode: "96385074" }, { name: "B", sourceRef: "b" }]))
+      const moved = write([
+        { name: "A", sourceRef: "a", barcode: "7891000100103" },
+        { name: "C", sourceRef: "c", barcode: "96385074" }
+      ])
+      expect(yield* run("ndjson", moved)).toMatchObject({ warnings: [], report: { created: 1, updated: 1 } })
+      expect(yield* barcodes).toEqual(["a 7891000100103", "b null", "c 96385074"])
+
+      const back = write([{ name: "A", sourceRef: "a", barcode: "96385074" }, { name: "C", sourceRef: "c" }])
+      expect(yield* run("ndjson", back)).toMatchObject({
+        warnings: ["1 barcode_taken barcode"],
+        report: { updated: 2 }
+      })
+      expect((yield* run("ndjson", back)).report).toMatchObject({ updated: 1, unchanged: 1, warnings: {} })
+      expect(yield* barcodes).toEqual(["a 96385074", "b null", "c null"])
+      expect((yield* run("ndjson", back)).report).toMatchObject({ unchanged: 2 })
+    }))
+
+  it.live("reads a record again once its mapping is another one", () =>
+    Effect.gen(function*() {
+      const { run, select, write } = yield* catalogue
+      const line = JSON.stringify({ name: "A", sourceRef: "a" })
+      const hashOf = (version: number) => createHash("sha256").update(`ndjson ${version}\n${line}`).digest("hex")
+      yield* run("ndjson", write([line]))
+      const hashes = select<{ recordHashes: ReadonlyArray<string> }>("SELECT record_hashes FROM products")
+      expect(yield* hashes).toEqual([{ recordHashes: [hashOf(mappingVersion.ndjson)] }])
+      yield* select(`UPDATE products SET record_hashes = '{${hashOf(mappingVersion.ndjson - 1)}}'`)
+      expect((yield* run("ndjson", write([line]))).report).toMatchObject({ updated: 1 })
+      expect((yield* run("ndjson", write([line]))).report).toMatchObject({ unchanged: 1 })
+      expect(yield* hashes).toEqual([{ recordHashes: [hashOf(mappingVersion.ndjson)] }])
     }))
 
   it.live("keeps what a person set until it is to be overwritten, and a discarded product discarded", () =>

@@ -14,7 +14,8 @@ import {
   type Origin,
   originKey,
   type Outcome,
-  type StoredProduct
+  type StoredProduct,
+  withoutBarcode
 } from "./ImportDecision.ts"
 
 /** An element whose record is good. */
@@ -41,6 +42,8 @@ export interface DecidedBatch {
   readonly outcomes: ReadonlyArray<Outcome>
   readonly created: ReadonlyArray<StoredProduct>
   readonly updated: ReadonlyArray<StoredProduct>
+  /** Stored products whose barcode another one of the batch has now. */
+  readonly released: ReadonlyArray<ProductId>
 }
 
 /** The element with further warnings. */
@@ -71,9 +74,12 @@ const asIfKept = (
 
 const barcodeKey = (source: string, barcode: string) => `${source} ${toGtin14(barcode)}`
 
+const holdersOf = (stored: ReadonlyArray<BarcodeHolder>) =>
+  new Map(stored.map(({ gtin14, sourceId, sourceRef }) => [`${sourceId} ${gtin14}`, sourceRef]))
+
 /** Who holds the barcodes of a batch: products of the catalogue, and those of earlier records. */
 const barcodesOf = (stored: ReadonlyArray<BarcodeHolder>, tried: TriedImport | undefined) => {
-  const holders = new Map(stored.map(({ gtin14, sourceId, sourceRef }) => [`${sourceId} ${gtin14}`, sourceRef]))
+  const holders = holdersOf(stored)
   return {
     /** What another product has of the record's barcode, as a warning tells it. */
     conflict: ({ next: { barcode, sourceId, sourceRef }, source }: PlacedRecord): string | undefined => {
@@ -85,7 +91,16 @@ const barcodesOf = (stored: ReadonlyArray<BarcodeHolder>, tried: TriedImport | u
         : holder !== sourceRef
       return isTaken ? `${barcode} is the barcode of ${holder ?? "a record before it"}, of the same source` : undefined
     },
-    take: ({ next: { sourceId, sourceRef }, source }: PlacedRecord, barcode: string | null | undefined) => {
+    /** From `before` on, which becomes free where the product had it. */
+    take: (
+      { next: { sourceId, sourceRef }, source }: PlacedRecord,
+      barcode: string | null | undefined,
+      before: string | null | undefined
+    ) => {
+      if (typeof before === "string" && barcode !== before) {
+        const key = barcodeKey(sourceId, before)
+        if (holders.get(key) === sourceRef) holders.delete(key)
+      }
       if (typeof barcode !== "string") return
       holders.set(barcodeKey(sourceId, barcode), sourceRef)
       tried?.add(barcodeKey(source, barcode))
@@ -102,6 +117,7 @@ export const decideBatch = (
   tried: TriedImport | undefined
 ): DecidedBatch => {
   const products = new Map(known.stored.map((each) => [originKey(each), each]))
+  const storedHolders = holdersOf(known.holders)
   const barcodes = barcodesOf(known.holders, tried)
   const isNew = new Set<string>()
   const changed = new Set<string>()
@@ -111,6 +127,7 @@ export const decideBatch = (
     const { element, next, source } = place
     const conflict = barcodes.conflict(place)
     const fields = conflict === undefined ? next : { ...next, barcode: null }
+    const hash = conflict === undefined ? element.hash : withoutBarcode(element.hash)
     elements.push(
       warned(element, conflict === undefined ? [] : [{ code: "barcode_taken", field: "barcode", detail: conflict }])
     )
@@ -118,18 +135,32 @@ export const decideBatch = (
     const ref = `ref ${source} ${next.sourceRef}`
     const before = products.get(key)
     const isTried = tried?.has(ref) === true && before?.importRunId !== run.id
-    const hashes = isTried && tried.has(`${ref} ${element.hash}`) ? [element.hash] : []
-    const { outcome, product } = decide(isTried ? asIfKept(before, fields, run, hashes) : before, element, fields, run)
+    const hashes = isTried && tried.has(`${ref} ${hash}`) ? [hash] : []
+    const { outcome, product } = decide(isTried ? asIfKept(before, fields, run, hashes) : before, hash, fields, run)
     outcomes.push(outcome)
     if (product === undefined) continue
     products.set(key, product)
     if (outcome === "created") isNew.add(key)
     changed.add(key)
     tried?.add(ref)
-    tried?.add(`${ref} ${element.hash}`)
-    barcodes.take(place, product.fields.barcode)
+    tried?.add(`${ref} ${hash}`)
+    barcodes.take(place, product.fields.barcode, before?.fields.barcode)
   }
   const written = (fresh: boolean) =>
     [...changed].flatMap((key) => isNew.has(key) === fresh ? products.get(key) ?? [] : [])
-  return { elements, outcomes, created: written(true), updated: written(false) }
+  const [created, updated] = [written(true), written(false)]
+  const released = new Set(
+    [...created, ...updated].flatMap((each) => {
+      const { barcode } = each.fields
+      const holder = typeof barcode === "string" ? storedHolders.get(barcodeKey(each.sourceId, barcode)) : undefined
+      return holder === undefined || holder === each.sourceRef ? [] : [originKey({ ...each, sourceRef: holder })]
+    })
+  )
+  return {
+    elements,
+    outcomes,
+    created,
+    updated,
+    released: updated.flatMap((each) => released.has(originKey(each)) ? [each.id] : [])
+  }
 }

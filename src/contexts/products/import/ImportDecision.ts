@@ -1,7 +1,7 @@
 import { SecureRandom } from "effect/crypto"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId } from "../contract/Classification.ts"
-import type { ImportedAlias, ImportedPortion, ImportElement, ImportRun } from "../contract/ImportedProduct.ts"
+import type { ImportedAlias, ImportedPortion, ImportRun } from "../contract/ImportedProduct.ts"
 import { normaliseName } from "../contract/normaliseName.ts"
 import { ProductId, type ProductInput } from "../contract/Product.ts"
 import type { GivenNutrient, GivenNutrients } from "../contract/ProductNutrients.ts"
@@ -29,6 +29,13 @@ export interface StoredProduct extends Origin {
   readonly manualFields: ReadonlyArray<string>
   readonly fields: ImportedFields
 }
+
+const mark = " without barcode"
+
+/** The hash of a record whose barcode was left out: once that is free, the record is read again. */
+export const withoutBarcode = (hash: string): string => hash + mark
+
+const wholeHash = (hash: string): string => hash.endsWith(mark) ? hash.slice(0, -mark.length) : hash
 
 export type Outcome = "created" | "updated" | "unchanged" | "merged"
 
@@ -87,7 +94,7 @@ const speaksOfManual = ({ manualFields }: StoredProduct, next: ImportedFields) =
 /** What a good record does to the product of its origin, and the product afterwards (nothing where it stays as it is). */
 export const decide = (
   stored: StoredProduct | undefined,
-  { hash }: Pick<ImportElement, "hash">,
+  hash: string,
   { sourceId, sourceRef, ...fields }: ImportedFields & Origin,
   run: ImportRun
 ): { readonly outcome: Outcome; readonly product?: StoredProduct } => {
@@ -105,7 +112,8 @@ export const decide = (
     }
     return { outcome: "created", product }
   }
-  const isKnown = stored.recordHashes.includes(hash) && !(run.overwrite && speaksOfManual(stored, fields))
+  const isKnown = [hash, wholeHash(hash)].some((each) => stored.recordHashes.includes(each)) &&
+    !(run.overwrite && speaksOfManual(stored, fields))
   if (stored.discarded || isKnown) return { outcome: "unchanged" }
   if (stored.importRunId === run.id) {
     const recordHashes = [...stored.recordHashes, hash]

@@ -6,7 +6,7 @@ import { decideBatch, type PlacedRecord } from "./BatchDecision.ts"
 import { originKey, type StoredProduct, toRecord } from "./ImportDecision.ts"
 import { placeRecords } from "./ImportReferences.ts"
 import { ImportRepo } from "./ImportRepo.ts"
-import { eventsOf, reportAfter } from "./ImportReporting.ts"
+import { classificationEvents, eventsOf, reportAfter } from "./ImportReporting.ts"
 
 const changeOf = ({ id }: ImportRun, count: number) => ({
   target: { type: "import", id },
@@ -38,11 +38,12 @@ export const importHandlers = Effect.gen(function*() {
 
   const handlers: Handlers<ImportBatch | FinishImport> = {
     "products/ImportBatch": Effect.fnUntraced(function*({ before, checkpoint, elements, run, tried }, actor) {
-      const { places, sourceNames } = yield* placeRecords(imports, elements, run.format, actor.userId)
+      const { made, places, sourceNames } = yield* placeRecords(imports, elements, run.format, actor.userId)
       const placed = places.filter(isPlaced)
       const stored = yield* known(placed)
       const decided = decideBatch(placed, stored, run, tried)
       const toRow = (product: StoredProduct) => toRecord(product, actor.userId)
+      if (decided.released.length > 0) yield* imports.release(decided.released)
       yield* inChunks(decided.created, (chunk) => imports.create(chunk.map(toRow)))
       yield* inChunks(decided.updated, (chunk) => imports.update(chunk.map(toRow)))
       const good = decided.elements.values()
@@ -51,9 +52,12 @@ export const importHandlers = Effect.gen(function*() {
       yield* imports.saveRun(run, checkpoint, report, actor.userId)
       const answer = { report, elements: judged }
       const count = decided.created.length + decided.updated.length
-      if (count === 0) return { answer }
+      if (count === 0 && made.size === 0) return { answer }
       const storedBefore = new Map(stored.stored.map((each) => [originKey(each), each]))
-      const events = eventsOf(decided, storedBefore, toRow, sourceNames)
+      const events = [
+        ...classificationEvents(made, decided),
+        ...eventsOf(decided, storedBefore, toRow, sourceNames)
+      ]
       return { answer, change: changeOf(run, count), events }
     }),
     "products/FinishImport": ({ run }) => Effect.as(imports.finishRun(run.id), { answer: undefined })

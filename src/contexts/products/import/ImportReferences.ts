@@ -10,7 +10,7 @@ import type {
   ImportWarning
 } from "../contract/ImportedProduct.ts"
 import { type GoodElement, type PlacedRecord, warned } from "./BatchDecision.ts"
-import type { ImportRepo, NamedClassification } from "./ImportRepo.ts"
+import type { FoundClassification, ImportRepo, NamedClassification } from "./ImportRepo.ts"
 import { rejectedElement } from "./RecordMapping.ts"
 
 const kinds = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const satisfies ReadonlyArray<
@@ -36,7 +36,7 @@ const referencesOf = (record: ImportedProduct, format: ImportFormat): ReadonlyAr
 const keyOf = (kind: ClassificationKind, to: ImportedReference) =>
   typeof to === "string" ? `${kind} ${to}` : `${kind} #${to.id}`
 
-type Found = ReadonlyMap<string, { readonly id: ClassificationId; readonly key: string | null }>
+type Found = ReadonlyMap<string, FoundClassification>
 
 /** What the references of a batch lead to; a name that is not there yet is made, an id is not. */
 const find = Effect.fnUntraced(function*(
@@ -101,7 +101,7 @@ const place = (element: GoodElement, found: Found, format: ImportFormat): Placed
 
 const isGood = (element: ImportElement): element is GoodElement => element.record._tag === "ImportedProduct"
 
-/** The elements in their order, the good ones placed; besides, what the sources are called elsewhere. */
+/** The elements in their order, the good ones placed; besides, what the sources are called elsewhere, and what was made. */
 export const placeRecords = Effect.fnUntraced(function*(
   imports: ImportRepo["Service"],
   elements: ReadonlyArray<ImportElement>,
@@ -112,5 +112,6 @@ export const placeRecords = Effect.fnUntraced(function*(
   const found = yield* find(imports, references, author)
   const places = elements.map((element) => isGood(element) ? place(element, found, format) : element)
   const sourceNames = new Map([...found.values()].map(({ id, key }) => [id, key ?? id]))
-  return { places, sourceNames }
+  const made = new Map([...found.values()].flatMap((each) => each.made ? [[each.id, each.kind] as const] : []))
+  return { places, sourceNames, made }
 })

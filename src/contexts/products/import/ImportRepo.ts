@@ -5,6 +5,7 @@ import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import { toGtin14 } from "../contract/Gtin.ts"
 import type { Checkpoint, ImportFormat, ImportReport, ImportRun } from "../contract/ImportedProduct.ts"
+import type { ProductId } from "../contract/Product.ts"
 import {
   importColumns,
   insertRecords,
@@ -26,6 +27,8 @@ export interface FoundClassification {
   readonly id: ClassificationId
   readonly kind: ClassificationKind
   readonly key: string | null
+  /** Whether this batch made it. */
+  readonly made: boolean
 }
 type Found = NamedClassification & FoundClassification
 
@@ -88,6 +91,8 @@ export class ImportRepo extends Context.Service<ImportRepo, {
   ): Effect.Effect<ReadonlyArray<Found>, SqlError.SqlError>
   /** Those of the classifications that are there, none of which is deleted meanwhile. */
   live(ids: ReadonlyArray<ClassificationId>): Effect.Effect<ReadonlyArray<FoundClassification>, SqlError.SqlError>
+  /** Frees the barcodes of products that are to get another one. */
+  release(ids: ReadonlyArray<ProductId>): Effect.Effect<void, SqlError.SqlError>
   create(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
   update(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
   saveRun(
@@ -127,16 +132,18 @@ export class ImportRepo extends Context.Service<ImportRepo, {
         classify: Effect.fnUntraced(function*(named, author) {
           const wanted = JSON.stringify(named.map((each) => ({ ...each, id: SecureRandom.uuidV7Unsafe() })))
           const names = sql`jsonb_to_recordset(${wanted}::jsonb) AS w(id uuid, kind text, name text)`
-          let found: ReadonlyArray<Found>
+          const made = new Set<string>()
+          let found: ReadonlyArray<Omit<Found, "made">>
           // Until all are held; one that is deleted in between is made anew.
           do {
-            yield* sql`
+            const inserted = yield* sql<{ id: string }>`
               INSERT INTO classifications (id, kind, name, author_id)
               SELECT DISTINCT ON (kind, fold_name(name)) id, kind, name, ${author}::uuid FROM ${names}
               WHERE kind <> 'source' OR NOT EXISTS (SELECT FROM classifications c WHERE c.key = w.name)
               ORDER BY kind, fold_name(name)
-              ON CONFLICT (kind, name_key) WHERE NOT deleted DO NOTHING`
-            found = yield* sql<Found>`
+              ON CONFLICT (kind, name_key) WHERE NOT deleted DO NOTHING RETURNING id`
+            for (const { id } of inserted) made.add(id)
+            found = yield* sql<Omit<Found, "made">>`
               WITH meant AS (
                 SELECT w.kind, w.name, c.id FROM ${names}
                 JOIN classifications c ON c.kind = w.kind AND c.name_key = fold_name(w.name) AND NOT c.deleted
@@ -148,12 +155,14 @@ export class ImportRepo extends Context.Service<ImportRepo, {
               ORDER BY c.id FOR KEY SHARE OF c`
           } while (Map.groupBy(found, nameOf).size < new Set(named.map(nameOf)).size)
           // A key wins over a source of that name.
-          return found.toSorted((a, b) => Number(a.key !== null) - Number(b.key !== null))
+          return found.map((each) => ({ ...each, made: made.has(each.id) }))
+            .toSorted((a, b) => Number(a.key !== null) - Number(b.key !== null))
         }),
         live: (ids) =>
           sql<FoundClassification>`
-            SELECT id, kind, key FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted
+            SELECT id, kind, key, false AS made FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted
             ORDER BY id FOR KEY SHARE`,
+        release: (ids) => sql`UPDATE products SET barcode = NULL WHERE id = ANY(${[...ids]}::uuid[])`,
         create: (records) => sql`${insertRecords(sql, records)}`,
         update: (records) => sql`${updateRecords(sql, records, importColumns)}`,
         saveRun: ({ format, id, path }, { offset, sha256 }, report, startedBy) =>

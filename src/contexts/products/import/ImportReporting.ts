@@ -1,7 +1,7 @@
 import { type Event, eventOf } from "../../../kernel/contract/Event.ts"
-import type { ClassificationId } from "../contract/Classification.ts"
+import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import type { ImportElement, ImportReport } from "../contract/ImportedProduct.ts"
-import { ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
+import { ClassificationChanged, ProductChanged, ProductCreated } from "../contract/ProductEvents.ts"
 import { changedItem } from "../product/changedItem.ts"
 import { itemEvents } from "../product/itemEvents.ts"
 import { differences, type ProductRecord } from "../product/ProductRecord.ts"
@@ -37,6 +37,24 @@ export const reportAfter = (
       records.flatMap((record) => record._tag === "RejectedRecord" ? [] : record.warnings.map(({ code }) => code))
     )
   }
+}
+
+/** What others are told of the classifications that a batch made: how many of its products carry each. */
+export const classificationEvents = (
+  made: ReadonlyMap<ClassificationId, ClassificationKind>,
+  { created, updated }: DecidedBatch
+): ReadonlyArray<Event> => {
+  const counts = new Map<string | null | undefined, number>()
+  for (const { fields, sourceId } of [...created, ...updated]) {
+    const { brandId, categoryId, foodGroupId, parentCategoryId, processTypeId } = fields
+    for (const id of [sourceId, brandId, categoryId, parentCategoryId, foodGroupId, processTypeId]) {
+      counts.set(id, (counts.get(id) ?? 0) + 1)
+    }
+  }
+  const items = [...made].map((
+    [id, kind]
+  ) => ({ kind, id, change: "created", productCount: counts.get(id) ?? 0 } as const))
+  return itemEvents(items, (each) => eventOf(ClassificationChanged, new ClassificationChanged({ items: each })))
 }
 
 /** What others are told of a batch: of products that are new, and of those whose fields differ. */
