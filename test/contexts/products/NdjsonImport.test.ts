@@ -259,7 +259,9 @@ describe.concurrent("import of NDJSON", () => {
         { name: "A", sourceRef: "a", barcode: "7891000100103" },
         { name: "C", sourceRef: "c", barcode: "96385074" }
       ])
-      expect(yield* run("ndjson", moved)).toMatchObject({ warnings: [], report: { created: 1, updated: 1 } })
+      for (const options of [{ batchSize: 1, dryRun: true }, {}]) {
+        expect(yield* run("ndjson", moved, options)).toMatchObject({ warnings: [], report: { created: 1, updated: 1 } })
+      }
       expect(yield* barcodes).toEqual(["a 7891000100103", "b null", "c 96385074"])
 
       const back = write([{ name: "A", sourceRef: "a", barcode: "96385074" }, { name: "C", sourceRef: "c" }])

@@ -84,8 +84,8 @@ const barcodesOf = (stored: ReadonlyArray<BarcodeHolder>, tried: TriedImport | u
     /** What another product has of the record's barcode, as a warning tells it. */
     conflict: ({ next: { barcode, sourceId, sourceRef }, source }: PlacedRecord): string | undefined => {
       if (typeof barcode !== "string") return undefined
-      const holder = holders.get(barcodeKey(sourceId, barcode))
       const inTried = barcodeKey(source, barcode)
+      const holder = tried?.has(`free ${inTried}`) === true ? undefined : holders.get(barcodeKey(sourceId, barcode))
       const isTaken = holder === undefined
         ? tried?.has(inTried) === true && !tried.has(`${inTried} ${sourceRef}`)
         : holder !== sourceRef
@@ -100,6 +100,7 @@ const barcodesOf = (stored: ReadonlyArray<BarcodeHolder>, tried: TriedImport | u
       if (typeof before === "string" && barcode !== before) {
         const key = barcodeKey(sourceId, before)
         if (holders.get(key) === sourceRef) holders.delete(key)
+        tried?.add(`free ${barcodeKey(source, before)}`)
       }
       if (typeof barcode !== "string") return
       holders.set(barcodeKey(sourceId, barcode), sourceRef)
