@@ -11,6 +11,7 @@ import type { Answer } from "./Http.ts"
 import { malformed } from "./Malformed.ts"
 import { hasCollections, jsonFiles, naughtyStrings } from "./Naughty.ts"
 import { nearlyValid } from "./NearlyValid.ts"
+import { brokenPromises } from "./Promises.ts"
 import type { Attempt } from "./Requests.ts"
 import { drafter, validAttempt } from "./Valid.ts"
 import { World } from "./World.ts"
@@ -80,6 +81,7 @@ const tried = (operation: Operation) =>
     const findings = new Findings()
     const runs = runsOf(operation)
     const types = new Map<string, string>()
+    for (const broken of yield* brokenPromises(operation, seed)) findings.add(broken, "asked of each operation")
     let succeeded = 0
     const one = async (each: Attempt) => {
       const answer = await send(each.sent).catch((error: unknown): Answer => ({

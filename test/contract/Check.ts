@@ -60,8 +60,30 @@ const ofProblem = (answer: Answer, body: unknown): ReadonlyArray<string> => {
   ]
 }
 
+const secure = {
+  "x-content-type-options": /^nosniff$/,
+  "x-frame-options": /^DENY$/,
+  "referrer-policy": /^no-referrer$/,
+  "content-security-policy": /default-src 'none'/
+}
+
+/** What may be kept is documented to be. */
+const ofCache = ({ responses }: Operation, { headers, status }: Answer) =>
+  responses[String(status)]?.headers?.["cache-control"] === undefined && headers["cache-control"] !== "no-store"
+    ? [`cache-control: ${headers["cache-control"]}`]
+    : []
+
+/** The version of what an answer holds stands in its ETag; a dry run has made nothing that has one. */
+const ofTag = ({ responses }: Operation, { headers, status }: Answer, body: unknown): ReadonlyArray<string> => {
+  if (responses[String(status)]?.headers?.["etag"] === undefined || !isObject(body)) return []
+  const version = isObject(body["data"]) ? body["data"]["version"] : undefined
+  const expected = body["dryRun"] === true ? undefined : `"${String(version)}"`
+  return headers.etag === expected ? [] : [`ETag ${headers.etag} of what has ${expected}`]
+}
+
 const ofHeaders = ({ headers, status }: Answer): ReadonlyArray<string> => [
   ...headers["x-correlation-id"] === undefined ? ["no x-correlation-id"] : [],
+  ...Object.entries(secure).flatMap(([name, value]) => value.test(String(headers[name])) ? [] : [`no ${name}`]),
   ...status === 401 && headers["www-authenticate"] === undefined ? ["401 without WWW-Authenticate"] : [],
   ...status === 405 && headers.allow === undefined ? ["405 without Allow"] : []
 ]
@@ -98,6 +120,8 @@ export const check = (operation: Operation, attempt: Attempt, answer: Answer): R
   return [
     ...answer.status >= 500 ? [`${attempt.tries}: status ${answer.status}`] : [],
     ...ofHeaders(answer),
+    ...elsewhere ? [] : ofCache(operation, answer),
+    ...elsewhere || isHead ? [] : ofTag(operation, answer, body),
     ...leaked(answer.body, `${sent.target} ${JSON.stringify(sent.headers)} ${sent.body?.toString("utf8") ?? ""}`),
     ...elsewhere || isHead ? [] : ofDocument(operation, answer, body),
     ...answer.status >= 400 && !isHead ? ofProblem(answer, body) : [],

@@ -45,7 +45,10 @@ const faults = [FormNotFound, page(404), FormDisabled, page(410), RateLimited, p
 export class PublicFormsGroup extends HttpApiGroup.make("publicForms")
   .add(
     HttpApiEndpoint.get("style", "/style.css", {
-      success: Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/css; charset=utf-8" }))
+      success: HttpApiSchema.WithHeaders(
+        Schema.String.pipe(HttpApiSchema.asText({ contentType: "text/css; charset=utf-8" })),
+        { "cache-control": Schema.String }
+      )
     }).annotate(Produces, "text/css").annotateMerge(documented("getFormStyle", "Read the style of the pages")),
     HttpApiEndpoint.get("show", "/:slug", {
       ...address,
