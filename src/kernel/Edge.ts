@@ -58,13 +58,6 @@ const unknownRoute = (request: HttpServerRequest.HttpServerRequest, routes: Rout
     )
 }
 
-/** Whether another method's address is the one meant: PATCH of `/products/nutrients` is not that of `/products/:id`. */
-const isElsewhere = (
-  { method, url }: HttpServerRequest.HttpServerRequest,
-  route: Route | undefined,
-  routes: Routes
-) => route?.path.includes(":") === true && routes.isFixed(url) && !routes.allowed(url).includes(method)
-
 const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => <E>(cause: Cause.Cause<E>) => {
   const error = cause.reasons.find(Cause.isFailReason)?.error ?? cause.reasons.find(Cause.isDieReason)?.defect
   if (error === undefined) return Effect.failCause(cause)
@@ -160,7 +153,9 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
       ) => {
         const refusal = refused(request, route)
         if (refusal !== undefined) return respond(refusal)
-        const answer = isElsewhere(request, route, routes) ? unknownRoute(request, routes) : httpEffect
+        // PATCH of `/products/nutrients` is not that of `/products/:id`.
+        const isElsewhere = route !== undefined && routes.isElsewhere(request.method, request.url, route)
+        const answer = isElsewhere ? unknownRoute(request, routes) : httpEffect
         // An endpoint of the API knows its caller, and asks by itself.
         return route?.isApi === true || isWatched(request.url)
           ? answer

@@ -22,18 +22,28 @@ export interface Route {
   readonly produces: string
 }
 
+/** Addresses that differ in the names of their parameters alone are one. */
+const shapeOf = (path: string) => path.replace(/:\w+/g, ":_")
+
 /** Which methods an address takes, as the API and the other routes declare them. */
 export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constraint>(
   api: HttpApi.HttpApi<Id, Groups>,
   others: ReadonlyArray<string>
 ) => {
   const router = FindMyWay.make<Route>(routerConfig)
-  const fixed = new Set(others.filter((path) => !path.includes(":")))
+  const addresses = FindMyWay.make<ReadonlySet<string>>(routerConfig)
+  const methodsOf = new Map<string, Set<string>>()
+  const add = (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE", route: Route) => {
+    router.on(method, routerPath(route.path), route)
+    const shape = shapeOf(route.path)
+    const known = methodsOf.get(shape) ?? new Set()
+    if (known.size === 0) addresses.on("GET", routerPath(shape), known)
+    methodsOf.set(shape, known.add(method))
+  }
   HttpApi.reflect(api, {
     onGroup: () => {},
     onEndpoint: ({ endpoint: { annotations, method, path } }) => {
-      if (!path.includes(":")) fixed.add(path)
-      router.on(method, routerPath(path), {
+      add(method, {
         path,
         isApi: true,
         bodyLimit: Context.get(annotations, BodyLimit),
@@ -43,20 +53,18 @@ export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constr
   })
   const bodyLimit = Context.get(Context.empty(), BodyLimit)
   const produces = Context.get(Context.empty(), Produces)
-  for (const path of others) router.on("GET", routerPath(path), { path, isApi: false, bodyLimit, produces })
-  const find = (method: string, url: string) => router.find(method === "HEAD" ? "GET" : method, url)?.handler
+  for (const path of others) add("GET", { path, isApi: false, bodyLimit, produces })
+  const asRead = (method: string) => method === "HEAD" ? "GET" : method
+  /** Of the address itself, the closest that there is: `/products/nutrients` is no `/products/:id`. */
+  const at = (url: string) => addresses.find("GET", url)?.handler
   return {
-    find,
-    /** Whether the address is one without parameters. */
-    isFixed: (url: string) => fixed.has(url.split(/[?#]/, 1).join("")),
-    /** Those of the address itself: `/products/nutrients` is no `/products/:id`. */
+    find: (method: string, url: string) => router.find(asRead(method), url)?.handler,
+    /** Whether the address is another one's, which takes the method: it is not meant by whoever asks. */
+    isElsewhere: (method: string, url: string, { path }: Route) =>
+      path.includes(":") && at(url)?.has(asRead(method)) === false,
     allowed: (url: string): ReadonlyArray<string> => {
-      const found = methods.flatMap((method) => {
-        const path = find(method, url)?.path
-        return path === undefined ? [] : [{ method, path }]
-      })
-      const itself = found.find(({ path }) => !path.includes(":"))?.path
-      const own = found.filter(({ path }) => itself === undefined || path === itself).map(({ method }) => method)
+      const taken = at(url)
+      const own = methods.filter((method) => taken?.has(method))
       if (own.length === 0) return []
       return [...own, ...own.includes("GET") ? ["HEAD"] : [], "OPTIONS"]
     }

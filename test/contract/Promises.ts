@@ -22,6 +22,9 @@ const bodyOf = ({ body }: Answer): Readonly<Record<string, unknown>> => {
   return isObject(parsed) ? parsed : {}
 }
 
+/** The draft of what is to be done, and not only tried. */
+const kept = (draft: Draft): Draft => ({ ...draft, query: draft.query.filter((each) => !each.startsWith("dryRun=")) })
+
 const withHeaders = (draft: Draft, headers: Readonly<Record<string, string>>): Draft => ({
   ...draft,
   headers: { ...draft.headers, ...headers }
@@ -49,7 +52,7 @@ export const brokenPromises = Effect.fnUntraced(function*(operation: Operation, 
   /** Few in a hundred drafts are refused for what is there already. */
   const sendOneThat = Effect.fnUntraced(function*(fits: (answer: Answer) => boolean, change: (made: Draft) => Draft) {
     for (let left = 3;; left--) {
-      const made = change(draft(dice))
+      const made = change(kept(draft(dice)))
       const answer = yield* send(made)
       if (fits(answer) || left === 0) return { answer, made }
     }
@@ -67,7 +70,7 @@ export const brokenPromises = Effect.fnUntraced(function*(operation: Operation, 
     const before = yield* footprint
     const { answer } = yield* sendOneThat(
       isDone,
-      (made) => withHeaders(withQuery(made, "dryRun=true"), { "idempotency-key": "a dry run" })
+      (made) => withHeaders(withQuery(made, "dryRun=true"), { "idempotency-key": "a-dry-run" })
     )
     const { data, dryRun, events } = bodyOf(answer)
     const isTold = dryRun === true && data !== undefined && Array.isArray(events)
