@@ -1,5 +1,5 @@
 import { type ByteSize, Context } from "effect"
-import { FindMyWay } from "effect/http"
+import { FindMyWay, type HttpMethod } from "effect/http"
 import { HttpApi, type HttpApiGroup } from "effect/http-api"
 import { BodyLimit } from "./contract/BodyLimit.ts"
 import { Produces } from "./contract/Produces.ts"
@@ -33,7 +33,7 @@ export const makeRoutes = <Id extends string, Groups extends HttpApiGroup.Constr
   const router = FindMyWay.make<Route>(routerConfig)
   const addresses = FindMyWay.make<ReadonlySet<string>>(routerConfig)
   const methodsOf = new Map<string, Set<string>>()
-  const add = (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE", route: Route) => {
+  const add = (method: HttpMethod.HttpMethod, route: Route) => {
     router.on(method, routerPath(route.path), route)
     const shape = shapeOf(route.path)
     const known = methodsOf.get(shape) ?? new Set()

@@ -25,7 +25,7 @@ layer(TestLayer, { excludeTestServices: true })("a list", (it) => {
         const found: Array<string | null> = []
         let cursor: string | null = ""
         while (cursor !== null) {
-          const page: Page<{ readonly name: string | null }> = yield* list(sql, {
+          const page: Page<{ readonly name: string | null }> = yield* list<{ readonly name: string | null }>(sql, {
             query: { limit: 2, sort: [{ field: "name", descending }], ...cursor === "" ? {} : { cursor } },
             select: sql`name`,
             from: sql`people`,
