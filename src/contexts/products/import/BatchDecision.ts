@@ -1,4 +1,5 @@
 import { SecureRandom } from "effect/crypto"
+import type { ClassificationId } from "../contract/Classification.ts"
 import { toGtin14 } from "../contract/Gtin.ts"
 import type {
   ImportedProduct,
@@ -42,8 +43,8 @@ export interface DecidedBatch {
   readonly outcomes: ReadonlyArray<Outcome>
   readonly created: ReadonlyArray<StoredProduct>
   readonly updated: ReadonlyArray<StoredProduct>
-  /** Stored products whose barcode another one of the batch has now. */
-  readonly released: ReadonlyArray<ProductId>
+  /** Barcodes that stored products give to others of the batch. */
+  readonly released: ReadonlyArray<{ readonly sourceId: ClassificationId; readonly barcode: string }>
 }
 
 /** The element with further warnings. */
@@ -150,18 +151,9 @@ export const decideBatch = (
   const written = (fresh: boolean) =>
     [...changed].flatMap((key) => isNew.has(key) === fresh ? products.get(key) ?? [] : [])
   const [created, updated] = [written(true), written(false)]
-  const released = new Set(
-    [...created, ...updated].flatMap((each) => {
-      const { barcode } = each.fields
-      const holder = typeof barcode === "string" ? storedHolders.get(barcodeKey(each.sourceId, barcode)) : undefined
-      return holder === undefined || holder === each.sourceRef ? [] : [originKey({ ...each, sourceRef: holder })]
-    })
-  )
-  return {
-    elements,
-    outcomes,
-    created,
-    updated,
-    released: updated.flatMap((each) => released.has(originKey(each)) ? [each.id] : [])
-  }
+  const released = [...created, ...updated].flatMap(({ fields: { barcode }, sourceId, sourceRef }) => {
+    const holder = typeof barcode === "string" ? storedHolders.get(barcodeKey(sourceId, barcode)) : undefined
+    return typeof barcode !== "string" || holder === undefined || holder === sourceRef ? [] : [{ sourceId, barcode }]
+  })
+  return { elements, outcomes, created, updated, released }
 }

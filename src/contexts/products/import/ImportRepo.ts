@@ -5,7 +5,6 @@ import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId, ClassificationKind } from "../contract/Classification.ts"
 import { toGtin14 } from "../contract/Gtin.ts"
 import type { Checkpoint, ImportFormat, ImportReport, ImportRun } from "../contract/ImportedProduct.ts"
-import type { ProductId } from "../contract/Product.ts"
 import {
   importColumns,
   insertRecords,
@@ -91,8 +90,10 @@ export class ImportRepo extends Context.Service<ImportRepo, {
   ): Effect.Effect<ReadonlyArray<Found>, SqlError.SqlError>
   /** Those of the classifications that are there, none of which is deleted meanwhile. */
   live(ids: ReadonlyArray<ClassificationId>): Effect.Effect<ReadonlyArray<FoundClassification>, SqlError.SqlError>
-  /** Frees the barcodes of products that are to get another one. */
-  release(ids: ReadonlyArray<ProductId>): Effect.Effect<void, SqlError.SqlError>
+  /** Takes barcodes from the live products that carry them. */
+  release(
+    barcodes: ReadonlyArray<{ readonly sourceId: ClassificationId; readonly barcode: string }>
+  ): Effect.Effect<void, SqlError.SqlError>
   create(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
   update(records: ReadonlyArray<ProductRecord>): Effect.Effect<void, SqlError.SqlError>
   saveRun(
@@ -162,7 +163,12 @@ export class ImportRepo extends Context.Service<ImportRepo, {
           sql<FoundClassification>`
             SELECT id, kind, key, false AS made FROM classifications WHERE id = ANY(${[...ids]}::uuid[]) AND NOT deleted
             ORDER BY id FOR KEY SHARE`,
-        release: (ids) => sql`UPDATE products SET barcode = NULL WHERE id = ANY(${[...ids]}::uuid[])`,
+        release: (barcodes) =>
+          sql`
+            UPDATE products p SET barcode = NULL
+            FROM unnest(${barcodes.map(({ sourceId }) => sourceId)}::uuid[],
+              ${barcodes.map(({ barcode }) => toGtin14(barcode))}::text[]) AS b(source_id, gtin14)
+            WHERE p.source_id = b.source_id AND p.gtin14 = b.gtin14 AND NOT p.discarded`,
         create: (records) => sql`${insertRecords(sql, records)}`,
         update: (records) => sql`${updateRecords(sql, records, importColumns)}`,
         saveRun: ({ format, id, path }, { offset, sha256 }, report, startedBy) =>
