@@ -14,8 +14,9 @@ export class Tally {
   servedInTime = 0
 
   answered(head: string, millis: number) {
-    if (/^HTTP\/1\.1 20[01] /.test(head)) this.served.push(millis)
-    else if (head.startsWith("HTTP/1.1 503 ")) {
+    const status = head.slice(9, 12)
+    if (status === "200" || status === "201") this.served.push(millis)
+    else if (status === "503") {
       this.refused.push(millis)
       if (!/\r\nretry-after: \d/i.test(head)) this.withoutRetryAfter++
     } else this.others++
@@ -41,7 +42,7 @@ class Connection {
     return !this.#socket.destroyed
   }
 
-  send(request: string, onHead: (head: string | undefined) => void) {
+  send(request: Uint8Array, onHead: (head: string | undefined) => void) {
     this.#onHead = onHead
     this.#socket.write(request)
   }
@@ -72,7 +73,7 @@ interface LoadOptions {
   readonly port: number
   readonly seconds: number
   /** The next request, as it goes over the wire. */
-  readonly request: () => string
+  readonly request: () => Uint8Array
 }
 
 /** Sends over connections that are kept, as a load balancer does; what finds none free waits for one. */
@@ -102,25 +103,16 @@ const makeSender = ({ port, request }: Omit<LoadOptions, "seconds">, tally: Tall
   return { send, ended }
 }
 
-/** As many clients, each of which asks again when it has its answer: for so long, or so often in all. */
-export const closedLoop = async (
-  options:
-    & Omit<LoadOptions, "seconds">
-    & { readonly clients: number }
-    & (
-      | { readonly seconds: number }
-      | { readonly count: number }
-    )
-) => {
+/** As many clients, each of which asks again when it has its answer. */
+export const closedLoop = async (options: LoadOptions & { readonly clients: number }) => {
   const tally = new Tally()
   const { ended, send } = makeSender(options, tally, options.clients)
-  const end = "seconds" in options ? performance.now() + options.seconds * 1000 : Infinity
-  let left = "count" in options ? options.count : Infinity
+  const end = performance.now() + options.seconds * 1000
   const again = () => {
-    if (left-- > 0 && performance.now() < end) send(performance.now(), again)
+    if (performance.now() < end) send(performance.now(), again)
   }
   for (let n = 0; n < options.clients; n++) again()
-  if ("seconds" in options) await pause(options.seconds * 1000)
+  await pause(options.seconds * 1000)
   await ended()
   return tally
 }

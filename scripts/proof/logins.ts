@@ -95,7 +95,9 @@ export const guessPasswords = Effect.fnUntraced(function*(trial: Trial, options:
     DATABASE_POOL_SIZE: "10",
     AUTH_HASH_CONCURRENCY: `${options.hashes}`
   })
-  const head = `GET /v1/products?limit=20 HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${trial.token}\r\n\r\n`
+  const head = Buffer.from(
+    `GET /v1/products?limit=20 HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${trial.token}\r\n\r\n`
+  )
   const reads = (seconds: number) =>
     openLoop({ port, request: () => head, perSecond: options.rate, connections: 2, seconds })
   yield* Effect.promise(() => reads(5))

@@ -1,12 +1,14 @@
-import { Effect, Random } from "effect"
+import { Effect, Redacted } from "effect"
 import { availableParallelism } from "node:os"
+import { seedCatalogue } from "../bench/seedCatalogue.ts"
+import { messageOf, works } from "../bench/works.ts"
 import { closedLoop, openLoop, type Tally } from "./OpenLoop.ts"
 import type { Proven } from "./Proven.ts"
 import type { Trial } from "./Trial.ts"
 import { startServing } from "./TrialServer.ts"
 
-/** What is asked for: one product by its id, or the twenty newest with their total. */
-export const overloadWorks = ["get", "list"] as const
+/** What is asked for: one product by its id, a page of the newest with their total, or these and filtered pages in turn. */
+export const overloadWorks = ["mix", "get", "list"] as const
 type OverloadWork = (typeof overloadWorks)[number]
 
 export interface OverloadOptions {
@@ -16,36 +18,17 @@ export interface OverloadOptions {
   readonly work: OverloadWork
 }
 
-const wire = (token: string) => (line: string, body?: string) =>
-  `${line} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${token}\r\n${
-    body === undefined ? "\r\n" : `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
-  }`
-
-const batches = 20
-const perBatch = 1000
-
-/** 20,000 foods. */
-const stock = (port: number, from: ReturnType<typeof wire>) => {
-  const food = (n: number) => ({ name: `food ${n}`, nutrients: { protein: n % 100, energyKcal: n % 900 } })
-  const batch = (n: number) => Array.from({ length: perBatch }, (_, m) => food(n * perBatch + m))
-  const bodies = Array.from({ length: batches }, (_, n) => JSON.stringify({ items: batch(n) }))
-  return Effect.promise(() =>
-    closedLoop({ port, request: () => from("POST /v1/products/bulk", bodies.pop()), clients: 1, count: batches })
-  )
+/** The requests of a work, over and over: kinds that are mixed come in equal parts. */
+const requests = ({ token }: Trial, port: number, work: OverloadWork) => {
+  const kinds = works
+    .filter(({ name }) => work === "mix" ? name !== "create" : name === work)
+    .map(({ requests }) => requests.map((request) => Buffer.from(messageOf(request, port, token))))
+  let sent = 0
+  return () => {
+    const kind = kinds[sent % kinds.length] ?? []
+    return kind[Math.floor(sent++ / kinds.length) % kind.length] ?? Buffer.alloc(0)
+  }
 }
-
-/** Requests of the same cost, however long the load lasts: the cheapest, or a page of the catalogue. */
-const requests = Effect.fnUntraced(function*({ sql, token }: Trial, port: number, work: OverloadWork) {
-  const random = yield* Random.Random
-  const from = wire(token)
-  const { others } = yield* stock(port, from)
-  if (others > 0) return yield* Effect.die("the catalogue could not be filled")
-  yield* Effect.orDie(sql`VACUUM ANALYZE`)
-  const rows = yield* Effect.orDie(sql<{ id: string }>`SELECT id FROM products`)
-  return work === "list"
-    ? () => from("GET /v1/products?limit=20")
-    : () => from(`GET /v1/products/${rows[Math.floor(random.nextDoubleUnsafe() * rows.length)]?.id}`)
-})
 
 const percentile = (millis: ReadonlyArray<number>, share: number) =>
   Math.round(millis.toSorted((a, b) => a - b)[Math.floor(millis.length * share)] ?? 0)
@@ -65,7 +48,8 @@ const perSecond = ({ servedInTime }: Tally, seconds: number) => Math.round(serve
 /** Asks for more than can be served, whether answers come or not, and then for what can be. */
 export const overload = Effect.fnUntraced(function*(trial: Trial, { seconds, times, work }: OverloadOptions) {
   const { port } = yield* startServing({ ...trial.environment, DATABASE_POOL_SIZE: "10" })
-  const request = yield* requests(trial, port, work)
+  yield* seedCatalogue(Redacted.value(trial.url))
+  const request = requests(trial, port, work)
   const alone = (for_: number) => beside(() => closedLoop({ port, request, clients: 32, seconds: for_ }))
   yield* alone(5)
   const { left: leftBefore, tally: before } = yield* alone(seconds)

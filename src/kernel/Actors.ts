@@ -78,3 +78,17 @@ export const readingActor = Effect.gen(function*() {
   const reads = yield* Reads
   return Effect.flatMap(CurrentCredential, (credential) => actors.read(reads, credential))
 })
+
+/**
+ * Reads while it is asked who is asking, in one round trip: for what costs next to nothing. A caller who is not in force gets
+ * nothing of it.
+ */
+export const alongside = <A, B, E, E2, R, R2>(
+  actor: Effect.Effect<A, E, R>,
+  read: Effect.Effect<B, E2, R2>
+): Effect.Effect<B, E | E2, R | R2> =>
+  Effect.flatMap(
+    // Neither is interrupted by the other's failure: their connection goes on to serve others.
+    Effect.all([Effect.exit(actor), Effect.exit(read)], { concurrency: "unbounded" }),
+    ([asked, found]) => Effect.andThen(asked, found)
+  )

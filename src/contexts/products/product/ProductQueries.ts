@@ -1,5 +1,5 @@
 import { Context, Effect, Layer } from "effect"
-import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
+import { type Actors, alongside, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
@@ -88,12 +88,14 @@ export class ProductQueries extends Context.Service<ProductQueries, {
         ),
         signedIn: Effect.asVoid(actor),
         get: Effect.fn("ProductQueries.get")(function*(id, discarded) {
-          yield* actor
-          const [row] = yield* Effect.orDie(
-            sql<ProductRow>`
+          const [row] = yield* alongside(
+            actor,
+            Effect.orDie(
+              sql<ProductRow>`
               SELECT ${productColumns(sql)} FROM ${
-              productTables(sql)
-            } WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
+                productTables(sql)
+              } WHERE p.id = ${id} AND (NOT p.discarded OR ${discarded})`
+            )
           )
           return row === undefined ? yield* new ProductNotFound({}) : toProduct(row)
         }),
