@@ -58,7 +58,9 @@ export const IdempotencyLayer = Layer.effect(
       if (kept.requestHash !== hash) return yield* new IdempotencyKeyReused({})
       const body = yield* Effect.orDie(sealing.open(nameOf(caller, key), kept.sealedBody))
       const headers = { ...kept.headers, "idempotency-replayed": "true" }
-      return HttpServerResponse.text(body, { status: kept.status, headers })
+      return body === ""
+        ? HttpServerResponse.empty({ status: kept.status, headers })
+        : HttpServerResponse.text(body, { status: kept.status, headers })
     })
 
     /** Sealed, because some answers hold a secret that is shown only once. */
