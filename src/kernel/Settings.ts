@@ -112,7 +112,8 @@ export const settings = {
     default: "64",
     fault: "must be a whole number from 1 to 1000",
     example: "16",
-    description: "how many handlers of events run at once"
+    description:
+      "how many handlers of events run at once; while requests come in two, and those that have waited for a second"
   }),
   statementTimeout: setting("SQL_STATEMENT_TIMEOUT", TimeSpan, {
     default: "30 s",
