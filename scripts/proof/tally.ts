@@ -23,7 +23,7 @@ export const effectTally = Effect.gen(function*() {
   const [row] = yield* sql<Record<string, number>>`
     WITH told AS (
       SELECT e.id AS event_id, (item->>'id')::uuid AS product_id
-      FROM events e, jsonb_array_elements(e.payload->'items') AS item
+      FROM events e, jsonb_array_elements(e.payload->'items') AS item WHERE e.tag LIKE 'products/Product%'
     ), counted AS (
       SELECT told.event_id, count(f.event_id) AS effects
       FROM told LEFT JOIN proof_effects f USING (event_id, product_id) GROUP BY told.event_id, product_id
@@ -56,6 +56,7 @@ const halfApplied = Effect.gen(function*() {
       SELECT target_id, 'audit', 1 FROM audit_log WHERE target_type = 'product' AND outcome = 'ok'
       UNION ALL
       SELECT item->>'id', 'event', 1 FROM events, jsonb_array_elements(payload->'items') AS item
+      WHERE tag LIKE 'products/Product%'
       UNION ALL
       SELECT item->>'id', 'queue', 1 FROM effect_queue, jsonb_array_elements(element::jsonb->'payload'->'items') AS item
       UNION ALL

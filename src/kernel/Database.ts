@@ -90,9 +90,8 @@ const writing = (
 export const CommandDatabase = writing("commands", "commandTimeout", false)
 
 /**
- * The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. A handler's commit
- * does not wait for the disk: what a crash of PostgreSQL takes of it, it takes of the acknowledgement too, which comes later in the
- * same log, so that the event is delivered again; and commands that build on it take it to the disk with theirs.
+ * The pool of event handlers and jobs, so that a busy day of commands never starves them. They wait for their turn. Claims and
+ * acknowledgements do not wait for the disk: one that a crash of PostgreSQL takes away is made again. What handlers and jobs write does.
  */
 export const EventDatabase = writing("events", "eventTimeout", true, { synchronous_commit: "off" })
 

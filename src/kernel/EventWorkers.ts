@@ -113,10 +113,14 @@ export const eventWorkers = <R = never>(
       retrySchedule
     })
 
+    /** An acknowledgement can be made again after a crash: what it tells of must have outlived that. */
+    const durable = sql`SELECT set_config('synchronous_commit', 'on', true)`
+
     const handled = Effect.fnUntraced(
       function*({ handle }: Subscription<R>, { eventId, payload, subscription }: Delivery) {
         const rows = yield* sql`
-        INSERT INTO event_inbox (subscription, event_id) VALUES (${subscription}, ${eventId})
+        WITH durable AS (${durable})
+        INSERT INTO event_inbox (subscription, event_id) SELECT ${subscription}, ${eventId}::uuid FROM durable
         ON CONFLICT DO NOTHING RETURNING event_id`
         if (rows.length === 0) return "repeated"
         yield* Effect.provideContext(handle(payload, eventId), services)
@@ -129,7 +133,9 @@ export const eventWorkers = <R = never>(
       // A newer server may know it.
       if (subscription === undefined) {
         const id = `${delivery.eventId}/${SecureRandom.uuidV7Unsafe()}`
-        return Effect.asVoid(queue.offer(delivery, { id, delay: "1 minute" }))
+        return Effect.asVoid(
+          sql.withTransaction(Effect.andThen(durable, queue.offer(delivery, { id, delay: "1 minute" })))
+        )
       }
       return sql.withTransaction(Effect.timeout(handled(subscription, delivery), eventTimeout)).pipe(
         Effect.provideService(Origin, { correlationId: delivery.correlationId, address: null }),

@@ -21,7 +21,7 @@ export const scheduler = (jobs: ReadonlyArray<Job>, look: Duration.Input = "30 s
     const { eventTimeout } = yield* Settings
 
     const once = Effect.fnUntraced(function*({ every, name, run }: Job) {
-      // Nobody would do it again that a crash takes away: unlike an event's handler, a job waits for the disk.
+      // Nobody would do again what a crash takes away.
       const [lock] = yield* sql<{ mine: boolean }>`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`job ${name}`}, 0)) AS mine,
           set_config('synchronous_commit', 'on', true)`

@@ -10,7 +10,15 @@ describe("the check of answers", () => {
   const operation = operations.find(({ operationId }) => operationId === "getProduct")
   const sent = { method: "GET", target: "/v1/products/x", headers: {} }
   const attempt: Attempt = { sent, tries: "", expected: "any", elsewhere: false }
-  const headers = { "content-type": "application/problem+json", "x-correlation-id": "c" }
+  const headers = {
+    "content-type": "application/problem+json",
+    "x-correlation-id": "c",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY"
+  }
   const problem = {
     type: "/problems/product_not_found",
     title: "There is no such product",
@@ -65,7 +73,18 @@ describe("the check of answers", () => {
       body: JSON.stringify({ ...invalid, errors: [{ detail: "x" }] })
     }],
     ["a success where none may be", /had to be refused/, { status: 200 }, { expected: "refusal" }],
-    ["a success without its header", /no header etag/, { status: 200 }]
+    ["a success without its header", /no header etag/, { status: 200 }],
+    ["the ETag of another version", /^ETag "2" of what has "1"$/, {
+      status: 200,
+      headers: { ...headers, etag: "\"2\"" },
+      body: JSON.stringify({ data: { version: 1 } })
+    }],
+    ["an answer that may be kept", /^cache-control: undefined$/, {
+      headers: { ...headers, "cache-control": undefined }
+    }],
+    ["an answer without a security header", /^no x-frame-options$/, {
+      headers: { ...headers, "x-frame-options": undefined }
+    }]
   ]
   for (const [what, found, changed, tried] of violations) {
     it(`notices ${what}`, () => {

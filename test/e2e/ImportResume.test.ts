@@ -75,7 +75,7 @@ describe.concurrent("an import that stops half-way", () => {
       write(folder, "abbrev.csv.gz", abbrev([food(1, { Shrt_Desc: "ANOTHER FOOD" }), ...manyFoods(400).slice(1)]))
       const refused = yield* run(path, "--resume")
       expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: "" })
-      expect(refused.stderr).toMatch(/^cardapio: [^\n]*abbrev\.csv\.gz: the file has changed[^\n]*\n$/)
+      expect(refused.stderr).toMatch(/^\{[^\n]*"detail":"[^"\n]*abbrev\.csv\.gz: the file has changed[^\n]*\}\n$/)
       expect(yield* stored(url)).toEqual(before)
     }))
 
@@ -104,7 +104,7 @@ describe.concurrent("an import that stops half-way", () => {
       const { code, stderr, stdout } = yield* program.ended
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
       expect(stderr).toMatch(
-        /^[\d,]+ records were kept; --resume goes on after them\ncardapio: [^\n]*database[^\n]*\n$/i
+        /^[\d,]+ records were kept; --resume goes on after them\n\{[^\n]*"detail":"[^"\n]*database[^\n]*\}\n$/i
       )
       const resumed = yield* run(path, "--resume")
       expect(parsed(resumed.stdout)).toMatchObject({ read: 8000, created: 8000 })

@@ -83,7 +83,9 @@ const subscribers: ReadonlyArray<Subscription<SqlClient.SqlClient | Keeper>> = [
 
 const Table = Layer.effectDiscard(
   SqlClient.SqlClient.use((sql) =>
-    sql`CREATE TABLE effects (id bigint GENERATED ALWAYS AS IDENTITY, subscription text, text text)`
+    sql`
+      CREATE TABLE effects (id bigint GENERATED ALWAYS AS IDENTITY, subscription text, text text,
+        synchronous text DEFAULT current_setting('synchronous_commit'))`
   )
 )
 
@@ -192,6 +194,15 @@ layer(TestLayer, { excludeTestServices: true })("EventBus", (it) => {
         schedule: Schedule.spaced("20 millis")
       }).pipe(Effect.timeout("10 seconds"))
       yield* sql`DELETE FROM effect_queue WHERE element LIKE '%FromTheFuture%'`
+    }))
+
+  it.effect("takes what handlers write to the disk before it is acknowledged", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* publish("durable")
+      yield* settled
+      const written = yield* sql<object>`SELECT DISTINCT synchronous FROM effects WHERE text = 'durable'`
+      assert.deepStrictEqual(written, [{ synchronous: "on" }])
     }))
 
   it.effect("keeps what a reaction executes and publishes with its inbox row, or none of it", () =>
