@@ -29,7 +29,7 @@ export const onDatabase = (url: Redacted.Redacted<string>): Environment => ({
 })
 
 /** Waits on a condition; the deadline only ends a test that fails. */
-export const until = (condition: () => boolean | Promise<boolean>, timeout = 20_000) =>
+export const until = (condition: () => boolean | Promise<boolean>, timeout = 50_000) =>
   Effect.promise(() => vi.waitUntil(condition, { timeout, interval: 50 }))
 
 export interface Ended {
