@@ -113,7 +113,9 @@ const overloaded = Command.make("overload", {
   ),
   seconds: Flag.Int("seconds").pipe(Flag.withDescription("How long"), Flag.withDefault(10)),
   work: Flag.Literals("work", overloadWorks).pipe(
-    Flag.withDescription("One product by its id, a page of the newest with their total, or these and filtered pages in turn"),
+    Flag.withDescription(
+      "One product by its id, a page of the newest with their total, or these and filtered pages in turn"
+    ),
     Flag.withDefault("mix")
   )
 }, ({ seed, ...options }) => run("overload", seed, onFreshPostgres((trial) => overload(trial, options)))).pipe(
