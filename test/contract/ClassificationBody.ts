@@ -1,11 +1,10 @@
 import type { Dice } from "./Dice.ts"
 import { someText } from "./Values.ts"
 
-/** A name that nothing else has, whatever the text is folded to. */
-const uniqueNames = () => {
-  let made = 0
-  return (dice: Dice) => `${++made} x${someText(dice, 480)}`
-}
+let made = 0
+
+/** A name that nothing else has, whatever the text is folded to, and whoever asks for it. */
+const uniqueName = (dice: Dice) => `${++made} x${someText(dice, 480)}`
 
 const described = (dice: Dice) => dice.chance(0.3) ? {} : { description: dice.pick([null, `x${someText(dice, 999)}`]) }
 
@@ -15,27 +14,19 @@ const ofSource = (dice: Dice) => ({
   ...dice.chance(0.3) ? { url: dice.pick([null, "https://example.org/ü?q=1#x"]) } : {}
 })
 
-/** Bodies that create a classification, each another one. */
-export const classificationBodies = () => {
-  const name = uniqueNames()
-  return (dice: Dice) => ({ name: name(dice), ...described(dice) })
-}
+/** A body that creates a classification, each time another one. */
+export const classificationBody = (dice: Dice) => ({ name: uniqueName(dice), ...described(dice) })
 
-export const sourceBodies = () => {
-  const name = uniqueNames()
-  return (dice: Dice) => ({ name: name(dice), ...described(dice), ...ofSource(dice) })
-}
+export const sourceBody = (dice: Dice) => ({ ...classificationBody(dice), ...ofSource(dice) })
 
-/** Patches that fit any classification; each has a text to be spoilt. */
-export const classificationPatches = () => {
-  const name = uniqueNames()
-  return (dice: Dice) => ({
-    description: `x${someText(dice, 999)}`,
-    ...dice.chance(0.3) ? { name: `changed ${name(dice)}` } : {}
-  })
-}
+/** A patch that fits any classification; it has a text to be spoilt. */
+export const classificationPatch = (dice: Dice) => ({
+  description: `x${someText(dice, 999)}`,
+  ...dice.chance(0.3) ? { name: `changed ${uniqueName(dice)}` } : {}
+})
 
-export const sourcePatches = () => {
-  const patch = classificationPatches()
-  return (dice: Dice) => ({ ...patch(dice), ...ofSource(dice), ...dice.chance(0.2) ? { rank: null } : {} })
-}
+export const sourcePatch = (dice: Dice) => ({
+  ...classificationPatch(dice),
+  ...ofSource(dice),
+  ...dice.chance(0.2) ? { rank: null } : {}
+})

@@ -1,4 +1,4 @@
-import { classificationBodies, classificationPatches, sourceBodies, sourcePatches } from "./ClassificationBody.ts"
+import { classificationBody, classificationPatch, sourceBody, sourcePatch } from "./ClassificationBody.ts"
 import type { Dice } from "./Dice.ts"
 import type { Operation, Parameter } from "./Document.ts"
 import { formBodies, signedDelivery } from "./FormWorld.ts"
@@ -54,12 +54,12 @@ const someIdentity = (dice: Dice) => ({ issuer: "https://login.example.com", sub
 const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dice) => unknown>> = {
   ...Object.fromEntries(
     ["Brand", "Category", "ParentCategory", "FoodGroup", "ProcessType"].flatMap((kind) => [
-      [`create${kind}`, classificationBodies],
-      [`update${kind}`, classificationPatches]
+      [`create${kind}`, () => classificationBody],
+      [`update${kind}`, () => classificationPatch]
     ])
   ),
-  createSource: sourceBodies,
-  updateSource: sourcePatches,
+  createSource: () => sourceBody,
+  updateSource: () => sourcePatch,
   createProduct: productBodies,
   createProducts: bulkBodies,
   updateProduct: productPatches,

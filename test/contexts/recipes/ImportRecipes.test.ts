@@ -54,7 +54,7 @@ const written = (dice: Dice, input: RecipeInput): RecipeInput => {
     tags: few((n) => ({ key: "keyword", value: `${n} ${text()}` })),
     instructions: [{ text: text() }, ...few(() => ({ text: text(), ...dice.pick([{}, { section: dice.pick(odd) }]) }))],
     ingredients: (input.ingredients ?? []).map((each) => ({ ...each, fullText: maybe(text()) })),
-    ...dice.pick([{ servings: dice.int(1, 8000) / 7 }, { servings: 1, servingsAssumed: true }]),
+    ...dice.pick([{ servings: dice.int(1, 7000) / 7 }, { servings: 1, servingsAssumed: true }]),
     yieldText: maybe(text()),
     utensils: few(text),
     prepMinutes: minutes(),
