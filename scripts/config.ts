@@ -1,6 +1,6 @@
 import { Effect, Result, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
-import { type Setting, settings } from "../src/kernel/Settings.ts"
+import { type Setting, settings } from "../src/kernel/SettingTable.ts"
 import { exitCodes } from "./failure.ts"
 import { Ends, remark, result } from "./Operator.ts"
 import { settingsTable } from "./settingsTable.ts"

@@ -1,4 +1,4 @@
-import { type Setting, settings } from "../src/kernel/Settings.ts"
+import { type Setting, settings } from "../src/kernel/SettingTable.ts"
 
 /** The README's table of settings. */
 export const settingsTable = (): string => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, type Redacted, Schema, Scope } from "effect"
-import { settings } from "../../src/kernel/Settings.ts"
+import { settings } from "../../src/kernel/SettingTable.ts"
 import { command } from "../support/Commands.ts"
 import { addUser, cli, launchCommand, onDatabase, query, startServer } from "../support/Programs.ts"
 import { signedToken } from "../support/SignedToken.ts"

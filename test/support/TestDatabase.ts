@@ -36,7 +36,7 @@ export const testSettings = (overrides: Readonly<Record<string, string>> = {}) =
   Settings.layer.pipe(
     Layer.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord({
       PORT: "0",
-      DATABASE_POOL_SIZE: "4",
+      DATABASE_POOL_SIZE: "8",
       LOG_LEVEL: "None",
       RATE_LIMIT_PER_MINUTE: "0",
       AUTH_KEY_SECRET: "a secret of the tests, long enough to be one",
