@@ -15,6 +15,8 @@ interface AdmissionOptions {
 export interface Admission {
   /** Whether the request may go on; one that may not is answered. */
   readonly admits: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Answers 503: for a request that nobody else would answer. */
+  readonly refuse: (request: IncomingMessage, response: ServerResponse) => void
   /** How many were refused since this was last asked. */
   readonly takeRefused: () => number
 }
@@ -95,6 +97,7 @@ export const makeAdmission = ({ corsOrigins, maxConcurrentRequests }: AdmissionO
   let refused = 0
   const isOpen = makeGate(maxConcurrentRequests, () => running)
   return {
+    refuse,
     admits: (request, response) => {
       if (isWatched(request.url ?? "")) return true
       if (maxConcurrentRequests > 0 && !isOpen()) {

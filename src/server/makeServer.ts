@@ -37,7 +37,7 @@ class LimitedServer extends Server {
 
 /** The server behind a door, which heeds who asks, and admits so many at once. */
 export const makeServer = (
-  { admits }: Pick<Admission, "admits">,
+  { admits, refuse }: Pick<Admission, "admits" | "refuse">,
   door: Door = { isLeaving: false, askedAt: 0 }
 ): Server => {
   const server = new LimitedServer((request, response) => {
@@ -47,7 +47,10 @@ export const makeServer = (
     response.on("finish", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections())
     })
-    return admits(request, response)
+    if (server.listenerCount("request") > 0) return admits(request, response)
+    // It listens before all that it serves is made.
+    refuse(request, response)
+    return false
   })
   return server
 }

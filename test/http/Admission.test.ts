@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { execFile } from "node:child_process"
+import { once } from "node:events"
 import { createServer, type RequestListener } from "node:http"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import { makeAdmission } from "../../src/kernel/Admission.ts"
+import { makeServer } from "../../src/server/makeServer.ts"
 
 const origin = "https://app.example.org"
 
@@ -48,6 +50,21 @@ const keepingBusy: RequestListener = (_, response) => {
 }
 
 describe("admission", () => {
+  it.live("refuses what comes before anything is served, instead of leaving it without an answer", () =>
+    Effect.gen(function*() {
+      const server = yield* Effect.acquireRelease(
+        Effect.sync(() => makeServer(makeAdmission({ maxConcurrentRequests: 100, corsOrigins: [] }))),
+        (server) => Effect.sync(() => server.close())
+      )
+      const answer = yield* Effect.promise(async () => {
+        await once(server.listen(0, "127.0.0.1"), "listening")
+        const address = server.address()
+        const port = typeof address === "object" && address !== null ? address.port : 0
+        return fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(10_000) })
+      })
+      assert.deepStrictEqual([answer.status, answer.headers.get("retry-after")], [503, "1"])
+    }))
+
   it.live("admits as many as it may while they wait for something else", () =>
     Effect.gen(function*() {
       const { url } = yield* served((_, response) => void pause(50).then(() => response.end("done")))

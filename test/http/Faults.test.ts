@@ -214,7 +214,7 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
     Effect.gen(function*() {
       const response = yield* HttpClient.get("/health", { headers: { "x-large": "x".repeat(17_000) } })
       assert.strictEqual(response.status, 431)
-      const { headersTimeout, maxConnections, requestTimeout } = makeServer({ admits: () => true })
+      const { headersTimeout, maxConnections, requestTimeout } = makeServer({ admits: () => true, refuse: () => {} })
       assert.deepStrictEqual({ headersTimeout, requestTimeout, maxConnections }, {
         headersTimeout: 10_000,
         requestTimeout: 30_000,
