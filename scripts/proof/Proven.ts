@@ -27,14 +27,6 @@ export const broken = ({ counters, promised }: Pick<Proven, "counters" | "promis
     return holds(value, bound) ? [] : [`${name} is ${value}, and ${shownBound(bound)} was promised`]
   })
 
-const ofTheMachine: ReadonlySet<string> = new Set(["longestOutageMillis", "slowestFirstSuccessMillis"])
-
-/** Without the times that only a machine keeps that does nothing else: a trial among other tests does not judge them. */
-export const untimed = (proven: Proven): Proven => ({
-  ...proven,
-  promised: Object.fromEntries(Object.entries(proven.promised).filter(([name]) => !ofTheMachine.has(name)))
-})
-
 const prefixed = <A>(prefix: string, record: Readonly<Record<string, A>>) =>
   Object.entries(record).map(([name, value]) => [`${prefix}${name}`, value] as const)
 
