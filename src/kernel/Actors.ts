@@ -17,7 +17,6 @@ import {
   type Policy,
   type UserId
 } from "./contract/Rights.ts"
-import { Reads } from "./Database.ts"
 
 /** Who is asking, with the rights that the database gives at this moment. */
 export interface Actor {
@@ -42,7 +41,10 @@ export type Unauthenticated = UserUnknown | UserDisabled | TokenInvalid | ApiKey
 
 /** Reads whether a credential is in force, and its user's status and rights, by one indexed statement; nothing is cached. */
 export class Actors extends Context.Service<Actors, {
+  /** Inside a command's transaction. */
   read(sql: SqlClient.SqlClient, credential: Credential): Effect.Effect<User, Unauthenticated>
+  /** For a query: those that ask at the same moment are read together. */
+  reading(credential: Credential): Effect.Effect<User, Unauthenticated>
 }>()("cardapio/kernel/Actors") {}
 
 export const requirePermission = (
@@ -73,11 +75,7 @@ export const requirePolicy = (
 }
 
 /** What a query does first: the caller's status and rights. Any valid credential may read. */
-export const readingActor = Effect.gen(function*() {
-  const actors = yield* Actors
-  const reads = yield* Reads
-  return Effect.flatMap(CurrentCredential, (credential) => actors.read(reads, credential))
-})
+export const readingActor = Effect.map(Actors, (actors) => Effect.flatMap(CurrentCredential, actors.reading))
 
 /**
  * Reads while it is asked who is asking, in one round trip: for what costs next to nothing. A caller who is not in force gets

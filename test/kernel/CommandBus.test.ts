@@ -66,7 +66,7 @@ const TestLayer = Layer.mergeAll(
   Table,
   Audit.layer,
   EventBus.layer.pipe(Layer.provide(subscriptionsOf([]))),
-  Layer.succeed(Actors, Actors.of({ read: () => Effect.succeed(actor) })),
+  Layer.succeed(Actors, Actors.of({ read: () => Effect.succeed(actor), reading: () => Effect.succeed(actor) })),
   Layer.succeed(CurrentCredential, { userId, proof: { _tag: "Operator" } })
 ).pipe(
   Layer.provideMerge(CommandDatabase),

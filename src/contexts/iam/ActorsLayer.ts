@@ -1,35 +1,51 @@
-import { Effect, Layer } from "effect"
-import type { SqlClient, Statement } from "effect/sql"
-import { Actors } from "../../kernel/Actors.ts"
+import { Effect, Exit, Layer, Request, RequestResolver } from "effect"
+import type { SqlClient } from "effect/sql"
+import { Actors, type Unauthenticated, type User } from "../../kernel/Actors.ts"
 import { ApiKeyInvalid, TokenInvalid, UserDisabled, UserUnknown } from "../../kernel/contract/Problems.ts"
-import type { Proof } from "../../kernel/contract/Rights.ts"
-
-/** Whether a credential of the user `u` is in force. */
-const inForce = (sql: SqlClient.SqlClient, proof: Proof): Statement.Fragment => {
-  switch (proof._tag) {
-    case "Operator":
-      return sql`TRUE`
-    case "Session":
-      return sql`EXISTS (
-        SELECT FROM sessions WHERE id = ${proof.id} AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())`
-    case "ApiKey":
-      return sql`EXISTS (
-        SELECT FROM api_keys WHERE id = ${proof.id} AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())`
-    case "Identity":
-      return sql`EXISTS (
-        SELECT FROM identities WHERE issuer = ${proof.issuer} AND subject = ${proof.subject} AND user_id = u.id)`
-  }
-}
-
-const granted = (sql: SqlClient.SqlClient, proof: Proof): Statement.Fragment =>
-  proof._tag === "ApiKey"
-    ? sql`r.context || ':' || p.permission = ANY(SELECT unnest(permissions) FROM api_keys WHERE id = ${proof.id})`
-    : sql`TRUE`
+import type { Credential, Proof } from "../../kernel/contract/Rights.ts"
+import { Reads } from "../../kernel/Database.ts"
 
 interface Row {
-  readonly status: "active" | "disabled"
+  readonly status: "active" | "disabled" | null
   readonly inForce: boolean
   readonly permissions: ReadonlyArray<string>
+}
+
+/** The id of a login or an API key; the others' is not looked at. */
+const idOf = ({ proof, userId }: Credential): string =>
+  proof._tag === "Session" || proof._tag === "ApiKey" ? proof.id : userId
+
+/** A row for each credential, in their order. */
+const rowsOf = (sql: SqlClient.SqlClient, credentials: ReadonlyArray<Credential>) => {
+  const proofs = credentials.map(({ proof }) => proof)
+  return Effect.orDie(
+    sql<Row>`
+      SELECT u.status, CASE c.kind
+        WHEN 'Operator' THEN TRUE
+        WHEN 'Session' THEN EXISTS (
+          SELECT FROM sessions WHERE id = c.id AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
+        WHEN 'ApiKey' THEN EXISTS (
+          SELECT FROM api_keys WHERE id = c.id AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
+        ELSE EXISTS (SELECT FROM identities WHERE issuer = c.issuer AND subject = c.subject AND user_id = u.id)
+      END AS in_force, ARRAY(
+        SELECT DISTINCT r.context || ':' || p.permission
+        FROM role_assignments a
+        JOIN roles r ON r.id = a.role_id
+        JOIN role_permissions p ON p.role_id = r.id
+        WHERE a.user_id = u.id AND (
+          c.kind <> 'ApiKey'
+          OR r.context || ':' || p.permission = ANY(SELECT unnest(permissions) FROM api_keys WHERE id = c.id))
+      ) AS permissions
+      FROM unnest(
+        ${credentials.map(({ userId }) => userId)}::uuid[],
+        ${proofs.map(({ _tag }) => _tag)}::text[],
+        ${credentials.map(idOf)}::uuid[],
+        ${proofs.map((proof) => proof._tag === "Identity" ? proof.issuer : "")}::text[],
+        ${proofs.map((proof) => proof._tag === "Identity" ? proof.subject : "")}::text[]
+      ) WITH ORDINALITY AS c(user_id, kind, id, issuer, subject, place)
+      LEFT JOIN users u ON u.id = c.user_id
+      ORDER BY c.place`
+  )
 }
 
 const refusal = (proof: Proof) => {
@@ -43,23 +59,28 @@ const refusal = (proof: Proof) => {
   }
 }
 
-export const ActorsLayer = Layer.succeed(Actors)(Actors.of({
-  read: Effect.fnUntraced(function*(sql, { proof, userId }) {
-    const [row] = yield* Effect.orDie(
-      sql<Row>`
-        SELECT u.status, ${inForce(sql, proof)} AS in_force, ARRAY(
-          SELECT DISTINCT r.context || ':' || p.permission
-          FROM role_assignments a
-          JOIN roles r ON r.id = a.role_id
-          JOIN role_permissions p ON p.role_id = r.id
-          WHERE a.user_id = u.id AND ${granted(sql, proof)}
-        ) AS permissions
-        FROM users u WHERE u.id = ${userId}`
+const actorOf = ({ proof, userId }: Credential, row: Row | undefined): Exit.Exit<User, Unauthenticated> => {
+  if (row === undefined || row.status === null) return Exit.fail(new UserUnknown({}))
+  if (row.status === "disabled") return Exit.fail(new UserDisabled({}))
+  if (!row.inForce) return Exit.fail(refusal(proof))
+  const apiKeyId = proof._tag === "ApiKey" ? proof.id : null
+  return Exit.succeed({ userId, apiKeyId, permissions: new Set(row.permissions) })
+}
+
+class Reading extends Request.Class<{ readonly credential: Credential }, User, Unauthenticated> {}
+
+export const ActorsLayer = Layer.effect(
+  Actors,
+  Effect.map(Reads, (reads) => {
+    /** Requests that arrive together share a statement. */
+    const readings = RequestResolver.make<Reading>((entries) =>
+      Effect.map(rowsOf(reads, entries.map(({ request }) => request.credential)), (rows) => {
+        entries.forEach((entry, place) => entry.completeUnsafe(actorOf(entry.request.credential, rows[place])))
+      })
     )
-    if (row === undefined) return yield* new UserUnknown({})
-    if (row.status === "disabled") return yield* new UserDisabled({})
-    if (!row.inForce) return yield* refusal(proof)
-    const apiKeyId = proof._tag === "ApiKey" ? proof.id : null
-    return { userId, apiKeyId, permissions: new Set(row.permissions) }
+    return Actors.of({
+      read: (sql, credential) => Effect.flatMap(rowsOf(sql, [credential]), ([row]) => actorOf(credential, row)),
+      reading: (credential) => Effect.request(new Reading({ credential }), readings)
+    })
   })
-}))
+)

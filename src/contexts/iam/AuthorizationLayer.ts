@@ -1,6 +1,6 @@
 import { Effect, Layer, Redacted } from "effect"
 import { HttpServerRequest } from "effect/http"
-import { ApiKeyInvalid, type TokenInvalid, type UserUnknown } from "../../kernel/contract/Problems.ts"
+import type { ApiKeyInvalid, RateLimited, TokenInvalid, UserUnknown } from "../../kernel/contract/Problems.ts"
 import { type Credential, CurrentCredential } from "../../kernel/contract/Rights.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"
 import { ApiKeyLookup } from "./apiKey/ApiKeyLookup.ts"
@@ -8,6 +8,8 @@ import { Authorization, CredentialMissing, type IssuerUnavailable } from "./cont
 import { Tokens } from "./Tokens.ts"
 import { IdentityLookup } from "./user/IdentityLookup.ts"
 import { LastSeen } from "./user/LastSeen.ts"
+
+type Refusal = TokenInvalid | ApiKeyInvalid | IssuerUnavailable | UserUnknown | RateLimited
 
 export const AuthorizationLayer = Layer.effect(
   Authorization,
@@ -27,31 +29,39 @@ export const AuthorizationLayer = Layer.effect(
       return credential
     })
 
-    const identified = (
-      text: string
-    ): Effect.Effect<Credential, TokenInvalid | ApiKeyInvalid | IssuerUnavailable | UserUnknown> =>
+    const identified = (text: string): Effect.Effect<Credential, Refusal> =>
       ApiKeyLookup.isKey(text) ? apiKeys.find(text) : ofToken(text)
 
-    const admitted = Effect.fnUntraced(function*<A, E, R>(httpEffect: Effect.Effect<A, E, R>, text: string) {
+    const credentialOf = Effect.fnUntraced(function*(text: string) {
       const credential = yield* Effect.catch(identified(text), counted)
       yield* rates.consume(credential.proof._tag === "ApiKey" ? credential.proof.id : credential.userId)
       lastSeen.note(credential)
-      return yield* Effect.provideService(httpEffect, CurrentCredential, credential)
+      return credential
     })
 
+    /** Why tokens were refused: requests bring either a token or an API key, and the key's turn comes last. */
+    const refusals = new WeakMap<HttpServerRequest.HttpServerRequest, Refusal>()
+    /** Made once, since each failure takes a stack trace. */
+    const noToken = Effect.fail(new CredentialMissing({}))
+
     return Authorization.of({
-      apiKey: (httpEffect, { credential }) => {
-        const key = Redacted.value(credential)
-        return key === "" ? Effect.fail(new CredentialMissing({})) : admitted(httpEffect, key)
-      },
-      // Asked where there was no API key, or where it was refused.
-      bearer: Effect.fnUntraced(function*(httpEffect, { credential }) {
-        const token = Redacted.value(credential)
-        if (token !== "") return yield* admitted(httpEffect, token)
-        const { headers } = yield* HttpServerRequest.HttpServerRequest
-        return yield* (headers["x-api-key"] ?? "") === ""
-          ? counted(new CredentialMissing({}))
-          : Effect.fail(new ApiKeyInvalid({}))
+      bearer: Effect.fnUntraced(function*(httpEffect, { credential: sent }) {
+        const token = Redacted.value(sent)
+        if (token === "") return yield* noToken
+        const request = yield* HttpServerRequest.HttpServerRequest
+        const credential = yield* Effect.tapError(
+          credentialOf(token),
+          (refusal) => Effect.sync(() => refusals.set(request, refusal))
+        )
+        return yield* Effect.provideService(httpEffect, CurrentCredential, credential)
+      }),
+      apiKey: Effect.fnUntraced(function*(httpEffect, { credential: sent }) {
+        const key = Redacted.value(sent)
+        if (key === "") {
+          const refusal = refusals.get(yield* HttpServerRequest.HttpServerRequest)
+          return yield* refusal === undefined ? counted(new CredentialMissing({})) : Effect.fail(refusal)
+        }
+        return yield* Effect.provideService(httpEffect, CurrentCredential, yield* credentialOf(key))
       })
     })
   })

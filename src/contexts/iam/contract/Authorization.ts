@@ -36,6 +36,6 @@ export class Authorization extends HttpApiMiddleware.Service<Authorization, {
   requires: never
 }>()("cardapio/contexts/iam/contract/Authorization", {
   requiredForClient: true,
-  security: { apiKey: HttpApiSecurity.apiKey({ in: "header", key: "x-api-key" }), bearer: HttpApiSecurity.bearer },
+  security: { bearer: HttpApiSecurity.bearer, apiKey: HttpApiSecurity.apiKey({ in: "header", key: "x-api-key" }) },
   error: [CredentialMissing, TokenInvalid, ApiKeyInvalid, UserUnknown, UserDisabled, IssuerUnavailable, RateLimited]
 }) {}
