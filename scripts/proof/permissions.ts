@@ -77,7 +77,7 @@ const written: ReadonlyArray<readonly [file: string, check: string, without: str
   ["src/kernel/Actors.ts", "!apiKeys && actor.apiKeyId !== null", "false"],
   ["src/contexts/iam/ActorsLayer.ts", "row.status === \"disabled\"", "false"],
   ["src/contexts/iam/ActorsLayer.ts", "!row.inForce", "false"],
-  ["src/contexts/iam/ActorsLayer.ts", "c.kind <> 'ApiKey'", "TRUE"],
+  ["src/contexts/iam/ActorsLayer.ts", "c.proof->>'_tag' <> 'ApiKey'", "TRUE"],
   [
     "src/contexts/iam/apiKey/ApiKeyHandlers.ts",
     "yield* requireHeld(input.permissions, permissions)",

@@ -11,42 +11,35 @@ interface Row {
   readonly permissions: ReadonlyArray<string>
 }
 
-/** The id of a login or an API key; the others' is not looked at. */
-const idOf = ({ proof, userId }: Credential): string =>
-  proof._tag === "Session" || proof._tag === "ApiKey" ? proof.id : userId
-
 /** A row for each credential, in their order. */
-const rowsOf = (sql: SqlClient.SqlClient, credentials: ReadonlyArray<Credential>) => {
-  const proofs = credentials.map(({ proof }) => proof)
-  return Effect.orDie(
+const rowsOf = (sql: SqlClient.SqlClient, credentials: ReadonlyArray<Credential>) =>
+  Effect.orDie(
     sql<Row>`
-      SELECT u.status, CASE c.kind
+      SELECT u.status, CASE c.proof->>'_tag'
         WHEN 'Operator' THEN TRUE
         WHEN 'Session' THEN EXISTS (
-          SELECT FROM sessions WHERE id = c.id AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
+          SELECT FROM sessions
+          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
         WHEN 'ApiKey' THEN EXISTS (
-          SELECT FROM api_keys WHERE id = c.id AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
-        ELSE EXISTS (SELECT FROM identities WHERE issuer = c.issuer AND subject = c.subject AND user_id = u.id)
+          SELECT FROM api_keys
+          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
+        ELSE EXISTS (
+          SELECT FROM identities
+          WHERE issuer = c.proof->>'issuer' AND subject = c.proof->>'subject' AND user_id = u.id)
       END AS in_force, ARRAY(
         SELECT DISTINCT r.context || ':' || p.permission
         FROM role_assignments a
         JOIN roles r ON r.id = a.role_id
         JOIN role_permissions p ON p.role_id = r.id
         WHERE a.user_id = u.id AND (
-          c.kind <> 'ApiKey'
-          OR r.context || ':' || p.permission = ANY(SELECT unnest(permissions) FROM api_keys WHERE id = c.id))
+          c.proof->>'_tag' <> 'ApiKey' OR r.context || ':' || p.permission = ANY(
+            SELECT unnest(permissions) FROM api_keys WHERE id = (c.proof->>'id')::uuid))
       ) AS permissions
-      FROM unnest(
-        ${credentials.map(({ userId }) => userId)}::uuid[],
-        ${proofs.map(({ _tag }) => _tag)}::text[],
-        ${credentials.map(idOf)}::uuid[],
-        ${proofs.map((proof) => proof._tag === "Identity" ? proof.issuer : "")}::text[],
-        ${proofs.map((proof) => proof._tag === "Identity" ? proof.subject : "")}::text[]
-      ) WITH ORDINALITY AS c(user_id, kind, id, issuer, subject, place)
+      FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(credentials)}::jsonb) AS ("userId" uuid, proof jsonb))
+        WITH ORDINALITY AS c(user_id, proof, place)
       LEFT JOIN users u ON u.id = c.user_id
       ORDER BY c.place`
   )
-}
 
 const refusal = (proof: Proof) => {
   switch (proof._tag) {
