@@ -86,7 +86,7 @@ const program = Effect.gen(function*() {
   const menuIds = menus.map(({ id }) => id)
   const view = yield* p95((n) => recipes.viewMenu(nth(menuIds, n), viewParts))
   const shown = yield* p95((n) => recipes.getMenu(nth(menuIds, n)))
-  const list = yield* p95(() => recipes.computeShoppingList({ menuIds }))
+  const list = yield* p95(() => recipes.computeShoppingList({ menuIds }, "body"))
   const written = Math.max(...menus.map((menu) => menu.written))
   yield* Console.log(JSON.stringify({ view, shown, list, written }))
 })

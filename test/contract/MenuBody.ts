@@ -43,7 +43,7 @@ export const clientPatches = (_: string, known: Known) => (dice: Dice) => ({
 })
 
 const plan = (dice: Dice) => ({
-  ...dice.chance(0.5) ? { startDate: dice.pick(["2027-04-05", "2028-02-29"]) } : {},
+  ...dice.chance(0.5) ? { startDate: dice.pick(["2028-02-28", "2028-02-29"]) } : {},
   ...dice.chance(0.5) ? { people: dice.int(1, 100_000) } : {},
   ...dice.chance(0.5)
     ? { pattern: [{ mealType: "Lunch", hour: "12:30" }, { mealType: name(dice, 50), hour: null }] }
@@ -113,8 +113,8 @@ export const menuCopies = (_: string, { ids }: Known) => (dice: Dice) => ({
 
 const shopping = (dice: Dice, { foods, ids }: Known) => ({
   menuIds: [dice.pick(ids.get("/v1/menus") ?? [])],
-  ...dice.chance(0.4) ? { weeks: [dice.int(1, 52)] } : {},
-  ...dice.chance(0.4) ? { from: "2027-04-05", to: dice.pick(["2027-04-05", "2028-02-29", null]) } : {},
+  ...dice.chance(0.4) ? { weeks: [dice.int(1, 4)] } : {},
+  ...dice.chance(0.4) ? { from: "2028-02-29", to: dice.pick(["2028-02-29", "2028-03-26", null]) } : {},
   ...dice.chance(0.4) ? { people: dice.int(1, 100_000) } : {},
   ...dice.chance(0.4) ? { pantryProductIds: dice.some(foods, 3) } : {}
 })

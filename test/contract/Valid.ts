@@ -118,6 +118,13 @@ const bodies: Readonly<Record<string, (seed: string, known: Known) => (dice: Dic
 /** Parameters that must hold a word, by operation. */
 const searched: ReadonlySet<string> = new Set(["listProducts q", "listSimilarProducts name"])
 
+/** Weeks and days that every menu has, whenever it begins. */
+const inMenus: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
+  ["getMenuShoppingList weeks", ["1", "2", "3", "4"]],
+  ["getMenuShoppingList from", ["2028-02-29"]],
+  ["getMenuShoppingList to", ["2028-02-29", "2028-03-26"]]
+])
+
 const listOf = ({ path }: Operation) => path.slice(0, path.indexOf("/{"))
 
 const pairsOf = (
@@ -129,6 +136,8 @@ const pairsOf = (
   if (searched.has(`${operation.operationId} ${name}`)) {
     return [pair(name, `${dice.pick(["arroz", "Feijão", "7891000100103", "a"])} ${someText(dice, 100)}`)]
   }
+  const days = inMenus.get(`${operation.operationId} ${name}`)
+  if (days !== undefined) return [pair(name, dice.pick(days))]
   const { items } = schema
   if (name === "reassignTo") return [pair(name, dice.pick(known.ids.get(listOf(operation)) ?? []))]
   const values = items === undefined

@@ -206,7 +206,7 @@ const populate = Effect.gen(function*() {
   const [menus, goneMenus, withSlots] = [ids(50), ids(1000), ids(500)]
   yield* sql`
     INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern, start_date)
-    SELECT id, ${userId}, ${client.id}, 'Menu', 4, 1, '[]', '2027-04-05' FROM unnest(${[
+    SELECT id, ${userId}, ${client.id}, 'Menu', 4, 1, '[]', '2028-02-28' FROM unnest(${[
     ...menus,
     ...goneMenus,
     ...withSlots

@@ -42,7 +42,7 @@ export const MenusHttp = HttpApiBuilder.group(
     /** What is printed of a menu, in the language that is asked for. */
     const sheetOf = Effect.fnUntraced(function*(id: MenuId, accepted: string | undefined) {
       const view = yield* recipes.viewMenu(id, viewParts)
-      const list = yield* recipes.computeShoppingList({ menuIds: [id] }).pipe(
+      const list = yield* recipes.computeShoppingList({ menuIds: [id] }, "query").pipe(
         Effect.catchTag("MenuHasNoStartDate", Effect.die)
       )
       return menuSheet(view, list, languageOf(accepted))
@@ -65,7 +65,10 @@ export const MenusHttp = HttpApiBuilder.group(
         Effect.map(recipes.viewMenu(params.id, query.include ?? viewParts), (data) => ({ data })),
       shoppingList: ({ params, query: { pantryProductId, ...query } }) =>
         Effect.map(
-          recipes.computeShoppingList({ menuIds: [params.id], pantryProductIds: pantryProductId ?? [], ...query }),
+          recipes.computeShoppingList(
+            { menuIds: [params.id], pantryProductIds: pantryProductId ?? [], ...query },
+            "query"
+          ),
           (data) => ({ data })
         ),
       print: ({ headers, params }) =>

@@ -38,7 +38,7 @@ export const ShoppingListsHttp = HttpApiBuilder.group(
     })
 
     return handlers.handleAll({
-      compute: ({ payload }) => Effect.map(recipes.computeShoppingList(payload), (data) => ({ data })),
+      compute: ({ payload }) => Effect.map(recipes.computeShoppingList(payload, "body"), (data) => ({ data })),
       list: ({ params }) => Effect.map(recipes.listShoppingLists(params.id), (data) => ({ data })),
       get: ({ params }) => Effect.map(recipes.getShoppingList(params.id, params.listId), tagged),
       print: ({ headers, params }) =>

@@ -1,10 +1,11 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
+import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
 import type { ShoppingList } from "../../../src/contexts/recipes/contract/ShoppingList.ts"
 import { Dice } from "../../contract/Dice.ts"
-import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
 const write = { headers: {}, query: {} }
@@ -98,6 +99,68 @@ layer(TestServer(), { excludeTestServices: true })("shopping lists", (it) => {
         api.menus.shoppingList({ params: { id: menu.id }, query: { from: "2027-05-04" } })
       )
       assert.strictEqual(codeOf(dateless), "menu_has_no_start_date")
+    }))
+
+  it.effect("are refused for weeks and days that the menus do not have, with the place of each", () =>
+    Effect.gen(function*() {
+      const { api, client, menu } = yield* setting
+      const { body: { data: short } } = yield* api.menus.create({
+        ...write,
+        payload: { name: "June", clientId: client.id, startDate: "2027-06-01" }
+      })
+      const faultsOf = (error: unknown): ReadonlyArray<unknown> => {
+        assert.strictEqual(codeOf(error), "invalid_request")
+        return Reflect.get(Object(error), "errors")
+      }
+      const ofMenu = (query: Parameters<typeof api.menus.shoppingList>[0]["query"]) =>
+        Effect.map(Effect.flip(api.menus.shoppingList({ params: { id: menu.id }, query })), faultsOf)
+      const compute = (payload: Parameters<typeof api.shoppingLists.compute>[0]["payload"]) =>
+        Effect.map(Effect.flip(api.shoppingLists.compute({ payload })), faultsOf)
+      const days = "must be from 2027-05-03 to 2027-05-16, the days of the menu"
+
+      assert.deepStrictEqual(yield* ofMenu({ weeks: [2, 3] }), [
+        { parameter: "weeks", detail: "must be at most 2, the weeks of the menu" }
+      ])
+      assert.deepStrictEqual(yield* ofMenu({ from: "2027-05-10", to: "2027-05-17" }), [
+        { parameter: "to", detail: days }
+      ])
+      const { token } = yield* Administrator
+      const backwards = yield* HttpClient.execute(
+        HttpClientRequest.get(`/v1/menus/${menu.id}/shopping-list?from=2027-05-16&to=2027-05-15`).pipe(
+          HttpClientRequest.bearerToken(token)
+        )
+      )
+      assert.deepStrictEqual(faultsOf(yield* backwards.json), [{ parameter: "to", detail: "must not be before from" }])
+      assert.deepStrictEqual(yield* compute({ menuIds: [menu.id], weeks: [52, 1, 3] }), [
+        { pointer: "/weeks/0", detail: "must be at most 2, the weeks of the menu" },
+        { pointer: "/weeks/2", detail: "must be at most 2, the weeks of the menu" }
+      ])
+      const both = [menu.id, short.id]
+      assert.deepStrictEqual(yield* compute({ menuIds: both, weeks: [2], from: "2027-05-02", to: "2027-06-08" }), [
+        { pointer: "/weeks/0", detail: "must be at most 1, the weeks of the shortest menu" },
+        { pointer: "/from", detail: "must be from 2027-05-03 to 2027-06-07, the days of the menus" },
+        { pointer: "/to", detail: "must be from 2027-05-03 to 2027-06-07, the days of the menus" }
+      ])
+      yield* api.shoppingLists.compute({ payload: { menuIds: both, from: "2027-05-03", to: "2027-06-07" } })
+
+      const save = (weeks: ReadonlyArray<number>) =>
+        api.shoppingLists.save({
+          ...write,
+          params: { id: client.id },
+          payload: { name: "x", menuIds: [menu.id], weeks }
+        })
+      assert.deepStrictEqual(faultsOf(yield* Effect.flip(save([1, 3]))), [
+        { pointer: "/weeks/1", detail: "must be at most 2, the weeks of the menu" }
+      ])
+      const { data: none } = yield* api.shoppingLists.list({ params: { id: client.id } })
+      assert.deepStrictEqual(none, [])
+      const { body: { data: saved } } = yield* save([2])
+      yield* api.menus.replaceSlots({ ...write, params: { id: menu.id }, payload: { slots: [] } })
+      yield* api.menus.update({ ...write, params: { id: menu.id }, payload: { weeks: 1 } })
+      const refresh = api.shoppingLists.refresh({ ...write, params: { id: client.id, listId: saved.id } })
+      assert.deepStrictEqual(faultsOf(yield* Effect.flip(refresh)), [
+        { pointer: "/weeks/0", detail: "must be at most 1, the weeks of the menu" }
+      ])
     }))
 
   it.effect("keep ticks and lines by hand when they are refreshed", () =>

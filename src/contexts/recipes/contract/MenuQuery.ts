@@ -8,6 +8,7 @@ import { ProductId } from "../../products/contract/Product.ts"
 import { SearchText } from "../../products/contract/ProductSearch.ts"
 import { menuStatuses, Weekday } from "./Menu.ts"
 import { ExplainQuery, NutritionQuery } from "./RecipeQuery.ts"
+import { orderedDays } from "./ShoppingList.ts"
 import { TagFilter } from "./Tags.ts"
 import { targetStatuses } from "./Target.ts"
 
@@ -69,14 +70,18 @@ export const MenuExplainQuery = Schema.Struct({ ...period, nutrient: ExplainQuer
 
 /** Which part of a menu is bought for. */
 export const ShoppingQuery = Schema.Struct({
-  weeks: Schema.optionalKey(Schema.Array(queryInteger(1, 52))).annotate({ description: "These weeks. Default: all" }),
-  from: Schema.optionalKey(CalendarDate).annotate({ description: "From this day on; the menu needs a start date" }),
-  to: Schema.optionalKey(CalendarDate).annotate({ description: "Up to this day, and on it" }),
+  weeks: Schema.optionalKey(Schema.Array(queryInteger(1, 52))).annotate({
+    description: "These weeks, which the menu must have. Default: all"
+  }),
+  from: Schema.optionalKey(CalendarDate).annotate({
+    description: "From this day of the menu on, which needs a start date"
+  }),
+  to: Schema.optionalKey(CalendarDate).annotate({ description: "Up to this day of the menu, and on it" }),
   people: Schema.optionalKey(queryInteger(1, 100_000)).annotate({ description: "How many eat. Default: the menu's" }),
   pantryProductId: Schema.optionalKey(Schema.Array(ProductId)).annotate({
     description: "Foods that are at home: they go into `pantry`"
   })
-})
+}).check(orderedDays)
 
 export const viewParts = ["client", "meals", "recipes", "products"] as const
 

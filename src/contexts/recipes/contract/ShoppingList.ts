@@ -17,11 +17,13 @@ const wanted = {
       Schema.isMinLength(1, { message: "must not be empty" }),
       Schema.isMaxLength(52, { message: "must be at most 52" })
     )
-  ).annotate({ description: "These weeks of each menu alone. Default: all" }),
+  ).annotate({ description: "These weeks of each menu alone, which all of them must have. Default: all" }),
   from: Schema.optionalKey(Schema.NullOr(CalendarDate)).annotate({
-    description: "From this day on; the menus need a start date"
+    description: "From this day on, one between the first and the last of the menus, which need a start date"
   }),
-  to: Schema.optionalKey(Schema.NullOr(CalendarDate)).annotate({ description: "Up to this day, and on it" }),
+  to: Schema.optionalKey(Schema.NullOr(CalendarDate)).annotate({
+    description: "Up to this day, and on it; one between the first and the last of the menus"
+  }),
   people: Schema.optionalKey(Schema.NullOr(integer(1, 100_000))).annotate({
     description: "How many eat. Default: each menu's `people`"
   }),
@@ -30,7 +32,8 @@ const wanted = {
   ).annotate({ description: "Foods that are at home: they go into `pantry`" })
 }
 
-const orderedDays = Schema.makeFilter(
+/** A period does not end before it begins. */
+export const orderedDays = Schema.makeFilter(
   ({ from, to }: { readonly from?: string | null; readonly to?: string | null }) =>
     (from ?? null) === null || (to ?? null) === null || (from ?? "") <= (to ?? "") ||
     { path: ["to"], issue: "must not be before from" }

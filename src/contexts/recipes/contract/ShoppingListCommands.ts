@@ -1,5 +1,6 @@
 import { Request } from "effect"
 import type { VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
+import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import { signedIn } from "../../../kernel/contract/Rights.ts"
 import type { PolicyOf } from "../../iam/contract/Permissions.ts"
 import type { ClientId } from "./Client.ts"
@@ -19,7 +20,7 @@ interface Addressed {
 export class SaveShoppingList extends Request.TaggedClass("recipes/SaveShoppingList")<
   { readonly clientId: ClientId; readonly input: ShoppingListInput },
   SavedList,
-  ClientNotFound | MenuNotFound | MenuHasNoStartDate | ShoppingListLimit
+  ClientNotFound | InvalidRequest | MenuNotFound | MenuHasNoStartDate | ShoppingListLimit
 > {}
 
 export class ChangeShoppingList extends Request.TaggedClass("recipes/ChangeShoppingList")<
@@ -32,7 +33,7 @@ export class ChangeShoppingList extends Request.TaggedClass("recipes/ChangeShopp
 export class RefreshShoppingList extends Request.TaggedClass("recipes/RefreshShoppingList")<
   Addressed,
   SavedList,
-  Changing | MenuNotFound | MenuHasNoStartDate
+  Changing | InvalidRequest | MenuNotFound | MenuHasNoStartDate
 > {}
 
 export class DeleteShoppingList extends Request.TaggedClass("recipes/DeleteShoppingList")<Addressed, void, Changing> {}

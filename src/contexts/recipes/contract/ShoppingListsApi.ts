@@ -115,7 +115,7 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       success: changedOrDryRun(SavedList),
       error: [...changing, MenuNotFound, MenuHasNoStartDate]
     }).middleware(Idempotency).annotateMerge(documented("refreshShoppingList", "Compute a shopping list anew", {
-      description: "Ticks, and lines by hand, stay."
+      description: "Ticks, and lines by hand, stay. 422 where its menus have lost weeks or days that it was saved for."
     })),
     HttpApiEndpoint.delete("delete", "/clients/:id/shopping-lists/:listId", {
       ...address,

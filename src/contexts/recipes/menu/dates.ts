@@ -20,6 +20,9 @@ export const dateOf = (startDate: string | null, week: number, weekday: number):
     ? null
     : plusDays(startDate, 7 * (week - 1) + (weekday - weekdayOf(startDate) + 7) % 7)
 
+/** The last day of a menu of so many weeks. */
+export const lastDayOf = (startDate: string, weeks: number): string => plusDays(startDate, 7 * weeks - 1)
+
 /** The days of a week in the order of their dates; without a start date from Monday on. */
 export const orderedWeekdays = (startDate: string | null): ReadonlyArray<number> => {
   const first = startDate === null ? 1 : weekdayOf(startDate)

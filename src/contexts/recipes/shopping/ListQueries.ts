@@ -1,5 +1,6 @@
 import { Context, Effect, Layer } from "effect"
 import { type Actors, readingActor, type Unauthenticated } from "../../../kernel/Actors.ts"
+import type { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { CurrentCredential } from "../../../kernel/contract/Rights.ts"
 import { Reads } from "../../../kernel/Database.ts"
 import { ProductLookup } from "../../products/contract/ProductLookup.ts"
@@ -15,14 +16,19 @@ import type {
   ShoppingListId
 } from "../contract/ShoppingList.ts"
 import { ShoppingListNotFound } from "../contract/ShoppingListProblems.ts"
-import { listFor } from "./listFor.ts"
+import { listFor, type NamedIn } from "./listFor.ts"
 import { listColumns, type ListRow, toSavedList, toSummary } from "./ListRow.ts"
 import { roundedList } from "./roundedList.ts"
 
 export class ListQueries extends Context.Service<ListQueries, {
   computeShoppingList(
-    input: ShoppingInput
-  ): Effect.Effect<ShoppingList, Unauthenticated | MenuNotFound | MenuHasNoStartDate, CurrentCredential>
+    input: ShoppingInput,
+    namedIn: NamedIn
+  ): Effect.Effect<
+    ShoppingList,
+    Unauthenticated | MenuNotFound | MenuHasNoStartDate | InvalidRequest,
+    CurrentCredential
+  >
   listShoppingLists(
     client: ClientId
   ): Effect.Effect<ReadonlyArray<SavedListSummary>, Unauthenticated | ClientNotFound, CurrentCredential>
@@ -49,9 +55,9 @@ export class ListQueries extends Context.Service<ListQueries, {
       })
 
       return ListQueries.of({
-        computeShoppingList: Effect.fn("ListQueries.computeShoppingList")(function*(input) {
+        computeShoppingList: Effect.fn("ListQueries.computeShoppingList")(function*(input, namedIn) {
           const reader = yield* actor
-          const { list } = yield* listFor(sql, products, reader, input, "").pipe(
+          const { list } = yield* listFor(sql, products, reader, input, "", namedIn).pipe(
             Effect.catchTag("SqlError", Effect.die)
           )
           return roundedList(list)

@@ -1,13 +1,14 @@
 import { Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { Actor } from "../../../kernel/Actors.ts"
+import { InvalidRequest } from "../../../kernel/contract/Problems.ts"
 import type { ProductLookup } from "../../products/contract/ProductLookup.ts"
 import { openTo } from "../access/isOpen.ts"
 import type { Component, MealId } from "../contract/Meal.ts"
 import { MenuHasNoStartDate, MenuNotFound } from "../contract/MenuProblems.ts"
 import type { Recipe, RecipeId } from "../contract/Recipe.ts"
 import type { ShoppingInput } from "../contract/ShoppingList.ts"
-import { dateOf } from "../menu/dates.ts"
+import { dateOf, lastDayOf } from "../menu/dates.ts"
 import { type MenuRow, type SlotRow, slotsOf } from "../menu/MenuRow.ts"
 import { computeList } from "./computeList.ts"
 
@@ -28,6 +29,33 @@ const isMeant = ({ from, to, weeks }: ShoppingInput, { startDate }: Menu) => ({ 
     ((to ?? null) === null || (date ?? "") <= (to ?? ""))
 }
 
+/** Where a caller has named which part of the menus is meant. */
+export type NamedIn = "body" | "query"
+
+/** Weeks that one of the menus does not have, and days before or after all of them. */
+const outside = ({ from, to, weeks = [] }: ShoppingInput, menus: ReadonlyArray<Menu>, namedIn: NamedIn) => {
+  const place = (field: string, index = "") =>
+    namedIn === "body" ? { pointer: `/${field}${index}` } : { parameter: field }
+  const [whole, shortest] = menus.length === 1 ? ["the menu", "the menu"] : ["the menus", "the shortest menu"]
+  const fewest = Math.min(...menus.map((menu) => menu.weeks))
+  const first = menus.flatMap(({ startDate }) => startDate ?? []).toSorted()[0] ?? ""
+  const last =
+    menus.flatMap((menu) => menu.startDate === null ? [] : lastDayOf(menu.startDate, menu.weeks)).toSorted().at(-1) ??
+      ""
+  return [
+    ...weeks.flatMap((week, index) =>
+      week <= fewest
+        ? []
+        : [{ ...place("weeks", `/${index}`), detail: `must be at most ${fewest}, the weeks of ${shortest}` }]
+    ),
+    ...([["from", from ?? null], ["to", to ?? null]] as const).flatMap(([field, day]) =>
+      day === null || (day >= first && day <= last)
+        ? []
+        : [{ ...place(field), detail: `must be from ${first} to ${last}, the days of ${whole}` }]
+    )
+  ]
+}
+
 const inOrder = (a: SlotRow, b: SlotRow) =>
   a.week - b.week || a.weekday - b.weekday || (a.hour ?? "99").localeCompare(b.hour ?? "99") || (a.id < b.id ? -1 : 1)
 
@@ -40,7 +68,8 @@ export const listFor = Effect.fnUntraced(function*(
   products: ProductLookup["Service"],
   actor: Actor,
   input: ShoppingInput,
-  lock: "" | "FOR SHARE"
+  lock: "" | "FOR SHARE",
+  namedIn: NamedIn = "body"
 ) {
   const locking = sql.literal(lock)
   const menus = yield* sql<Menu>`
@@ -56,6 +85,8 @@ export const listFor = Effect.fnUntraced(function*(
   if (errors.length > 0) return yield* new MenuNotFound({ errors })
   const needsDates = (input.from ?? input.to ?? null) !== null
   if (needsDates && menus.some(({ startDate }) => startDate === null)) return yield* new MenuHasNoStartDate({})
+  const faults = outside(input, menus, namedIn)
+  if (faults.length > 0) return yield* new InvalidRequest({ errors: faults })
   const inMenus = Map.groupBy(yield* slotsOf(sql, input.menuIds), ({ menuId }) => menuId)
   const slots = input.menuIds.flatMap((id) => {
     const menu = found.get(id)
