@@ -7,6 +7,9 @@ import { JSDOM } from "jsdom"
 import { existsSync } from "node:fs"
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs"
 import { chromium } from "playwright-core"
+import { nutrientCodes } from "../../../src/contexts/products/contract/Nutrients.ts"
+import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
+import { nutrientNames } from "../../../src/contexts/recipes/print/nutrientNames.ts"
 import { palette } from "../../../src/contexts/recipes/print/palette.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
@@ -107,6 +110,19 @@ const contrast = (one: Colour, other: Colour) => {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b)
   return (light + 0.05) / (dark + 0.05)
 }
+
+/** A page on the paper that it asks for. */
+const printedBy = (html: string) =>
+  Effect.promise(async () => {
+    const running = await chromium.launch({ executablePath: browser, args: ["--no-sandbox", "--disable-gpu"] })
+    try {
+      const page = await running.newPage()
+      await page.setContent(html)
+      return new Uint8Array(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
+    } finally {
+      await running.close()
+    }
+  })
 
 const textOf = (bytes: Uint8Array) =>
   Effect.promise(async () => {
@@ -248,6 +264,47 @@ layer(TestServer(), { excludeTestServices: true })("what is printed of menus", (
         assert.include(ofList.text, line)
       }
     }))
+
+  it.effect("has a usual week on one page with a dozen targets and more", () =>
+    Effect.gen(function*() {
+      const { api, meal, read } = yield* setting
+      const week = Effect.fnUntraced(function*(count: number) {
+        const { body: { data: client } } = yield* api.clients.create({
+          ...write,
+          payload: {
+            name: "Ana",
+            targets: nutrientCodes.slice(0, count).map((nutrient) => ({ nutrient, period: "day", min: 1, max: 1900 }))
+          }
+        })
+        const { body: { data: menu } } = yield* api.menus.create({
+          ...write,
+          payload: { name: "Abril", clientId: client.id, startDate: "2027-04-05" }
+        })
+        const slots = ["Café da manhã", "Lanche da manhã", "Almoço", "Lanche da tarde", "Jantar"].flatMap((mealType) =>
+          weekdays.map((weekday) => ({ week: 1, weekday, mealType, hour: "07:30", mealId: meal.id }))
+        )
+        yield* api.menus.replaceSlots({ ...write, params: { id: menu.id }, payload: { slots } })
+        return `/v1/menus/${menu.id}`
+      })
+      const lastOf = (count: number) => nutrientNames[nutrientCodes[count - 1] ?? assert.fail("no nutrient")][0]
+      for (const count of [3, 12, 20]) {
+        const path = yield* week(count)
+        const { pages: [first = ""] } = yield* textOf(
+          new Uint8Array(yield* (yield* read(`${path}/menu.pdf`)).arrayBuffer)
+        )
+        assert.include(first, "Jantar", `${count} targets`)
+        assert.include(first, lastOf(count), `${count} targets`)
+        if (!existsSync(browser)) continue
+        const printed = yield* printedBy(yield* (yield* read(`${path}/print.html`)).text)
+        const [firstPrinted = "", ...others] = (yield* textOf(printed)).pages
+        assert.include(firstPrinted, "Jantar", `${count} targets`)
+        if (count < 20) assert.include(firstPrinted, lastOf(count), `${count} targets`)
+        else {
+          assert.include(firstPrinted, lastOf(12))
+          assert.match(others.join(), new RegExp(`Meta .*${lastOf(count)}`), "what goes on is headed again")
+        }
+      }
+    }), { timeout: 60_000 })
 
   it.effect("is a calendar that others read, the same one each time", () =>
     Effect.gen(function*() {

@@ -14,12 +14,11 @@ const kinds = ["carbohydrate", "protein", "fat", "alcohol"] as const
 
 /** As wide as a week's grid, of eight columns of which the days have seven: each bar stands under its day. */
 const width = 880
-const height = 136
 const [top, bottom, left] = [26, 19, width / 8]
 
-const nice = (most: number) => {
-  const step = [100, 200, 250, 500, 1000, 2000, 5000].find((each) => most / each <= 5) ??
-    10 ** Math.ceil(Math.log10(most / 5))
+const nice = (most: number, lines: number) => {
+  const step = [100, 200, 250, 500, 1000, 2000, 5000].find((each) => most / each <= lines) ??
+    10 ** Math.ceil(Math.log10(most / lines))
   return { step, limit: Math.max(step, Math.ceil(most / step) * step) }
 }
 
@@ -72,7 +71,7 @@ const legendOf = (bars: ReadonlyArray<EnergyBar>, aimed: string | null, language
 /** A day's bar from the bottom up, with the percent of each part that has room for it. */
 const barOf = (
   { complete, kcal, label, shares }: EnergyBar,
-  [start, thick]: readonly [number, number],
+  [start, thick, height]: readonly [number, number, number],
   y: (kcal: number) => number,
   number: (value: number, decimals: number) => string
 ) => {
@@ -104,15 +103,19 @@ const barOf = (
     text(middle, y(kcal) - 4, amount, `text-anchor="middle" fill="${palette.ink}" font-weight="700"`)
 }
 
-/** Stacked bars of a week's energy as an SVG, with a band between the least and the most that is aimed at. */
+/** Stacked bars of a week's energy as an SVG of some height, with a band between the least and the most that is aimed at. */
 export const energyChart = (
   bars: ReadonlyArray<EnergyBar>,
   aim: Bounds,
   aimed: string | null,
-  language: Language
+  language: Language,
+  height: number
 ): string => {
   const number = numbersOf(language)
-  const { limit, step } = nice(Math.max(1, ...bars.map(({ kcal }) => kcal ?? 0), aim.max ?? 0, aim.min ?? 0) * 1.02)
+  const { limit, step } = nice(
+    Math.max(1, ...bars.map(({ kcal }) => kcal ?? 0), aim.max ?? 0, aim.min ?? 0) * 1.02,
+    Math.floor((height - top - bottom) / 16)
+  )
   const y = (kcal: number) => top + (height - top - bottom) * (1 - kcal / limit)
   const slot = (width - left) / Math.max(1, bars.length)
   const lines = Array.from({ length: Math.round(limit / step) + 1 }, (_, n) => n * step).map((kcal) =>
@@ -129,7 +132,9 @@ export const energyChart = (
   const [upper, lower] = [y(aim.max ?? limit), y(aim.min ?? 0)]
   const band = aimed === null ? "" : box(left, upper, width - left, lower - upper, palette.aim)
   const thick = Math.min(60, slot * 0.55)
-  const drawn = bars.map((bar, index) => barOf(bar, [left + slot * (index + 0.5) - thick / 2, thick], y, number))
+  const drawn = bars.map((bar, index) =>
+    barOf(bar, [left + slot * (index + 0.5) - thick / 2, thick, height], y, number)
+  )
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `font-family="Noto Sans" font-size="10">` +
     `${band}${lines.join("")}${drawn.join("")}${legendOf(bars, aimed, language)}</svg>`

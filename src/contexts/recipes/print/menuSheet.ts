@@ -28,6 +28,8 @@ interface SheetWeek {
   readonly chart: string
   readonly chartText: string
   readonly average: string
+  /** Whether there are so many targets that each has one line alone. */
+  readonly crowded: boolean
   readonly targets: ReadonlyArray<{
     readonly label: string
     readonly aim: string
@@ -41,6 +43,9 @@ interface SheetRecipe {
   readonly ingredients: ReadonlyArray<string>
   readonly steps: ReadonlyArray<string>
 }
+
+/** More of these would not stand on the page of a usual week with two lines each. */
+const roomyTargets = 4
 
 /** A menu in words of its reader, as the page and the PDF show it. */
 export interface MenuSheet {
@@ -121,6 +126,7 @@ export const menuSheet = (
     }))
 
   const aims = menu.targets ?? client?.targets ?? []
+  const crowded = aims.length > roomyTargets
 
   const aimText = (min: number | null, max: number | null, unit: string) =>
     min !== null && max !== null
@@ -128,6 +134,12 @@ export const menuSheet = (
       : min !== null
       ? words.atLeast(amountOf(min, unit))
       : words.atMost(amountOf(max ?? 0, unit))
+
+  const briefAim = (min: number | null, max: number | null, unit: string) =>
+    [
+      min === null ? "" : `${words.min}\u00a0${amountOf(min, unit)}`,
+      max === null ? "" : `${words.max}\u00a0${amountOf(max, unit)}`
+    ].filter(Boolean).join(", ")
 
   const statusCell = (status: TargetStatus | undefined) => {
     if (status === undefined) return { text: "–", status: null }
@@ -149,7 +161,7 @@ export const menuSheet = (
       const of = [aim.mealType ?? "", aim.period === "week" ? words.wholeWeek : ""].filter(Boolean).join(", ")
       return {
         label: `${nutrientNames[aim.nutrient][language === "en" ? 1 : 0]}${of === "" ? "" : ` (${of})`}`,
-        aim: aimText(aim.min ?? null, aim.max ?? null, unit),
+        aim: (crowded ? briefAim : aimText)(aim.min ?? null, aim.max ?? null, unit),
         cells: found.map(statusCell)
       }
     })
@@ -178,9 +190,10 @@ export const menuSheet = (
       title: `${words.week} ${week.week}${first === null || last === null ? "" : ` · ${dates.range(first, last)}`}`,
       days: shownDays(week),
       rows: rowsOf(week),
-      chart: isKnown ? energyChart(bars, { min, max }, aimed, language) : "",
+      chart: isKnown ? energyChart(bars, { min, max }, aimed, language, crowded ? 96 : 136) : "",
       chartText: chartText(bars, language),
       average: averageOf(week),
+      crowded,
       targets: targetsOf(week)
     }
   }

@@ -51,13 +51,15 @@ const grid = ({ days, rows }: MenuSheet["weeks"][number], words: ReturnType<type
       }</tr>`)
   }</tbody></table>`
 
-const targetTable = ({ days, targets }: MenuSheet["weeks"][number], words: ReturnType<typeof wordsOf>) =>
+const targetTable = ({ crowded, days, targets }: MenuSheet["weeks"][number], words: ReturnType<typeof wordsOf>) =>
   targets.length === 0
     ? ""
-    : `<h3>${words.targets}</h3><div class="scroll" tabindex="0" role="region" aria-label="${words.targets}">` +
+    : `<h3>${words.targets}</h3><div class="scroll${
+      crowded ? " crowded" : ""
+    }" tabindex="0" role="region" aria-label="${words.targets}">` +
       `<table class="targets"><thead><tr><th scope="col">${words.target}</th>${weekdays(days)}</tr></thead><tbody>${
         each(targets, ({ aim, cells, label }) =>
-          `<tr><th scope="row">${escaped(label)}<span class="detail">${escaped(aim)}</span></th>${
+          `<tr><th scope="row">${escaped(label)} <span class="detail">${escaped(aim)}</span></th>${
             each(cells, ({ status, text }) =>
               `<td${cells.length === 1 ? ` colspan="${days.length}"` : ""}>${escaped(text)}${
                 status === null ? "" : ` <span class="status ${status}">${words.status[status]}</span>`

@@ -72,8 +72,10 @@ tr { break-inside: avoid; }
   .department h2, .department h3 { font-size: 9.5pt; margin-bottom: 1mm; } .department { margin-bottom: 2.5mm; }
   .notes { font-size: 7pt; margin-top: 1.5mm; } .chart + h3 { display: none; }
   .week + .week, .cookbook { break-before: page; }
-  .headed { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem; break-after: avoid; }
-.chart { margin: 0 0 1.5mm; overflow: visible; } .chart svg { min-width: 0; } .scroll { break-inside: avoid; }
+  .chart { margin: 0 0 1.5mm; overflow: visible; } .chart svg { min-width: 0; } .scroll { break-inside: avoid; }
+  .crowded { break-inside: auto; } .crowded th:first-child { width: 24%; } .crowded thead th span { display: none; }
+  .crowded :is(.detail, .status) { display: inline; white-space: nowrap; }
+  .crowded .targets :is(th, td) { padding: .15mm 1.2mm; } .crowded .targets :is(th, td, span) { font-size: 6.8pt; line-height: 1.15; }
   .needs { margin-top: 1.5mm; } .recipe { padding-bottom: 1mm; }
   .list { columns: 3; } .recipes { columns: 2; }
   thead th, tbody th, .attention, .needs li, .box { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -34,6 +34,8 @@ interface Words {
   readonly between: (min: string, max: string) => string
   readonly atLeast: (min: string) => string
   readonly atMost: (max: string) => string
+  readonly min: string
+  readonly max: string
   readonly status: Readonly<Record<TargetState, string>>
   readonly lowerBound: string
   readonly shopping: string
@@ -87,6 +89,8 @@ const portuguese: Words = {
   between: (min, max) => `${min} a ${max}`,
   atLeast: (min) => `no mínimo ${min}`,
   atMost: (max) => `no máximo ${max}`,
+  min: "mín.",
+  max: "máx.",
   status: { met: "na meta", above: "acima", below: "abaixo", unknown: "incerto" },
   lowerBound: "pelo menos",
   shopping: "Lista de compras",
@@ -156,6 +160,8 @@ const english: Words = {
   between: (min, max) => `${min} to ${max}`,
   atLeast: (min) => `at least ${min}`,
   atMost: (max) => `at most ${max}`,
+  min: "min.",
+  max: "max.",
   status: { met: "met", above: "above", below: "below", unknown: "uncertain" },
   lowerBound: "at least",
   shopping: "Shopping list",
