@@ -1,12 +1,14 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
+import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
-import { weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
+import { type MenuId, weekdays } from "../../../src/contexts/recipes/contract/Menu.ts"
+import { batchSize } from "../../../src/contexts/recipes/contract/RecipesEvents.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { CountedStatements, countingStatements } from "../../support/StatementCount.ts"
-import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
 const write = { headers: {}, query: {} }
@@ -91,6 +93,28 @@ const countsOf = Effect.fnUntraced(function*(slots: number) {
 
 type Reacting = Effect.Services<ReturnType<(typeof recipesSubscribers)[number]["handle"]>>
 
+/** What a reaction does in its transaction. */
+const delivered = Effect.fnUntraced(function*(name: string, payload: object) {
+  const sql = yield* SqlClient.SqlClient
+  const subscription = recipesSubscribers.find((each) => each.name === name) ?? assert.fail(name)
+  yield* sql.withTransaction(
+    subscription.handle({ _tag: subscription.tag, ...payload }, SecureRandom.uuidV7Unsafe())
+  )
+})
+
+const changedFood = (id: string) => ({
+  items: [{
+    id,
+    version: 2,
+    changedFields: ["nutrients"],
+    nutritionChanged: true,
+    shoppingChanged: true,
+    allergensChanged: true
+  }]
+})
+
+const Refusal = Schema.Struct({ code: Schema.String, errors: Schema.Array(Schema.Json) })
+
 /** One of whom there is so much of everything. */
 const cook = Effect.fnUntraced(function*(count: number) {
   const sql = yield* SqlClient.SqlClient
@@ -102,7 +126,7 @@ const cook = Effect.fnUntraced(function*(count: number) {
   const recipe = yield* createRecipe({
     name: "Rice pudding",
     tags: [{ key: "k", value: "v" }],
-    ingredients: lines(count)
+    ingredients: lines(Math.min(count, 200))
   }, token)
   const mealOf = (length: number) => {
     const components = Array.from({ length }, () => ({ recipeId: small.id, portions: 1 }))
@@ -141,14 +165,10 @@ const countsOfCook = Effect.fnUntraced(function*(count: number) {
   const [ofRecipe, ofMeal] = [{ params: { id: recipe.id } }, { params: { id: meal.id } }]
   const [explain, fresh] = [{ nutrient: "energyKcal" as const }, { fresh: true }]
   const idsOf = (table: string) =>
-    sql<{ id: string }>`SELECT id FROM ${sql(table)} WHERE author_id = ${userId} ORDER BY id LIMIT 500`
+    sql<{ id: string }>`SELECT id FROM ${sql(table)} WHERE author_id = ${userId} ORDER BY id LIMIT ${batchSize}`
   const [recipes, meals] = [yield* idsOf("recipes"), yield* idsOf("meals")]
-  const delivered = (name: string, payload: object) => {
-    const subscription = recipesSubscribers.find((each) => each.name === name) ?? assert.fail(name)
-    return sql.withTransaction(subscription.handle({ _tag: subscription.tag, ...payload }, SecureRandom.uuidV7Unsafe()))
-  }
+  assert.deepStrictEqual([recipes.length, meals.length], [count + 1, count + 1])
   yield* sql`UPDATE products SET nutrients = '{"protein": 9}' WHERE id = ${productId}`
-  const changed = { nutritionChanged: true, shoppingChanged: true, allergensChanged: true }
   const reads: Readonly<Record<string, Effect.Effect<unknown, unknown, Reacting>>> = {
     recipes: api.recipes.list({ query: { limit } }),
     "recipes by words": api.recipes.list({ query: { limit, q: "rise pudding" } }),
@@ -179,9 +199,7 @@ const countsOfCook = Effect.fnUntraced(function*(count: number) {
     "explain a meal": api.meals.explain({ ...ofMeal, query: explain }),
     tags: api.tags.list({ query: { limit } }),
     tag: api.tags.get({ params: { id: tag?.id ?? assert.fail("no tag") } }),
-    "a food in recipes": delivered("recipes/OnProductChanged", {
-      items: [{ id: productId, version: 2, changedFields: ["nutrients"], ...changed }]
-    }),
+    "a food in recipes": delivered("recipes/OnProductChanged", changedFood(productId)),
     "recipes computed": delivered("recipes/OnRecipesOutdated", { items: recipes }),
     "meals computed": delivered("recipes/OnMealsOutdated", { items: meals })
   }
@@ -207,11 +225,12 @@ layer(RecipesReactionServices.pipe(Layer.provideMerge(Server)), { excludeTestSer
       }), { timeout: 60_000 })
 
     it.effect(
-      "and so do recipes, meals, tags and what follows a change of a food, for one as for two hundred",
+      "and so do recipes, meals, tags and what follows a change of a food, for one as for a whole batch",
       () =>
         Effect.gen(function*() {
           const one = yield* countsOfCook(1)
-          const many = yield* countsOfCook(200)
+          // With the larger one, exactly a batch of each.
+          const many = yield* countsOfCook(batchSize - 1)
           assert.deepStrictEqual(many, one)
           for (const [name, count] of many) {
             assert.isAtMost(count, 8, name)
@@ -219,6 +238,67 @@ layer(RecipesReactionServices.pipe(Layer.provideMerge(Server)), { excludeTestSer
         }),
       { timeout: 60_000 }
     )
+
+    it.effect(
+      "batches are of 500 at most: one more is the next one's, and nobody takes it with them",
+      () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const { productId, userId } = yield* cook(batchSize)
+          const recipes = yield* sql<{ id: string }>`SELECT id FROM recipes WHERE author_id = ${userId} ORDER BY id`
+          assert.strictEqual(recipes.length, 501)
+          yield* delivered("recipes/OnProductChanged", changedFood(productId))
+          const told = yield* sql<{ size: number; last: string }>`
+            SELECT jsonb_array_length(payload->'items') AS size, payload->'items'->-1->>'id' AS last FROM events
+            WHERE tag = 'recipes/RecipesOutdated' AND (payload->'items' @> ${
+            JSON.stringify([{ id: recipes[499]?.id }])
+          }::jsonb OR payload->'items' @> ${JSON.stringify([{ id: recipes[500]?.id }])}::jsonb) ORDER BY size DESC`
+          assert.deepStrictEqual(told, [
+            { size: 500, last: recipes[499]?.id ?? "" },
+            { size: 1, last: recipes[500]?.id ?? "" }
+          ])
+          yield* delivered("recipes/OnRecipesOutdated", { items: recipes.slice(0, 500) })
+          const tooMany = yield* Effect.flip(delivered("recipes/OnRecipesOutdated", { items: recipes }))
+          assert.match(String(tooMany), /at most 500/)
+        }),
+      { timeout: 60_000 }
+    )
+
+    it.effect("as many for a list of fifty menus as of one; more are refused with their place", () =>
+      Effect.gen(function*() {
+        const { api, menu } = yield* practice(1)
+        const sql = yield* SqlClient.SqlClient
+        const others = yield* sql<{ id: MenuId }>`
+          INSERT INTO menus (id, author_id, client_id, name, weeks, people, pattern)
+          SELECT uuidv7(), author_id, client_id, name, 1, 1, '[]' FROM menus, generate_series(1, 50) WHERE id = ${menu.id}
+          RETURNING id`
+        yield* sql`
+          INSERT INTO menu_slots (id, menu_id, week, weekday, meal_type, meal_type_key, meal_id, meal_name, portions)
+          SELECT uuidv7(), n.id, week, weekday, meal_type, meal_type_key, meal_id, meal_name, portions
+          FROM menu_slots s, menus n WHERE s.menu_id = ${menu.id} AND n.id = ANY(${others.map(({ id }) => id)}::uuid[])`
+        const ids = [menu.id, ...others.map(({ id }) => id)]
+        const [one, fifty] = yield* Effect.forEach(
+          [1, 50],
+          (count) => countingStatements(api.shoppingLists.compute({ payload: { menuIds: ids.slice(0, count) } }))
+        )
+        assert.deepStrictEqual([one?.answer.data.lines[0]?.traces.length, fifty?.answer.data.lines[0]?.traces.length], [
+          1,
+          50
+        ])
+        assert.strictEqual(fifty?.statements, one?.statements)
+        const { token } = yield* Administrator
+        const answer = yield* HttpClient.execute(
+          HttpClientRequest.post("/v1/shopping-lists/compute").pipe(
+            HttpClientRequest.bearerToken(token),
+            HttpClientRequest.bodyJsonUnsafe({ menuIds: ids })
+          )
+        )
+        const { code, errors } = yield* Schema.decodeUnknownEffect(Refusal)(yield* answer.json)
+        assert.deepStrictEqual([code, errors], ["invalid_request", [{
+          pointer: "/menuIds",
+          detail: "must be at most 50"
+        }]])
+      }))
 
     it.effect("take as many statements for 200 rows as for one", () =>
       Effect.gen(function*() {
