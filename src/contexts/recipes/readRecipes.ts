@@ -111,15 +111,15 @@ const fromJson = (text: string): ReadRecipes => {
 }
 
 /**
- * All recipes in JSON-LD text (an object, a list, a graph, or one a line), or in a page: its blocks of JSON-LD, or its microdata where they hold
- * none. Reviews and ratings are not read.
+ * All recipes in JSON-LD text (an object, a list, a graph, or one a line), or in a page: its blocks of JSON-LD, or its microdata and RDFa where
+ * they hold none. Reviews and ratings are not read.
  */
 export const readRecipes = (text: string): ReadRecipes => {
   if (/^\uFEFF?\s*[[{]/u.test(text)) return fromJson(text)
   const page = pageItems(text)
   const { failure, recipes } = fromBlocks(page.blocks, page)
   if (recipes.length > 0) return { recipes: distinct(recipes) }
-  const others = mapped(page.microdata.flatMap(recipeNodes), new Map(), page, [])
+  const others = mapped(page.items.flatMap(recipeNodes), new Map(), page, [])
   if (others.length > 0) return { recipes: distinct(others) }
   return failure === undefined ? { reason: "no_recipe_found" } : { reason: "jsonld_invalid", ...failure }
 }

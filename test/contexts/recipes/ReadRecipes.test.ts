@@ -44,9 +44,75 @@ describe("schema.org recipes", () => {
       "microdata",
       `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">Soup</h1>
         <time itemprop="prepTime" datetime="PT10M">10</time><li itemprop="recipeIngredient">1 cup <b>water</b></li></div>`
-    ]
+    ],
+    ["RDFa", `<div vocab="https://schema.org/" typeof="Recipe"><h1 property="name">Soup</h1></div>`]
   ]
   for (const [what, text] of containers) it(`are found in ${what}`, () => assert.strictEqual(read(text).name, "Soup"))
+
+  describe("of a page without JSON-LD", () => {
+    /** The same page in both, by the attributes that mark an item and a property. */
+    const page = (item: (type: string) => string, property: (name: string) => string) => `
+      <html lang="pt"><head><meta property="og:title" content="Sopas"></head><body>
+      <article ${item("Recipe")}>
+        <h1 ${property("name")}>Sopa de <i>legumes</i></h1>
+        <img ${property("image")} src="https://example.org/sopa.jpg" typeof="foaf:Image" alt="">
+        <span ${property("author")} ${item("Person")}>por <a ${property("url")} href="/ana"><b ${
+      property("name")
+    }>Ana</b></a></span>
+        <meta ${property("recipeYield")} content="4 porções">
+        <time ${property("prepTime")} datetime="PT15M">15 min</time>
+        <span ${property("cookTime")} content="PT1H">uma hora</span>
+        <ul><li ${property("recipeIngredient")}>2 <b>cenouras</b></li><li ${
+      property("recipeIngredient")
+    }>1 l de água</li></ul>
+        <div ${property("nutrition")} ${item("NutritionInformation")}><span ${
+      property("calories")
+    }>120 kcal</span></div>
+        <ol ${property("recipeInstructions")}><li>Pique.</li><li>Cozinhe.</li></ol>
+        <div ${property("review")} ${item("Review")}><p ${property("name")}>Ótima</p></div>
+      </article></body></html>`
+    const pages: ReadonlyArray<readonly [string, string]> = [
+      [
+        "microdata",
+        page((type) => `itemscope itemtype="https://schema.org/${type}"`, (name) => `itemprop="${name}"`)
+      ],
+      ["RDFa", page((type) => `vocab="http://schema.org/" typeof="${type}"`, (name) => `property="${name}"`)],
+      [
+        "RDFa with prefixes",
+        page((type) => `typeof="sioc:Item schema:${type}"`, (name) => `property="dc:${name} schema:${name}"`)
+      ]
+    ]
+    for (const [what, html] of pages) {
+      it(`are read from ${what}`, () => {
+        const found = read(html)
+        assert.deepInclude(found, {
+          name: "Sopa de legumes",
+          imageUrl: "https://example.org/sopa.jpg",
+          sourceAuthor: "Ana",
+          servings: 4,
+          yieldText: "4 porções",
+          prepMinutes: 15,
+          cookMinutes: 60,
+          ingredients: ["2 cenouras", "1 l de água"],
+          instructions: [{ text: "Pique." }, { text: "Cozinhe." }],
+          nutrition: { values: { energyKcal: 120 } },
+          language: "pt",
+          warnings: []
+        })
+        assert.notInclude(JSON.stringify(found), "Ótima")
+      })
+    }
+
+    it("are not what a page says of other things, or says by words alone", () => {
+      for (
+        const text of [
+          `<div typeof="foaf:Recipe"><h1 property="foaf:name">Soup</h1></div>`,
+          `<div itemscope itemtype="https://schema.org/Recipe"><p itemprop="description">No name</p></div>`,
+          `<h1>Soup</h1><h2>Ingredients</h2><ul><li>1 l water</li></ul>`
+        ]
+      ) assert.deepStrictEqual(readRecipes(text), { reason: "no_recipe_found" })
+    })
+  })
 
   it("are told once, and whole, however often a page names them", () => {
     const script = (node: object) => `<script type="application/ld+json">${JSON.stringify(node)}</script>`

@@ -77,8 +77,10 @@ export class JsonldInvalid extends declaredWith<JsonldInvalid>()(
 export class NoRecipeFound extends declared<NoRecipeFound>()(
   "NoRecipeFound",
   problem("no_recipe_found", 422, "No recipe was found", {
-    cause: "Neither JSON-LD nor microdata of the text holds a schema.org Recipe with a name.",
-    cure: "Send the page as its server sends it; pages that make their content by script hold no recipe."
+    cause:
+      "The text has no schema.org Recipe with a name: neither as JSON-LD, nor as microdata (`itemscope`), nor as RDFa (`typeof`). Plain words of a page are not read.",
+    cure:
+      "Send the page as its server sends it, or, where it makes its content by script, as a browser shows it. One that marks nothing up has to be typed in: POST /v1/recipes/parse-lines reads its ingredients."
   })
 ) {}
 

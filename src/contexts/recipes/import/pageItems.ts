@@ -2,10 +2,10 @@ import { Parser } from "htmlparser2"
 import { fed } from "./fed.ts"
 import type { Json, JsonObject } from "./jsonValues.ts"
 
-/** What a page says of itself: blocks of JSON-LD as they stand, and microdata as the objects that they would be. */
+/** What a page says of itself: blocks of JSON-LD as they stand, and microdata and RDFa as the objects that they would be. */
 export interface PageItems {
   readonly blocks: ReadonlyArray<string>
-  readonly microdata: ReadonlyArray<JsonObject>
+  readonly items: ReadonlyArray<JsonObject>
   /** Properties that stand in no item. */
   readonly loose: JsonObject
   readonly language: string | null
@@ -31,6 +31,13 @@ const attributeOf: ReadonlyMap<string, string> = new Map([
   ["time", "datetime"],
   ["data", "value"]
 ])
+
+/** A type or property of schema.org, as RDFa names it: `Recipe`, `schema:Recipe`, `https://schema.org/Recipe`. */
+const ofSchema = /^(?:schema:|https?:\/\/schema\.org\/)?(\w+)$/u
+
+/** The words of an attribute that are of schema.org, as microdata names them. */
+const named = (attribute = "") => attribute.split(/\s+/u).flatMap((word) => ofSchema.exec(word)?.[1] ?? [])
+
 const lines: ReadonlySet<string> = new Set(["p", "li", "br", "div", "h2", "h3", "h4"])
 
 const objectOf = ({ members, type }: Item): JsonObject => ({
@@ -64,10 +71,14 @@ export const pageItems = (html: string): PageItems => {
       if (tag === "html" && language === null) language = attributes["lang"] ?? null
       if (tag === "script" && /^\s*application\/ld\+json/i.test(attributes["type"] ?? "")) script = ""
       if (lines.has(tag)) { for (const each of texts) each.text += "\n" }
-      const properties = (attributes["itemprop"] ?? "").split(/\s+/u).filter((name) => name !== "")
+      const properties = attributes["itemprop"]?.split(/\s+/u).filter((name) => name !== "") ??
+        named(attributes["property"])
       const outer = items.at(-1) ?? loose
-      const isItem = attributes["itemscope"] !== undefined
-      const item = isItem ? { type: attributes["itemtype"] ?? "", members: new Map<string, Array<Json>>() } : undefined
+      const rdfaType = attributes["itemprop"] === undefined ? named(attributes["typeof"]).join(" ") : ""
+      const isItem = attributes["itemscope"] !== undefined || rdfaType !== ""
+      const item = isItem
+        ? { type: attributes["itemtype"] ?? rdfaType, members: new Map<string, Array<Json>>() }
+        : undefined
       const given = attributes[attributeOf.get(tag) ?? ""] ?? attributes["content"]
       const isText = !isItem && properties.length > 0 && given === undefined && texts.length < 20
       if (!isItem && given !== undefined) put(outer, properties, given)
@@ -102,5 +113,5 @@ export const pageItems = (html: string): PageItems => {
     }
   }, { decodeEntities: true })
   fed(parser, html, () => depth)
-  return { blocks, microdata: roots.map(objectOf), loose: objectOf(loose), language }
+  return { blocks, items: roots.map(objectOf), loose: objectOf(loose), language }
 }
