@@ -13,10 +13,11 @@ import { acting, Tools } from "../Operator.ts"
 
 /**
  * Compares what is computed of dishes with what others computed of them: `node scripts/measure/dishes.ts [--wrong]
- * <dishes.json[.gz]> <links.csv> [taxonomy.json[.gz]]`, on a database into which CIQUAL was imported. A dish has ingredients with an `id` and a `mass`, and
- * `nutriments` per 100 g; links have the columns OFF_ID, CIQUAL_ID, CIQUAL_INDEX_FR and CIQUAL_EN. An ingredient with several foods is made of equal parts of them; one without
+ * <dishes.json[.gz]> <links.csv> [taxonomy.json[.gz]]`, on a database into which CIQUAL was imported. A dish has ingredients with an `id` and the `mass` in g
+ * that goes into 100 g of it, before what is lost in its making, and `nutriments` per 100 g; links have the columns OFF_ID, CIQUAL_ID, CIQUAL_INDEX_FR and CIQUAL_EN. An ingredient with several foods is made of equal parts of them; one without
  * takes those of its children in the taxonomy, else the raw foods that are called like it. The dishes have no energy: that of both is computed by the same factors
- * (Regulation (EU) 1169/2011: 4, 4, 9 and 2 kcal/g of available carbohydrate, protein, fat and fibre). Nothing is kept.
+ * (Regulation (EU) 1169/2011: 4, 4, 9 and 2 kcal/g of available carbohydrate, protein, fat and fibre). Sums of which a part is not
+ * known are left out. Nothing is kept.
  */
 const showsWrong = process.argv.includes("--wrong")
 const [dishesFile = "", linksFile = "", taxonomyFile] = process.argv.slice(2).filter((word) => !word.startsWith("--"))
@@ -34,17 +35,16 @@ const decodeTaxonomy = Schema.decodeUnknownSync(
   )
 )
 
-const compared = [
-  ["protein", "proteins_100g"],
-  ["totalFat", "fat_100g"],
-  ["carbohydrate", "carbohydrates_100g"],
-  ["saturatedFat", "saturated-fat_100g"],
-  ["sugar", "sugars_100g"],
-  ["dietaryFiber", "fiber_100g"]
-] as const
+type Amount = number | null | undefined
 
-const energyOf = (carbohydrate: number, protein: number, fat: number, fibre: number) =>
-  4 * carbohydrate + 4 * protein + 9 * fat + 2 * fibre
+const minus = (whole: Amount, part: Amount) =>
+  typeof whole === "number" && typeof part === "number" ? whole - part : null
+
+const energyOf = (carbohydrate: Amount, protein: Amount, fat: Amount, fibre: Amount) =>
+  typeof carbohydrate === "number" && typeof protein === "number" && typeof fat === "number" &&
+    typeof fibre === "number"
+    ? 4 * carbohydrate + 4 * protein + 9 * fat + 2 * fibre
+    : null
 
 const textOf = async (file: string) => {
   const bytes = await readFile(file)
@@ -70,6 +70,7 @@ const program = Effect.gen(function*() {
     : decodeTaxonomy(yield* Effect.promise(() => textOf(taxonomyFile)))
   const rows = Map.groupBy(links, ({ OFF_ID }) => OFF_ID ?? "")
   const foods = new Map<string, ProductId>()
+  const named = new Map<string, string>()
   const names: Array<readonly [name: string, id: ProductId]> = []
   yield* Stream.runForEach(
     everyPage(ProductQuery, ["source=ciqual", "limit=200", "sort=createdAt"], products.list),
@@ -77,6 +78,7 @@ const program = Effect.gen(function*() {
       Effect.sync(() =>
         page.forEach(({ id, name, sourceRef }) => {
           foods.set(sourceRef, id)
+          named.set(id, name)
           names.push([name.toLowerCase(), id])
         })
       )
@@ -121,42 +123,50 @@ const program = Effect.gen(function*() {
     )
     if (found.some(({ foods: { length } }) => length === 0) || lines.length > 200) continue
     linked++
-    const command = new CreateRecipe({ input: { name: product_name, ingredients: lines } })
+    const made = found.map(({ foods: [first, ...others], id, mass }) =>
+      `${mass} ${id}: ${named.get(first ?? "")}${others.length === 0 ? "" : ` and ${others.length} others`}`
+    ).join("; ")
+    const command = new CreateRecipe({ input: { name: product_name, ingredients: lines, yieldGrams: 100 } })
     const { nutrition: { per100g } } = (yield* recipes.dryRun(command)).answer
-    const amounts = (["carbohydrate", "protein", "totalFat", "dietaryFiber"] as const).map((code) =>
-      per100g?.[code].value
+    // What is not wholly known is a lower bound, which says nothing of the sum.
+    const ours = (code: keyof NonNullable<typeof per100g>) =>
+      per100g?.[code].complete === true ? per100g[code].value : null
+    const [protein, fat, total, fibre] = (["protein", "totalFat", "carbohydrate", "dietaryFiber"] as const).map(ours)
+    // The others' carbohydrate is the available one (CHOAVL), ours is the total, with the fibre (CHOCDF).
+    const available = minus(total, fibre)
+    const theirs = (member: string) => nutriments[member] ?? null
+    const [theirProtein, theirFat, theirCarbohydrate, theirFibre] = ["proteins", "fat", "carbohydrates", "fiber"].map(
+      (name) => theirs(`${name}_100g`)
     )
-    const [c, p, f, fibre = 0] = amounts.map((value) => value ?? undefined)
-    if (c !== undefined && p !== undefined && f !== undefined) {
-      const theirs = ["carbohydrates_100g", "proteins_100g", "fat_100g", "fiber_100g"].map((member) =>
-        nutriments[member] ?? 0
-      )
-      const [oc = 0, op = 0, of = 0, oFibre = 0] = theirs
-      const error = Math.abs(energyOf(c - fibre, p, f, fibre) - energyOf(oc, op, of, oFibre))
-      errors.set("energy", [...errors.get("energy") ?? [], error])
-    }
-    for (const [code, member] of compared) {
-      const [sum, wanted] = [per100g?.[code], nutriments[member]]
-      // The others' carbohydrate is the available one (CHOAVL), ours is the total, with the fibre (CHOCDF).
-      const fiber = code === "carbohydrate" ? per100g?.dietaryFiber.value ?? 0 : 0
-      if (sum === undefined || sum.value === null || wanted === undefined) continue
-      const value = sum.value - fiber
+    const compared = [
+      [
+        "energy",
+        energyOf(available, protein, fat, fibre),
+        energyOf(theirCarbohydrate, theirProtein, theirFat, theirFibre)
+      ],
+      ["protein", protein, theirProtein],
+      ["fat", fat, theirFat],
+      ["available carbohydrate", available, theirCarbohydrate],
+      ["sugar", ours("sugar"), theirs("sugars_100g")],
+      ["saturated fat", ours("saturatedFat"), theirs("saturated-fat_100g")],
+      ["fibre", fibre, theirFibre]
+    ] as const
+    for (const [what, value = null, wanted = null] of compared) {
+      if (value === null || wanted === null) continue
       const error = Math.abs(value - wanted)
-      errors.set(code, [...errors.get(code) ?? [], error])
-      if (showsWrong && error > 3) {
-        yield* Console.log(
-          `${product_name}: ${code} ${value} instead of ${wanted} (${ingredients.map(({ id }) => id).join(", ")})`
-        )
+      errors.set(what, [...errors.get(what) ?? [], error])
+      if (showsWrong && error > (what === "energy" ? 30 : 3)) {
+        yield* Console.log(`${product_name}: ${what} ${value.toFixed(2)} instead of ${wanted.toFixed(2)} (${made})`)
       }
     }
   }
   yield* Console.log(`${linked} of ${dishes.length} dishes have a food for each ingredient`)
-  for (const [code, all] of errors) {
+  for (const [what, all] of errors) {
     const sorted = all.toSorted((a, b) => a - b)
     const [median, tenth] = [quantile(sorted, 0.5), quantile(sorted, 0.9)].map((error) => error.toFixed(2))
-    const unit = code === "energy" ? "kcal" : "g"
+    const unit = what === "energy" ? "kcal" : "g"
     yield* Console.log(
-      `${code}: ${all.length} dishes, median error ${median} ${unit}, 90 % within ${tenth} ${unit} per 100 g`
+      `${what}: ${all.length} dishes, median error ${median} ${unit}, 90 % within ${tenth} ${unit} per 100 g`
     )
   }
 })
