@@ -45,8 +45,17 @@ export const testSettings = (overrides: Readonly<Record<string, string>> = {}) =
     })))
   )
 
+const locationOf = ({ url }: Effect.Success<ReturnType<typeof freshDatabase>>) => ({
+  url,
+  migrationUrl: url,
+  embedded: undefined
+})
+
 /** The database of a test file, as the server would find it. */
-export const TestLocation = Layer.effect(
-  DatabaseLocation,
-  Effect.map(freshDatabase(), ({ url }) => ({ url, migrationUrl: url, embedded: undefined }))
+export const TestLocation = Layer.effect(DatabaseLocation, Effect.map(freshDatabase(), locationOf))
+
+/** A database that several servers find, one after the other. */
+export const lastingLocation = Effect.map(
+  freshDatabase(),
+  (database) => Layer.succeed(DatabaseLocation, locationOf(database))
 )

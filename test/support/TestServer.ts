@@ -34,8 +34,8 @@ export class Administrator extends Context.Service<Administrator, {
   )
 }
 
-/** The whole server on a port of its own, over a database of its own. */
-export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
+/** The whole server on a port of its own, over a database of its own unless it is told of one. */
+export const TestServer = (overrides: Readonly<Record<string, string>> = {}, location = TestLocation) =>
   HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
     Layer.provideMerge(HttpServer.layerTestClient.pipe(Layer.provide(FetchHttpClient.layer))),
     Layer.provideMerge(
@@ -50,7 +50,7 @@ export const TestServer = (overrides: Readonly<Record<string, string>> = {}) =>
     Layer.provideMerge(Products.layer),
     Layer.provideMerge(Tokens),
     Layer.provideMerge(Infrastructure),
-    Layer.provideMerge(TestLocation),
+    Layer.provideMerge(location),
     Layer.provideMerge(testSettings(overrides)),
     Layer.provide(Logger.layer([])),
     // As little as argon2 takes: what a hash costs is tried where it is made.

@@ -2,6 +2,7 @@ import { Effect, Layer, Schedule } from "effect"
 import { SqlClient } from "effect/sql"
 import { WorkerTimes } from "../../src/kernel/EventWorkers.ts"
 import { Workers } from "../../src/server/Infrastructure.ts"
+import { TestLocation } from "./TestDatabase.ts"
 import { TestServer } from "./TestServer.ts"
 
 const times = {
@@ -13,8 +14,8 @@ const times = {
 } as const
 
 /** The whole server of a test, which delivers its events too. */
-export const WorkingServer = (overrides: Readonly<Record<string, string>> = {}) =>
-  Workers.pipe(Layer.provideMerge(TestServer(overrides)), Layer.provide(Layer.succeed(WorkerTimes, times)))
+export const WorkingServer = (overrides: Readonly<Record<string, string>> = {}, location = TestLocation) =>
+  Workers.pipe(Layer.provideMerge(TestServer(overrides, location)), Layer.provide(Layer.succeed(WorkerTimes, times)))
 
 /** Waits until a statement finds a row. */
 export const until = <A extends object>(rows: Effect.Effect<ReadonlyArray<A>, unknown>) =>

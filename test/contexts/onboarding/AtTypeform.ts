@@ -5,6 +5,7 @@ import path from "node:path"
 import { FakeTypeform, signatureOf } from "../../../scripts/proof/FakeTypeform.ts"
 import type { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { TypeformPace } from "../../../src/contexts/onboarding/TypeformPace.ts"
+import { TestLocation } from "../../support/TestDatabase.ts"
 import { clientOf } from "../../support/TestServer.ts"
 import { settled, WorkingServer } from "../../support/WorkingServer.ts"
 import { write } from "./Questionnaire.ts"
@@ -14,7 +15,11 @@ export const data = path.resolve(import.meta.dirname, "../../../../shared/data/t
 export const dataFile = (name: string) => readFileSync(path.join(data, name))
 
 /** The whole server, and a Typeform beside it that is asked as often as one likes, unless its pace is tried. */
-export const ServerAtTypeform = (overrides: Readonly<Record<string, string>> = {}, isPaced = false) =>
+export const ServerAtTypeform = (
+  overrides: Readonly<Record<string, string>> = {},
+  isPaced = false,
+  location = TestLocation
+) =>
   Layer.unwrap(
     Effect.map(FakeTypeform, ({ url }) =>
       WorkingServer({
@@ -22,7 +27,7 @@ export const ServerAtTypeform = (overrides: Readonly<Record<string, string>> = {
         TYPEFORM_BASE_URL: url,
         PUBLIC_URL: "https://cardapio.example.org",
         ...overrides
-      }))
+      }, location))
   ).pipe(
     Layer.provideMerge(FakeTypeform.layer),
     Layer.provide(

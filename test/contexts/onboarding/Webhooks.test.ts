@@ -1,4 +1,4 @@
-import { assert, layer } from "@effect/vitest"
+import { assert, it, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
@@ -7,6 +7,7 @@ import { FakeTypeform, signatureOf } from "../../../scripts/proof/FakeTypeform.t
 import { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { onboardingJobs } from "../../../src/contexts/onboarding/onboardingJobs.ts"
 import { OnboardingReactionServices } from "../../../src/contexts/onboarding/OnboardingSubscribers.ts"
+import { lastingLocation } from "../../support/TestDatabase.ts"
 import { clientOf } from "../../support/TestServer.ts"
 import { settled, until } from "../../support/WorkingServer.ts"
 import { deliver, deliveryTo, registered, secretOf, ServerAtTypeform } from "./AtTypeform.ts"
@@ -91,6 +92,60 @@ const forgeries = (secret: string, body: string, other: string, otherBody: strin
   ]
   return cases
 }
+
+/** What came of the deliveries to a form: rows, events and suggestions. */
+const effectsOf = Effect.fnUntraced(function*(formId: FormId) {
+  const sql = yield* SqlClient.SqlClient
+  const [counts] = yield* sql<{ responses: number; read: number; received: number; told: number; suggestions: number }>`
+    SELECT count(*)::integer AS responses,
+      count(*) FILTER (WHERE answers IS NOT NULL)::integer AS read,
+      (SELECT count(*)::integer FROM events e
+        WHERE e.tag = 'onboarding/WebhookReceived' AND e.payload->>'formId' = ${formId}) AS received,
+      (SELECT count(*)::integer FROM events e
+        WHERE e.tag = 'onboarding/FormResponseReceived' AND e.payload->>'formId' = ${formId}) AS told,
+      (SELECT count(*)::integer FROM client_suggestions s
+        WHERE s.response_id IN (SELECT id FROM form_responses WHERE form_id = ${formId})) AS suggestions
+    FROM form_responses WHERE form_id = ${formId}`
+  return counts
+})
+
+it.live(
+  "webhooks of before a restart are duplicates after it, and what was not read of them yet is read once",
+  () =>
+    Effect.gen(function*() {
+      const location = yield* lastingLocation
+      const [settledOne, unreadOne] = [
+        deliveryTo("Restart1"),
+        deliveryTo("Restart1", { event: "e2", token: "t2" })
+      ]
+      const { formId, secret } = yield* Effect.gen(function*() {
+        const { form, secret } = yield* registered("Restart1")
+        assert.deepStrictEqual(yield* deliver(form.id, settledOne, { secret }), { status: 200 })
+        yield* settled
+        // The server goes as soon as it has answered.
+        assert.deepStrictEqual(yield* deliver(form.id, unreadOne, { secret }), { status: 200 })
+        return { formId: form.id, secret }
+      }).pipe(Effect.provide(ServerAtTypeform({}, false, location)))
+
+      yield* Effect.gen(function*() {
+        for (const body of [unreadOne, settledOne]) {
+          const answers = yield* Effect.all(Array.from({ length: 10 }, () => deliver(formId, body, { secret })), {
+            concurrency: "unbounded"
+          })
+          assert.deepStrictEqual(answers, Array.from({ length: 10 }, () => ({ status: 200, duplicate: true })))
+        }
+        yield* settled
+        assert.deepStrictEqual(yield* effectsOf(formId), {
+          responses: 2,
+          read: 2,
+          received: 2,
+          told: 2,
+          suggestions: 2
+        })
+      }).pipe(Effect.provide(ServerAtTypeform({}, false, location)))
+    }).pipe(Effect.scoped),
+  60_000
+)
 
 layer(ServerAtTypeform({ DATABASE_POOL_SIZE: "10" }), { excludeTestServices: true })("webhooks", (it) => {
   it.effect("are made with a secret of ours, and what it signs is taken", () =>
