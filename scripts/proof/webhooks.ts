@@ -60,7 +60,9 @@ const startChanges = Effect.fnUntraced(function*(trial: Trial, ports: () => Read
     } else if ((yield* asked("POST", `${form}/${does}`)) !== undefined) counts.changes++
   })
   const once = Effect.gen(function*() {
-    if (random.nextDoubleUnsafe() < 0.1) typeform.mishaps.push(pick(mishaps))
+    if (typeform.mishaps.length < 10) {
+      typeform.mishaps.push(random.nextDoubleUnsafe() < 0.2 ? pick(mishaps) : undefined)
+    }
     yield* told.size < formsAtOnce && random.nextDoubleUnsafe() < 0.5 ? register : change
     yield* Effect.sleep(200 + random.nextDoubleUnsafe() * 400)
   })
