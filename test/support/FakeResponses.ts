@@ -5,7 +5,7 @@ import { UserId } from "../../src/kernel/contract/Rights.ts"
 import { TrialResponses } from "../../src/server/Infrastructure.ts"
 
 /** What every response tells, unless the test says otherwise. */
-const told: Omit<SubmittedResponse, "id" | "ownerId"> = {
+export const told: Omit<SubmittedResponse, "id" | "ownerId"> = {
   formId: FormId.make("019c0d5e-0000-7000-8000-0000000000f0"),
   formTitle: "Anamnese",
   language: "pt-BR",

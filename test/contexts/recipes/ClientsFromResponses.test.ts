@@ -5,19 +5,28 @@ import { SqlClient } from "effect/sql"
 import { FormId, ResponseId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { FormResponseReceived, PersonErased } from "../../../src/contexts/onboarding/contract/OnboardingEvents.ts"
 import { clientFieldsOf } from "../../../src/contexts/recipes/client/clientFields.ts"
-import { birthdayOf } from "../../../src/contexts/recipes/client/readAnswer.ts"
+import { proposeClient } from "../../../src/contexts/recipes/client/proposeClient.ts"
+import { birthdayOf, plain } from "../../../src/contexts/recipes/client/readAnswer.ts"
 import { Recipes } from "../../../src/contexts/recipes/Recipes.ts"
 import { RecipesReactionServices } from "../../../src/contexts/recipes/RecipesSubscribers.ts"
 import { eventOf } from "../../../src/kernel/contract/Event.ts"
 import { UserId } from "../../../src/kernel/contract/Rights.ts"
 import { EventBus } from "../../../src/kernel/EventBus.ts"
 import { Dice } from "../../contract/Dice.ts"
-import { FakeResponses } from "../../support/FakeResponses.ts"
+import { FakeResponses, told } from "../../support/FakeResponses.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { makeCarrier } from "./Carrier.ts"
 
 const write = { headers: {}, query: {} }
 const someId = () => ResponseId.make(SecureRandom.uuidV7Unsafe())
+const someResponse = {
+  ...told,
+  id: someId(),
+  ownerId: UserId.make(SecureRandom.uuidV7Unsafe()),
+  identifiers: [],
+  answers: [],
+  mapping: {}
+}
 const codeOf = (error: unknown) => Reflect.get(Object(error), "code")
 
 const published = Effect.fnUntraced(function*(event: FormResponseReceived | PersonErased) {
@@ -139,6 +148,62 @@ layer(TestLayer, { excludeTestServices: true })("clients from form responses", (
         ["abril", "pt-BR", undefined]
       ] as const
     ) assert.deepStrictEqual(birthdayOf(value, language), read, `${value} (${language})`)
+  })
+
+  it("live where they say: in a Brazilian state, or in the region of another country by its code or name", () => {
+    const addressOf = (country: string | undefined, state: string) => {
+      const told = proposeClient({
+        ...someResponse,
+        identifiers: [
+          { kind: "state", value: state, ref: "state", confidence: 0.8 },
+          ...country === undefined
+            ? []
+            : [{ kind: "country" as const, value: country, ref: "country", confidence: 0.8 }]
+        ]
+      }, new Map())
+      return Object.fromEntries(
+        told.filter(({ field }) => field.startsWith("address.")).map((
+          { field, proposed }
+        ) => [field.slice(8), proposed])
+      )
+    }
+    assert.deepStrictEqual(addressOf(undefined, "são paulo"), { state: "SP" })
+    assert.deepStrictEqual(addressOf("BRASIL", "sp"), { state: "SP", country: "BR" })
+    for (
+      const [name, code] of [
+        ["Portugal", "PT"],
+        ["pt", "PT"],
+        ["Estados Unidos", "US"],
+        ["United States", "US"],
+        ["U.S.A.", "US"],
+        ["Alemanha", "DE"],
+        ["Germany", "DE"],
+        ["Côte d’Ivoire", "CI"],
+        ["UK", "GB"],
+        ["Japão", "JP"]
+      ] as const
+    ) assert.deepStrictEqual(addressOf(name, "PA"), { region: "PA", country: code }, name)
+    for (const nowhere of ["Atlântida", "EU", "XX"]) assert.deepStrictEqual(addressOf(nowhere, "PA"), { region: "PA" })
+  })
+
+  it("have no allergies where they say so, in words that a form maps by itself", () => {
+    const notes = (answer: string) =>
+      proposeClient({
+        ...someResponse,
+        answers: [{ ref: "a", question: "Alergias?", answer }],
+        mapping: { a: "allergy" }
+      }, new Map()).map(({ field, proposed }) => [field, proposed])
+    for (
+      const nothing of ["Não", "não tenho alergias", "Sem alergia.", "No known food allergies", "nenhuma alergia", "-"]
+    ) {
+      assert.deepStrictEqual(notes(nothing), [], nothing)
+    }
+    assert.deepStrictEqual(notes("pólen"), [["restrictions.note", "pólen"]])
+  })
+
+  it("are told apart by their names in any script", () => {
+    assert.notStrictEqual(plain("Мария"), plain("Иван"))
+    assert.strictEqual(plain("João d’Ávila"), plain("JOAO D'AVILA"))
   })
 
   it.effect("are suggested once, with who it may be; what is erased is forgotten", () =>

@@ -4,7 +4,8 @@ import type { SubmittedResponse } from "../../onboarding/contract/ResponseLookup
 import type { ProductId } from "../../products/contract/Product.ts"
 import { ContactEmail } from "../contract/Client.ts"
 import type { ToldField } from "../contract/ClientResponse.ts"
-import { allergenOf, birthdayOf, countryOf, listed, sexOf, stateOf } from "./readAnswer.ts"
+import { countryOf } from "./countryOf.ts"
+import { allergenOf, birthdayOf, listed, sexOf, stateOf } from "./readAnswer.ts"
 
 /** What a response tells of one field. */
 export interface Told {
@@ -99,7 +100,8 @@ export const proposeClient = (
     return []
   }
   const country = single("address.country", "country", countryOf)
-  const isAbroad = country.some(({ proposed }) => proposed !== "BR")
+  // One that nobody knows is not Brazil either.
+  const isAbroad = of("country").length > 0 && country.every(({ proposed }) => proposed !== "BR")
   const allergies = of("allergy").flatMap((identifier) =>
     listed(identifier.value).map((text) => ({ ...identifier, text }))
   )

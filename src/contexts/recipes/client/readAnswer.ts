@@ -4,7 +4,7 @@ import { brazilianStates } from "../contract/brazilianStates.ts"
 
 /** How words are compared: without case, accents and signs. */
 export const plain = (text: string) =>
-  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim()
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim()
 
 const stateNames: Readonly<Record<(typeof brazilianStates)[number], string>> = {
   AC: "acre",
@@ -95,7 +95,7 @@ const allergenWords: Readonly<Record<AllergenCode, ReadonlyArray<string>>> = {
 }
 
 const none =
-  /^(?:no|none|nothing|nao|nenhuma?|nada|n a|sem|sem alergias?|no allergies|nao tenho|nao possuo|i have none|-)?$/
+  /^(?:no|none|nothing|n a|nao|nada|i have none|(?:i have )?no(?: known)?(?: food)? allergies|(?:nenhuma?|sem|nao tenho|nao possuo|nao tenho nenhuma)(?: alergias?)?)?$/
 
 /** The single things that an answer lists. */
 export const listed = (answer: string): ReadonlyArray<string> =>
@@ -142,10 +142,4 @@ export const birthdayOf = (value: string, language: SubmittedResponse["language"
 export const stateOf = (value: string) => {
   const word = plain(value)
   return brazilianStates.find((code) => code.toLowerCase() === word || stateNames[code] === word)
-}
-
-export const countryOf = (value: string) => {
-  const word = plain(value)
-  if (/^(?:brasil|brazil|br)$/.test(word)) return "BR"
-  return /^[a-z]{2}$/.test(word) ? word.toUpperCase() : undefined
 }

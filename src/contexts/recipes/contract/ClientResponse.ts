@@ -36,7 +36,7 @@ function byField(schema: Schema.Constraint): Record<string, Schema.Constraint> {
 const use = {
   actions: Schema.optionalKey(Schema.Struct(byField(FieldAction)).annotate({ identifier: "FieldActions" })).annotate({
     description:
-      "What to do with a field: `keep` (default where the client has a value), `replace` (where it has none), `append` (lists and texts)"
+      "What to do with a field: `keep` (default where the client has a value), `replace` (where it has none), `append` (lists and texts; default for `notes` and `restrictions.note`)"
   }),
   overrides: Schema.optionalKey(ClientPatch).annotate({ description: "What wins over all that the response tells" })
 }
