@@ -12,6 +12,7 @@ import type {
 } from "../../../src/contexts/recipes/contract/Menu.ts"
 import type { RecipeId } from "../../../src/contexts/recipes/contract/Recipe.ts"
 import type { Target } from "../../../src/contexts/recipes/contract/Target.ts"
+import { callerWith } from "../../support/Callers.ts"
 import { Administrator, clientOf, TestServer } from "../../support/TestServer.ts"
 import { createFoods, createRecipe, examples } from "./RecipeBook.ts"
 
@@ -387,6 +388,46 @@ layer(TestServer(), { excludeTestServices: true })("menus", (it) => {
         payload: { menuId: copy.id, fromWeek: 3, toWeek: 3, startWeek: 2, onConflict: "skip" }
       })
       assert.deepStrictEqual(into.skipped, [{ week: 2, weekday: "monday", mealType: "Lunch" }])
+    }))
+
+  it.effect("show no more of a recipe that its author has taken back, or discarded, though nothing has followed yet", () =>
+    Effect.gen(function*() {
+      const foods = yield* createFoods
+      const [ana, eva] = [yield* callerWith(), yield* callerWith()]
+      const { porridge, rice } = examples(foods)
+      const [taken, discarded] = yield* Effect.forEach(
+        [rice, porridge],
+        (recipe) => createRecipe({ ...recipe, privacy: "public" }, eva.token)
+      )
+      if (taken === undefined || discarded === undefined) return assert.fail("no recipes")
+      const { body: { data: meal } } = yield* eva.client.meals.create({
+        ...write,
+        payload: {
+          name: "Lunch",
+          privacy: "public",
+          components: [taken, discarded].map(({ id }) => ({ recipeId: id, portions: 1 }))
+        }
+      })
+      const { body: { data: client } } = yield* ana.client.clients.create({ ...write, payload: { name: "Rui" } })
+      const { body: { data: menu } } = yield* ana.client.menus.create({
+        ...write,
+        payload: { name: "May", clientId: client.id }
+      })
+      const params = { id: menu.id }
+      yield* ana.client.menus.putSlot({
+        ...write,
+        params,
+        payload: { week: 1, weekday: "monday", mealType: "Lunch", mealId: meal.id }
+      })
+      const { data: before } = yield* ana.client.menus.view({ params, query: {} })
+      assert.sameMembers(Object.keys(before.recipes), [taken.id, discarded.id])
+      yield* eva.client.recipes.update({ ...write, params: { id: taken.id }, payload: { privacy: "private" } })
+      yield* eva.client.recipes.discard({ ...write, params: { id: discarded.id } })
+      const { data: after } = yield* ana.client.menus.view({ params, query: {} })
+      assert.deepStrictEqual([after.recipes, after.products], [{}, {}])
+      const { data: list } = yield* ana.client.menus.shoppingList({ params, query: {} })
+      assert.deepStrictEqual(list.lines, [])
+      assert.deepStrictEqual(list.unresolved.map(({ name }) => name), ["Porridge", "Rice"])
     }))
 
   it.effect("show everything in one answer, each thing once", () =>

@@ -8,6 +8,7 @@ import type { viewParts } from "../contract/MenuQuery.ts"
 import type { MenuView } from "../contract/MenuView.ts"
 import type { RecipeId } from "../contract/Recipe.ts"
 import { mealColumns, type MealRow, toMeal } from "../meal/MealRow.ts"
+import { openIn } from "../recipe/openIn.ts"
 import { recipeColumns, type RecipeRow, toRecipe } from "../recipe/RecipeRow.ts"
 import type { MenuRow, SlotRow } from "./MenuRow.ts"
 import { toMenu } from "./planOf.ts"
@@ -46,7 +47,9 @@ export const viewOf = Effect.fnUntraced(function*(
   )
   const recipes = wants.has("recipes") || wants.has("products")
     ? yield* sql<RecipeRow>`
-        SELECT ${recipeColumns(sql, reader)} FROM recipes r WHERE r.id = ANY(${[...new Set(recipeIds)]}::uuid[])`
+        SELECT ${recipeColumns(sql, reader)} FROM recipes r WHERE r.id = ANY(${[...new Set(recipeIds)]}::uuid[]) AND ${
+      openIn(sql, [row.authorId])
+    }`
     : []
   const productIds = recipes.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? []))
   const facts: ReadonlyMap<ProductId, ProductFacts> = wants.has("products")

@@ -79,7 +79,7 @@ const occurrencesOf = ({ foods, meals, menus, recipes, slots }: ListParts, peopl
     return meal.components.flatMap(({ name, portions, recipeId, state }): ReadonlyArray<Occurrence> => {
       const recipe = state === "available" ? recipes.get(recipeId) : undefined
       if (recipe === undefined) {
-        const reason = state === "withdrawn" ? "recipe_withdrawn" : "recipe_discarded"
+        const reason = state === "discarded" ? "recipe_discarded" : "recipe_withdrawn"
         return [{ name, reason, productId: null, place: { ...place, recipeId } }]
       }
       const factor = portions / recipe.servings * slot.portions * (people ?? menu?.people ?? 1)

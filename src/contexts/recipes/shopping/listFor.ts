@@ -10,9 +10,10 @@ import type { Recipe, RecipeId } from "../contract/Recipe.ts"
 import type { ShoppingInput } from "../contract/ShoppingList.ts"
 import { dateOf, lastDayOf } from "../menu/dates.ts"
 import { type MenuRow, type SlotRow, slotsOf } from "../menu/MenuRow.ts"
+import { openIn } from "../recipe/openIn.ts"
 import { computeList } from "./computeList.ts"
 
-type Menu = Pick<MenuRow, "id" | "startDate" | "people" | "weeks">
+type Menu = Pick<MenuRow, "id" | "authorId" | "startDate" | "people" | "weeks">
 
 interface Made {
   readonly id: MealId
@@ -73,7 +74,7 @@ export const listFor = Effect.fnUntraced(function*(
 ) {
   const locking = sql.literal(lock)
   const menus = yield* sql<Menu>`
-    SELECT n.id, n.start_date::text AS start_date, n.people, n.weeks FROM menus n
+    SELECT n.id, n.author_id, n.start_date::text AS start_date, n.people, n.weeks FROM menus n
     WHERE n.id = ANY(${[...input.menuIds]}::uuid[]) AND n.discarded_at IS NULL AND ${
     openTo(sql, actor, "n", "manage_menus")
   }
@@ -99,8 +100,9 @@ export const listFor = Effect.fnUntraced(function*(
     components.flatMap(({ recipeId, state }) => state === "available" ? [recipeId] : [])
   )
   const recipes = yield* sql<Cooked>`
-    SELECT id, name, servings, ingredients FROM recipes
-    WHERE id = ANY(${[...new Set(recipeIds)]}::uuid[]) ORDER BY id ${locking}`
+    SELECT r.id, r.name, r.servings, r.ingredients FROM recipes r WHERE r.id = ANY(${[
+    ...new Set(recipeIds)
+  ]}::uuid[]) AND ${openIn(sql, menus.map(({ authorId }) => authorId))} ORDER BY r.id ${locking}`
   const productIds = [
     ...new Set(recipes.flatMap(({ ingredients }) => ingredients.flatMap(({ productId }) => productId ?? [])))
   ]
