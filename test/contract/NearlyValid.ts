@@ -93,6 +93,7 @@ const forAnyone: ReadonlySet<string> = new Set([
   "rateRecipe",
   "withdrawRecipeRating",
   "importRecipes",
+  "previewRecipeImport",
   "createMeal",
   "copyMeal",
   "createClient",
