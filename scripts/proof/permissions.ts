@@ -148,7 +148,8 @@ const failing = Effect.fnUntraced(function*(folder: string, source = "src/contex
   ]
   const report = join(folder, "report.json")
   const vitest = join(checkout, "node_modules", "vitest", "vitest.mjs")
-  const options = ["--config", ".vitest.config.ts", "--reporter=json", `--outputFile=${report}`]
+  // A few failures tell enough.
+  const options = ["--config", ".vitest.config.ts", "--bail=5", "--reporter=json", `--outputFile=${report}`]
   const child = spawn(process.execPath, [vitest, "run", ...options, ...tests], { cwd: folder, stdio: "ignore" })
   yield* Effect.promise(() => once(child, "close"))
   const { numFailedTests, numPassedTests } = yield* Effect.orDie(

@@ -94,6 +94,13 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         assert.strictEqual(codeOf(yield* Effect.flip(stranger.responses.get({ params: { id } }))), "response_not_found")
         const { pagination } = yield* stranger.responses.list({ query: {} })
         assert.strictEqual(pagination.total, 0)
+        const formsOf = ({ forms }: typeof api) => Effect.map(forms.list({ query: {} }), ({ data }) => data.length)
+        assert.isAbove(yield* formsOf(viewer), 0)
+        assert.strictEqual(yield* formsOf(stranger), 0)
+        const previewOf = ({ clients }: typeof api) =>
+          clients.previewResponse({ payload: { responseId: ResponseId.make(id) } })
+        assert.strictEqual((yield* previewOf(viewer)).data.responseId, id)
+        assert.strictEqual(codeOf(yield* Effect.flip(previewOf(stranger))), "response_not_found")
         const { body: { data: role } } = yield* api.roles.create({
           ...write,
           payload: { context: "onboarding", name: "counter", permissions: ["view_onboarding_responses"] }
@@ -102,6 +109,8 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         yield* api.users.assignRole({ ...write, params: { id: me.id, roleId: role.id } })
         const { data: unnamed } = yield* stranger.responses.get({ params: { id } })
         assert.isNull(unnamed.answers)
+        assert.strictEqual(codeOf(yield* Effect.flip(previewOf(stranger))), "response_not_found")
+        assert.isAbove(yield* formsOf(stranger), 0)
         const totals = yield* Effect.forEach([{}, { email: "bia@example.com" }], (query) =>
           Effect.map(stranger.responses.list({ query }), ({ pagination }) => pagination.total))
         assert.deepStrictEqual(totals, [1, 0])
