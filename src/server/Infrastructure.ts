@@ -1,5 +1,5 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Context, Effect, Layer } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
 import type { SqlClient } from "effect/sql"
 import { AccessTokens } from "../contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../contexts/iam/Accounts.ts"
@@ -18,6 +18,7 @@ import {
 import { ResponseLookupLayer } from "../contexts/onboarding/ResponseLookupLayer.ts"
 import type { ProductLookup } from "../contexts/products/contract/ProductLookup.ts"
 import { ProductLookupLayer } from "../contexts/products/ProductLookupLayer.ts"
+import { SearchIndex } from "../contexts/products/SearchIndex.ts"
 import { PersonRecordsLayer } from "../contexts/recipes/PersonRecordsLayer.ts"
 import { recipesJobs } from "../contexts/recipes/recipesJobs.ts"
 import { RecipesReactionServices, recipesSubscribers } from "../contexts/recipes/RecipesSubscribers.ts"
@@ -115,12 +116,14 @@ const Jobs = Layer.unwrap(Effect.gen(function*() {
 /** Whoever was asked for something is likely to be asked again. */
 const askedMillis = 100
 
-/** Delivers events and runs the jobs that are due, in servers only. */
+/** Delivers events, runs the jobs that are due, and keeps at hand what is searched, in servers only. */
 export const Workers = Layer.effectDiscard(Effect.gen(function*() {
   const leaving = yield* Leaving
   const isAsked = () => Date.now() - leaving.askedAt < askedMillis
   const working = Layer.merge(eventWorkers(yield* Reactions, isAsked), Jobs).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
+  const { current } = yield* SearchIndex
+  yield* Effect.forkScoped(onceMigrated(Effect.repeat(Effect.ignore(current()), Schedule.spaced("10 seconds"))))
 })).pipe(Layer.provide(OnboardingProviders), Layer.provide(Sealing.layer))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
@@ -140,6 +143,7 @@ export const Infrastructure = FirstAdministrator.pipe(
     )
   ),
   Layer.provideMerge(Layer.unwrap(Effect.map(Prepared, ({ current }) => current ? Layer.empty : awaitMigrations))),
+  Layer.provideMerge(SearchIndex.layer),
   Layer.provideMerge(Layer.mergeAll(CommandDatabase, Reads.layer)),
   Layer.provideMerge(Layer.unwrap(Effect.map(Reactions, subscriptionsOf))),
   Layer.provideMerge(Prepared.layer),

@@ -5,6 +5,7 @@ import type { NutrientCode } from "./contract/Nutrients.ts"
 import type { AllergenDeclaration } from "./contract/Product.ts"
 import { type ProductFacts, ProductLookup } from "./contract/ProductLookup.ts"
 import { similar } from "./search/SimilarProducts.ts"
+import { SearchIndex } from "./SearchIndex.ts"
 
 interface FactsRow extends Omit<ProductFacts, "nutrients" | "allergens"> {
   readonly nutrients: { readonly [C in NutrientCode]?: number }
@@ -27,6 +28,7 @@ export const ProductLookupLayer = Layer.effect(
   ProductLookup,
   Effect.gen(function*() {
     const reads = yield* Reads
+    const index = yield* SearchIndex
     const commands = yield* SqlClient.SqlClient
     const read = Effect.fnUntraced(function*(ids: ReadonlyArray<string>, lock: "" | "FOR SHARE OF p") {
       if (ids.length === 0) return new Map()
@@ -44,7 +46,7 @@ export const ProductLookupLayer = Layer.effect(
     return ProductLookup.of({
       facts: Effect.fn("ProductLookup.facts")((ids) => read(ids, "")),
       similar: Effect.fn("ProductLookup.similar")((name, limit) =>
-        similar(reads, { name, limit }).pipe(
+        similar(reads, index, { name, limit }).pipe(
           Effect.orDie,
           Effect.map((found) => found.map(({ id, name, rank }) => ({ id, name, similarity: rank.at(-1) ?? 0 })))
         )

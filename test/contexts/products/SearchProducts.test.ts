@@ -1,5 +1,5 @@
 import { assert, layer } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schema } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
 import { SqlClient } from "effect/sql"
 import { ProductId } from "../../../src/contexts/products/contract/Product.ts"
@@ -131,6 +131,28 @@ layer(Server, { excludeTestServices: true })("search", (it) => {
       assert.lengthOf(yield* found("granja"), 1)
     }))
 
+  it.effect("knows what was written by a transaction that ends after later ones", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const [written, goOn] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const late = yield* Effect.forkChild(sql.withTransaction(
+        insertFoods([{ name: "Tremoço tardio" }]).pipe(
+          Effect.andThen(Deferred.succeed(written, undefined)),
+          Effect.andThen(Deferred.await(goOn))
+        )
+      ))
+      yield* Deferred.await(written)
+      for (const name of ["Tremoço em conserva", "Tremoço cru"]) {
+        yield* insertFoods([{ name }])
+        assert.include(yield* found(name), `2 name 1 ${name}`)
+        assert.deepStrictEqual(yield* found("tardio"), [])
+      }
+      yield* Deferred.succeed(goOn, undefined)
+      yield* Fiber.join(late)
+      assert.deepStrictEqual(yield* found("tardio"), ["4 name 1 Tremoço tardio"])
+      assert.lengthOf(yield* found("tremoco"), 3)
+    }))
+
   it.effect("answers the best thousand at most, by few statements however many there are", () =>
     Effect.gen(function*() {
       yield* insertFoods(Array.from({ length: 1100 }, (_, n) => ({ name: `Biscoito ${n}` })))
@@ -144,5 +166,19 @@ layer(Server, { excludeTestServices: true })("search", (it) => {
       }
       assert.lengthOf(many.answer.data, 200)
       assert.isNull(many.answer.pagination.nextCursor)
+    }))
+
+  it.effect("takes what was written last of more products than are read at once, and forgets them once there are none", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* insertFoods(Array.from({ length: 6000 }, (_, n) => ({ name: `Rapadura ${n}` })))
+      assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), ["2 name 1 Rapadura 5999"])
+      yield* sql`UPDATE products SET normalised_name = replace(normalised_name, 'rapadura', 'melaco'), name = replace(name, 'Rapadura', 'Melaço')`
+      assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), [])
+      assert.deepStrictEqual(yield* found("melaco 0", { limit: 1 }), ["2 name 1 Melaço 0"])
+      yield* sql`TRUNCATE products CASCADE`
+      assert.deepStrictEqual(yield* found("melaco"), [])
+      yield* insertFoods([{ name: "Melaço novo" }])
+      assert.deepStrictEqual(yield* found("melaco"), ["3 name 1 Melaço novo"])
     }))
 })

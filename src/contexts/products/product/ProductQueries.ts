@@ -13,6 +13,7 @@ import type { ExportQuery, ProductQuery } from "../contract/ProductQuery.ts"
 import type { ListedProduct, SimilarProduct, SimilarQuery } from "../contract/ProductSearch.ts"
 import { search } from "../search/ProductSearch.ts"
 import { similar } from "../search/SimilarProducts.ts"
+import { SearchIndex } from "../SearchIndex.ts"
 import { type ExportedProduct, toExported } from "./ExportedProduct.ts"
 import { filterOptions } from "./filterOptions.ts"
 import { filterColumns, idColumn, sortColumns } from "./productFilterColumns.ts"
@@ -45,10 +46,11 @@ export class ProductQueries extends Context.Service<ProductQueries, {
   /** All live products with the GTIN, in any of its forms, of the best source first. */
   byBarcode(gtin: string): Effect.Effect<ReadonlyArray<Product>, Unauthenticated | ProductNotFound, CurrentCredential>
 }>()("cardapio/contexts/products/product/ProductQueries") {
-  static readonly layer: Layer.Layer<ProductQueries, never, Reads | Actors> = Layer.effect(
+  static readonly layer: Layer.Layer<ProductQueries, never, Reads | Actors | SearchIndex> = Layer.effect(
     ProductQueries,
     Effect.gen(function*() {
       const sql = yield* Reads
+      const index = yield* SearchIndex
       const actor = yield* readingActor
 
       const rows = Effect.fnUntraced(function*(query: ProductQuery) {
@@ -70,7 +72,7 @@ export class ProductQueries extends Context.Service<ProductQueries, {
         list: Effect.fn("ProductQueries.list")(function*(query) {
           if (query.q !== undefined) {
             yield* actor
-            return yield* Effect.catchTag(search(sql, query, query.q), "SqlError", Effect.die)
+            return yield* Effect.catchTag(search(sql, index, query, query.q), "SqlError", Effect.die)
           }
           const page = yield* rows(query)
           return { ...page, data: page.data.map(toProduct) }
@@ -84,7 +86,7 @@ export class ProductQueries extends Context.Service<ProductQueries, {
           return yield* Effect.orDie(filterOptions(sql, query))
         }),
         similar: Effect.fn("ProductQueries.similar")((query) =>
-          Effect.andThen(actor, Effect.orDie(similar(sql, query)))
+          Effect.andThen(actor, Effect.orDie(similar(sql, index, query)))
         ),
         signedIn: Effect.asVoid(actor),
         get: Effect.fn("ProductQueries.get")(function*(id, discarded) {

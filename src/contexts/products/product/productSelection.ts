@@ -7,15 +7,20 @@ export const isNamed = (query: ProductQuery, alias: string) =>
   Object.keys(query).some((key) => filterColumns(key.replace(/\[\w+\]$/, ""))?.expression.startsWith(`${alias}.`))
 
 /**
- * Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food. Conditions
- * over a table of products.
+ * Discarded products are read on request only, and so are those of `auto` of which nobody knows whether they are food: what is
+ * asked of both, where it is.
  */
-export const visible = (sql: SqlClient.SqlClient, query: ProductQuery, table = "p") => {
+export const visibleFlags = (query: ProductQuery): { readonly discarded: boolean; readonly listed?: true } => {
   const asked = query.includeUndecided === true ||
     Object.keys(query).some((key) => /^source(?:Id)?(?:\[\w+\])?$/.test(key))
-  const discarded = sql(`${table}.discarded`)
+  return { discarded: query.discarded === true, ...asked ? {} : { listed: true } }
+}
+
+/** The same as conditions over `products p`. */
+export const visible = (sql: SqlClient.SqlClient, query: ProductQuery) => {
+  const { discarded, listed } = visibleFlags(query)
   return [
-    query.discarded === true ? sql`${discarded}` : sql`NOT ${discarded}`,
-    ...asked ? [] : [sql`${sql(`${table}.listed`)}`]
+    discarded ? sql`p.discarded` : sql`NOT p.discarded`,
+    ...listed === undefined ? [] : [sql`p.listed`]
   ]
 }

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { SqlClient, SqlError } from "effect/sql"
+import type { SqlClient, SqlError, Statement } from "effect/sql"
 import type { Page } from "../../../kernel/contract/Pagination.ts"
 import type { CursorMismatch, InvalidRequest, PageTooDeep } from "../../../kernel/contract/Problems.ts"
 import { conditions } from "../../../kernel/Filters.ts"
@@ -10,75 +10,70 @@ import type { ProductQuery } from "../contract/ProductQuery.ts"
 import { type ListedProduct, mostHits } from "../contract/ProductSearch.ts"
 import { filterColumns, sortColumns } from "../product/productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "../product/ProductRow.ts"
-import { isNamed, visible } from "../product/productSelection.ts"
-import { mostSimilar, productsOf, readSearched, type SearchedProduct, similarWordsOf } from "./SearchedProducts.ts"
-import { groupsOf, inBuckets, levelsOfLikeness, levelsOfStarts, levelsOfWords, shortStart } from "./searchLevels.ts"
-import { type Rank, rankOf } from "./searchRank.ts"
+import { isNamed, visibleFlags } from "../product/productSelection.ts"
+import type { Current, SearchIndex } from "../SearchIndex.ts"
+import { bestHits, compareHits, type Hit } from "./bestHits.ts"
+import type { ProductIndex } from "./ProductIndex.ts"
+import { rankOf } from "./searchRank.ts"
 import { TrigramScorer } from "./TrigramScorer.ts"
 
-/** So many products are looked at: those that hold all words, and those that hold words like them. */
-const mostHolding = mostHits + 200
-const mostAlike = 2500
-
-/** The shares of the query's trigrams for which products are looked for, down to the least that is a hit. */
-const shares = [0.85, 0.7, 0.57, 0.45]
-
-interface Hit extends Rank {
-  readonly id: string
-  readonly length: number
-}
-
-const compare = (a: Hit, b: Hit) => a.tier - b.tier || b.score - a.score || a.length - b.length
-
-const hitsOf = (text: string, scorer: TrigramScorer, products: ReadonlyArray<SearchedProduct>): ReadonlyArray<Hit> =>
-  products.flatMap((product) => {
-    const rank = rankOf(text, scorer, product)
-    return rank === undefined ? [] : [{ ...rank, id: product.id, length: product.name.length }]
-  }).toSorted(compare)
-
 /** Hits with their places: those that nothing but source, name and id tells apart have the same one. */
-const placed = (hits: ReadonlyArray<Hit>) => {
+const placed = (index: ProductIndex, hits: ReadonlyArray<Hit>) => {
   let place = 0
-  return hits.map((hit, index) => {
-    const previous = hits[index - 1]
-    if (previous !== undefined && compare(previous, hit) !== 0) place = index
-    return { ...hit, place }
+  return hits.map((hit, at) => {
+    const previous = hits[at - 1]
+    if (previous !== undefined && compareHits(previous, hit) !== 0) place = at
+    return { ...hit, id: index.places.idOf(hit.product), place }
   })
 }
 type Placed = ReturnType<typeof placed>
 
-/** The products that a search finds, from the best on, until there are enough of them: at most two statements. */
-const found = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, query: ProductQuery, q: string) {
-  const text = normaliseName(q)
-  const words = text.split(" ")
-  const scorer = new TrigramScorer(text)
+/** So many products are held against the filters first, and of the others four times as many each time. */
+const filteredAtOnce = 5000
+
+/** The best hits that the filters let through, and others that equal the last of them. */
+const filtered = Effect.fnUntraced(function*(
+  sql: SqlClient.SqlClient,
+  query: ProductQuery,
+  filters: ReadonlyArray<Statement.Fragment>,
+  { hits, index }: { readonly hits: ReadonlyArray<Hit>; readonly index: ProductIndex }
+) {
+  const tables = productTables(sql, "products", (alias) => isNamed(query, alias))
+  const found: Array<Hit> = []
+  for (let from = 0, to = filteredAtOnce; from < hits.length && found.length < mostHits; from = to, to *= 4) {
+    const [last] = hits.slice(to - 1, to)
+    if (last !== undefined) to = hits.findIndex((hit, at) => at >= to && compareHits(hit, last) > 0)
+    if (to < 0) to = hits.length
+    const some = new Map(hits.slice(from, to).map((hit) => [index.places.idOf(hit.product), hit]))
+    const rows = yield* sql<{ id: string }>`
+      SELECT p.id FROM ${tables} WHERE ${sql.and([sql`p.id = ANY(${[...some.keys()]}::uuid[])`, ...filters])}`
+    const kept = new Set(rows.map(({ id }) => id))
+    for (const [id, hit] of some) if (kept.has(id)) found.push(hit)
+  }
+  return found
+})
+
+/** The products that a search finds, from the best on: the best thousand, and others of the last one's place. */
+const found = Effect.fnUntraced(function*(
+  sql: SqlClient.SqlClient,
+  { index, withBarcode }: Current,
+  query: ProductQuery,
+  { scorer, text }: { readonly scorer: TrigramScorer; readonly text: string }
+) {
   const filters = conditions(sql, filterColumns, query)
-  const where = [...visible(sql, query, "x"), ...filters]
-  const tables = filters.length === 0
-    ? undefined
-    : productTables(sql, "products", (alias) => isNamed(query, alias))
-  const digits = q.trim()
-  const last = shortStart(words)
-  const held = last === undefined ? [] : [sql`
-    concat_ws(' ', '', x.name, array_to_string(x.aliases, ' '), x.shopping_name, x.brand) LIKE ${`% ${last}%`}`]
-  const [holding] = yield* readSearched(sql, {
-    queries: inBuckets(levelsOfWords(words)),
-    atMost: mostHolding,
-    where: [...where, ...held],
-    tables,
-    gtin14: isGtinLength(digits) ? toGtin14(digits) : undefined,
-    words,
-    enough: mostHits
+  const isWanted = index.having(visibleFlags(query))
+  const equal = withBarcode.flatMap((id) => index.places.of(id) ?? []).filter(isWanted).map((product): Hit => ({
+    product,
+    tier: 1,
+    score: 1,
+    length: index.lengthOf(product)
+  }))
+  const others = bestHits(index, text, scorer, {
+    isWanted: (product) => isWanted(product) && !equal.some((hit) => hit.product === product),
+    most: filters.length === 0 ? mostHits : Infinity
   })
-  if (holding === undefined) return []
-  const near = productsOf([holding])
-  if (near.length >= mostHits) return hitsOf(text, scorer, near)
-  const known = similarWordsOf(holding)
-  const groups = groupsOf(words, known, scorer)
-  const starts = levelsOfStarts(words, known, mostSimilar)
-  const queries = inBuckets([...starts, ...levelsOfLikeness(groups, scorer.size, shares, words.length === 1)])
-  const alike = yield* readSearched(sql, { queries, atMost: mostAlike, where, tables })
-  return hitsOf(text, scorer, productsOf([holding, ...alike]))
+  const hits = [...equal.toSorted(compareHits), ...others]
+  return placed(index, filters.length === 0 ? hits : yield* filtered(sql, query, filters, { hits, index }))
 })
 
 /** The hits of a page as they are answered, ordered by what only the tables know. */
@@ -117,14 +112,19 @@ const around = (hits: Placed, from: number, to: number) => {
   return { hits: hits.filter(({ place }) => place >= first && place <= last), before: first }
 }
 
-/** A page of the best products for a search: at most three statements. */
+/** A page of the best products for a search: two statements, and with filters seldom more than three. */
 export const search = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
+  products: SearchIndex["Service"],
   query: ProductQuery,
   q: string
 ): Effect.fn.Return<Page<ListedProduct>, SqlError.SqlError | CursorMismatch | PageTooDeep | InvalidRequest> {
   const { limit, offset, page } = yield* placeOf(query)
-  const hits = placed(yield* found(sql, query, q))
+  const digits = q.trim()
+  const current = yield* products.current(isGtinLength(digits) ? toGtin14(digits) : undefined)
+  const text = normaliseName(q)
+  const scorer = new TrigramScorer(text, current.index.vocabulary)
+  const hits = yield* found(sql, current, query, { scorer, text })
   const total = Math.min(hits.length, mostHits)
   const end = Math.min(offset + limit, total)
   const wanted = query.sort === undefined ? around(hits, offset, end) : { hits, before: 0 }
@@ -133,10 +133,15 @@ export const search = Effect.fnUntraced(function*(
     limit: end - offset,
     offset: offset - wanted.before
   })
-  const matches = new Map(hits.map(({ field, id, score, tier }) => [id, { tier, field, score: round(score) }]))
+  const known = new Map(wanted.hits.map((hit) => [hit.id, hit]))
+  const matchOf = (id: string) => {
+    const hit = known.get(id)
+    const rank = hit && rankOf(text, scorer, { ...current.index.textsOf(hit.product), hasBarcode: hit.tier === 1 })
+    return rank === undefined ? {} : { match: { ...rank, score: round(rank.score) } }
+  }
   const nextCursor = end < total ? readOn(query, end) : null
   return {
-    data: rows.map((row) => ({ ...toProduct(row), ...matched(matches.get(row.id)) })),
+    data: rows.map((row) => ({ ...toProduct(row), ...matchOf(row.id) })),
     pagination: page === null
       ? { page, limit, total: null, pages: null, nextCursor }
       : { page, limit, total, pages: Math.ceil(total / limit), nextCursor }
@@ -144,5 +149,3 @@ export const search = Effect.fnUntraced(function*(
 })
 
 const round = (score: number) => Math.round(score * 10_000) / 10_000
-
-const matched = (match: ListedProduct["match"]) => match === undefined ? {} : { match }

@@ -20,7 +20,7 @@ export interface Rank {
 }
 
 /** The least word similarity with which a product is found that does not hold all words. */
-const leastSimilarity = 0.45
+export const leastSimilarity = 0.45
 
 type Text = readonly [field: SearchField, text: string]
 
