@@ -15,7 +15,7 @@ export const idColumn = uuid("p.id", false)
 /** What each field of the filter table is in SQL, over the tables of `productTables`. */
 const columns: Record<keyof typeof productFilters, Column> = {
   id: idColumn,
-  name: { ...text("p.name"), folded: ["fold_name(p.name)"], parts: "p.folded_name" },
+  name: { ...text("p.name"), folded: ["p.name_key"], parts: "p.folded_name" },
   barcode: { ...text("p.gtin14", true), normalise: toGtin14 },
   source: { ...text("s.name"), folded: ["s.name_key", "s.key"] },
   sourceId: uuid("p.source_id", false),
