@@ -12,17 +12,20 @@ const insert = `
     p.effective_is_food IS TRUE, p.barcode IS NOT NULL
   FROM inserted p LEFT JOIN classifications b ON b.id = p.brand_id;`
 
+const others = `
+  brand = (SELECT normalised_name FROM classifications WHERE id = NEW.brand_id), discarded = NEW.discarded, listed = NEW.listed,
+  food = NEW.effective_is_food IS TRUE, barcoded = NEW.barcode IS NOT NULL, changed = pg_current_xact_id()
+  WHERE product_id = NEW.id;`
+
 /** No text is normalised again that did not change. */
 const update = `
-  UPDATE product_search SET
-    name = NEW.normalised_name,
-    aliases = CASE WHEN NEW.aliases = OLD.aliases THEN aliases ELSE ${aliasesOf("NEW")} END,
-    shopping_name = CASE WHEN NEW.shopping_name IS NOT DISTINCT FROM OLD.shopping_name THEN shopping_name
-      ELSE normalise_name(NEW.shopping_name) END,
-    brand = (SELECT normalised_name FROM classifications WHERE id = NEW.brand_id),
-    discarded = NEW.discarded, listed = NEW.listed, food = NEW.effective_is_food IS TRUE, barcoded = NEW.barcode IS NOT NULL,
-    changed = pg_current_xact_id()
-  WHERE product_id = NEW.id;`
+  IF (NEW.normalised_name, NEW.aliases, NEW.shopping_name) IS DISTINCT FROM (OLD.normalised_name, OLD.aliases, OLD.shopping_name)
+  THEN
+    UPDATE product_search SET name = NEW.normalised_name, aliases = ${aliasesOf("NEW")},
+      shopping_name = normalise_name(NEW.shopping_name), ${others}
+  ELSE
+    UPDATE product_search SET ${others}
+  END IF;`
 
 const searched = (row: string) =>
   ["normalised_name", "aliases", "shopping_name", "brand_id", "discarded", "listed", "effective_is_food", "barcode"]

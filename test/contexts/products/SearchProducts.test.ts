@@ -171,11 +171,16 @@ layer(Server, { excludeTestServices: true })("search", (it) => {
   it.effect("takes what was written last of more products than are read at once, and forgets them once there are none", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* insertFoods(Array.from({ length: 6000 }, (_, n) => ({ name: `Rapadura ${n}` })))
+      yield* insertFoods([
+        { name: "Rapadura de uma casa distante", source: "taco" },
+        ...Array.from({ length: 6000 }, (_, n) => ({ name: `Rapadura ${n}` }))
+      ])
       assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), ["2 name 1 Rapadura 5999"])
       yield* sql`UPDATE products SET normalised_name = replace(normalised_name, 'rapadura', 'melaco'), name = replace(name, 'Rapadura', 'Melaço')`
       assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), [])
       assert.deepStrictEqual(yield* found("melaco 0", { limit: 1 }), ["2 name 1 Melaço 0"])
+      const [distant] = yield* found("melaco", { source: ["taco"] })
+      assert.strictEqual(distant, "3 name 1 Melaço de uma casa distante")
       yield* sql`TRUNCATE products CASCADE`
       assert.deepStrictEqual(yield* found("melaco"), [])
       yield* insertFoods([{ name: "Melaço novo" }])

@@ -160,8 +160,9 @@ export class ClassificationRepo extends Context.Service<ClassificationRepo, {
           ),
         reassign: (kind, from, to) => {
           const column = sql(referenceColumns[kind])
+          // Where no stored column is to be made again, PostgreSQL 18 looks for each row whether one is. So one is: `gtin14`.
           const move = sql<Moved>`
-            UPDATE products SET ${column} = ${to}, version = version + 1, updated_at = now(),
+            UPDATE products SET ${column} = ${to}, version = version + 1, updated_at = now(), barcode = barcode,
               manual_fields = array_remove(manual_fields, ${kind}) || ${kind}::text
             WHERE ${column} = ${from} RETURNING id, version, discarded`
           return Effect.catchIf(

@@ -28,27 +28,31 @@ const placed = (index: ProductIndex, hits: ReadonlyArray<Hit>) => {
 }
 type Placed = ReturnType<typeof placed>
 
-/** So many products are held against the filters first, and of the others four times as many each time. */
-const filteredAtOnce = 5000
+/** So many of the best hits are held against the filters; where too few pass, so many more. */
+const filteredAtOnce = [5000, 50_000, Infinity]
 
-/** The best hits that the filters let through, and others that equal the last of them. */
+/** The best hits that the filters let through. */
 const filtered = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
   query: ProductQuery,
-  filters: ReadonlyArray<Statement.Fragment>,
-  { hits, index }: { readonly hits: ReadonlyArray<Hit>; readonly index: ProductIndex }
+  index: ProductIndex,
+  { filters, hitsOf }: {
+    readonly filters: ReadonlyArray<Statement.Fragment>
+    readonly hitsOf: (most: number) => ReadonlyArray<Hit>
+  }
 ) {
   const tables = productTables(sql, "products", (alias) => isNamed(query, alias))
   const found: Array<Hit> = []
-  for (let from = 0, to = filteredAtOnce; from < hits.length && found.length < mostHits; from = to, to *= 4) {
-    const [last] = hits.slice(to - 1, to)
-    if (last !== undefined) to = hits.findIndex((hit, at) => at >= to && compareHits(hit, last) > 0)
-    if (to < 0) to = hits.length
-    const some = new Map(hits.slice(from, to).map((hit) => [index.places.idOf(hit.product), hit]))
+  let looked = 0
+  for (const most of filteredAtOnce) {
+    const hits = hitsOf(most)
+    const some = new Map(hits.slice(looked).map((hit) => [index.places.idOf(hit.product), hit]))
     const rows = yield* sql<{ id: string }>`
       SELECT p.id FROM ${tables} WHERE ${sql.and([sql`p.id = ANY(${[...some.keys()]}::uuid[])`, ...filters])}`
     const kept = new Set(rows.map(({ id }) => id))
     for (const [id, hit] of some) if (kept.has(id)) found.push(hit)
+    looked = hits.length
+    if (found.length >= mostHits || looked < most) break
   }
   return found
 })
@@ -58,22 +62,23 @@ const found = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
   { index, withBarcode }: Current,
   query: ProductQuery,
-  { scorer, text }: { readonly scorer: TrigramScorer; readonly text: string }
+  text: string
 ) {
   const filters = conditions(sql, filterColumns, query)
   const isWanted = index.having(visibleFlags(query))
-  const equal = withBarcode.flatMap((id) => index.places.of(id) ?? []).filter(isWanted).map((product): Hit => ({
-    product,
-    tier: 1,
-    score: 1,
-    length: index.lengthOf(product)
-  }))
-  const others = bestHits(index, text, scorer, {
-    isWanted: (product) => isWanted(product) && !equal.some((hit) => hit.product === product),
-    most: filters.length === 0 ? mostHits : Infinity
-  })
-  const hits = [...equal.toSorted(compareHits), ...others]
-  return placed(index, filters.length === 0 ? hits : yield* filtered(sql, query, filters, { hits, index }))
+  const products = withBarcode.flatMap((id) => index.places.of(id) ?? []).filter(isWanted)
+  const equal = products.map((product): Hit => ({ product, tier: 1, score: 1, length: index.lengthOf(product) }))
+  const hitsOf = (most: number) => [
+    ...equal.toSorted(compareHits),
+    ...bestHits(index, text, {
+      isWanted: (product) => isWanted(product) && !products.includes(product),
+      most
+    })
+  ]
+  return placed(
+    index,
+    filters.length === 0 ? hitsOf(mostHits) : yield* filtered(sql, query, index, { filters, hitsOf })
+  )
 })
 
 /** The hits of a page as they are answered, ordered by what only the tables know. */
@@ -123,8 +128,7 @@ export const search = Effect.fnUntraced(function*(
   const digits = q.trim()
   const current = yield* products.current(isGtinLength(digits) ? toGtin14(digits) : undefined)
   const text = normaliseName(q)
-  const scorer = new TrigramScorer(text, current.index.vocabulary)
-  const hits = yield* found(sql, current, query, { scorer, text })
+  const hits = yield* found(sql, current, query, text)
   const total = Math.min(hits.length, mostHits)
   const end = Math.min(offset + limit, total)
   const wanted = query.sort === undefined ? around(hits, offset, end) : { hits, before: 0 }
@@ -134,6 +138,7 @@ export const search = Effect.fnUntraced(function*(
     offset: offset - wanted.before
   })
   const known = new Map(wanted.hits.map((hit) => [hit.id, hit]))
+  const scorer = new TrigramScorer(text, current.index.vocabulary)
   const matchOf = (id: string) => {
     const hit = known.get(id)
     const rank = hit && rankOf(text, scorer, { ...current.index.textsOf(hit.product), hasBarcode: hit.tier === 1 })

@@ -18,6 +18,12 @@ const lengthened = (run: Int32Array<ArrayBuffer>) => {
   return longer
 }
 
+/** More than sums of fractions are off, and less than two scores differ. */
+const rounding = 1e-9
+
+/** How many of the query's trigrams a text has to hold for such a similarity. */
+export const leastShared = (similarity: number, size: number) => Math.ceil(similarity * size - rounding)
+
 interface Sharing {
   /** The words that hold any of the query's trigrams. */
   readonly words: ReadonlyArray<number>
@@ -202,7 +208,7 @@ export class TrigramScorer {
    */
   mayReach(words: ArrayLike<number>, from: number, to: number, repeated: number, least: number): boolean {
     const { counts } = this.sharing()
-    const needed = least * (this.size - repeated)
+    const needed = least * (this.size - repeated) - rounding
     let open = -Infinity
     for (let at = from; at < to; at++) {
       const word = words[at] ?? 0

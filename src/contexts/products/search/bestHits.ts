@@ -1,6 +1,6 @@
 import type { ProductIndex } from "./ProductIndex.ts"
 import { leastSimilarity } from "./searchRank.ts"
-import type { TrigramScorer } from "./TrigramScorer.ts"
+import { leastShared, TrigramScorer } from "./TrigramScorer.ts"
 import { WantedWords } from "./WantedWords.ts"
 
 /** A product that a search finds, by its place in the index. Hits that nothing but source, name and id tells apart are equal. */
@@ -49,7 +49,7 @@ const candidatesOf = function*(
   const words = new WantedWords(index, text)
   // Who holds a start of each word holds all trigrams but the last one of each.
   const begun = size - words.size
-  const least = Math.min(begun, Math.ceil(leastSimilarity * size))
+  const least = Math.min(begun, leastShared(leastSimilarity, size))
   const nearest = index.near(scorer, least, isWanted)
   const found = [2, 3, 4, 5, 6].map(() => Array.from({ length: size + 1 }, (): Array<number> => []))
   const look = (products: Iterable<number>) => {
@@ -108,10 +108,11 @@ class Best {
 }
 
 /** The best of all products for a search, at least `most` where there are so many, with all that equal the last of them. */
-export const bestHits = (index: ProductIndex, text: string, scorer: TrigramScorer, options: {
+export const bestHits = (index: ProductIndex, text: string, options: {
   readonly isWanted: (product: number) => boolean
   readonly most: number
 }): ReadonlyArray<Hit> => {
+  const scorer = new TrigramScorer(text, index.vocabulary)
   const best = new Best(options.most)
   for (const { greatest, products, tier } of candidatesOf(index, text, scorer, options.isWanted)) {
     best.sorted()

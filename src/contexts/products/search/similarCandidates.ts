@@ -1,5 +1,5 @@
 import type { ProductIndex } from "./ProductIndex.ts"
-import type { TrigramScorer } from "./TrigramScorer.ts"
+import { leastShared, type TrigramScorer } from "./TrigramScorer.ts"
 
 const mostCandidates = 200
 const leastSimilarity = 0.3
@@ -14,7 +14,7 @@ const mostAlike = (index: ProductIndex, scorer: TrigramScorer, isWanted: (produc
     found = found.slice(0, mostCandidates)
     if (found.length === mostCandidates) enough = Math.max(enough, found.at(-1)?.similarity ?? 0)
   }
-  const least = Math.ceil(leastSimilarity * size)
+  const least = leastShared(leastSimilarity, size)
   const near = index.near(scorer, least, isWanted)
   for (let sum = size; sum >= least && sum / size >= enough; sum--) {
     for (const product of near(sum)) {
