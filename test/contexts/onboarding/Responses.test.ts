@@ -152,10 +152,12 @@ layer(ServerAtTypeform().pipe(Layer.provide(CountedStatements)), { excludeTestSe
         assert.deepStrictEqual([yield* statementsOf(4), yield* statementsOf(queries.length)], [4, 4])
         const stranger = yield* clientOf(yield* userWith("administrator"))
         const { data: theirs } = yield* stranger.responses.bulkQuery({ payload: { queries: queries.slice(0, 4) } })
-        assert.deepStrictEqual(
-          theirs.map((each) => each.ok ? "total" in each.result ? each.result.total : 1 : each.problem.code),
-          ["form_not_found", "response_not_found", 0, 0]
-        )
+        assert.deepStrictEqual(theirs.map((each) => each.ok ? each.result : each.problem.code), [
+          "form_not_found",
+          "response_not_found",
+          { queryType: "forms_by_user", total: 0, forms: [] },
+          { queryType: "responses_by_user", total: 0, responses: [] }
+        ])
       }))
 
     it.effect("are told to a person, and forgotten everywhere", () =>
