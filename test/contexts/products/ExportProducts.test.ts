@@ -26,7 +26,11 @@ const allFacts = (products: ReadonlyMap<string, Product>) =>
 const full = {
   name: "Arroz \"integral\" – ½",
   language: "pt-BR",
-  aliases: [{ language: "en", name: "Brown rice", kind: "translation" }] as const,
+  aliases: [
+    { language: "en", name: "Brown rice", kind: "translation" },
+    { language: "en", name: "the", kind: "synonym" },
+    { language: "en", name: "of", kind: "synonym" }
+  ],
   sourceRef: "made by hand",
   barcode: "7891000100103",
   isFood: false,
@@ -53,7 +57,7 @@ const full = {
     sodium: { value: 1, mark: "below" },
     vitaminC: { value: 0, mark: "trace" }
   },
-  portions: [{ name: "colher", grams: 25.5 }],
+  portions: [{ name: "colher", grams: 25.5 }, { name: "★", grams: 1 }, { name: "★★", grams: 2 }],
   allergens: { gluten: { state: "free", evidence: "label" }, milk: { state: "unknown" } }
 } as const
 
@@ -73,12 +77,13 @@ describe.concurrent("export of products", () => {
           { name: "Mine", sourceRef: "1", source: "My table", isFood: null, ...more },
           { name: "Undecided", sourceRef: "2", source: "auto" },
           { name: "Of a table", sourceRef: "4", source: "taco" },
-          { name: "Gone", sourceRef: "3" }
+          { name: "Gone", sourceRef: "3" },
+          { name: "Of a sign", sourceRef: "5", brand: "+++" }
         ])
       )
       yield* here.select("UPDATE products SET discarded = true WHERE name = 'Gone'")
       const lines = yield* here.exported
-      expect(lines).toHaveLength(5)
+      expect(lines).toHaveLength(6)
       expect(lines[0]).toMatchObject({
         source: "manual",
         nutrients: { protein: 0, vitaminC: { value: 0, qualifier: "trace" } }
@@ -92,13 +97,14 @@ describe.concurrent("export of products", () => {
       })
       // The attribution that it has from its source is not its own.
       expect(lines.find(({ sourceRef }) => sourceRef === "4")).not.toHaveProperty("attribution")
+      expect(lines.find(({ sourceRef }) => sourceRef === "5")).toHaveProperty("brand", "+++")
       const path = there.write(lines)
       const { details, report } = yield* there.run("ndjson", path)
-      expect([report.created, report.rejected, details]).toEqual([5, {}, []])
+      expect([report.created, report.rejected, details]).toEqual([6, {}, []])
       expect(allFacts(yield* there.products)).toEqual(allFacts(yield* here.products))
       expect((yield* there.exported).toSorted()).toEqual(lines.toSorted())
-      expect((yield* there.run("ndjson", path)).report).toMatchObject({ unchanged: 5 })
-      expect((yield* there.told).toSorted()).toEqual(["products/ClassificationChanged 6", "products/ProductCreated 5"])
+      expect((yield* there.run("ndjson", path)).report).toMatchObject({ unchanged: 6 })
+      expect((yield* there.told).toSorted()).toEqual(["products/ClassificationChanged 7", "products/ProductCreated 6"])
     }))
 
   it.live.skipIf(!tablesPresent)(

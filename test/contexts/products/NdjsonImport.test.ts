@@ -222,6 +222,27 @@ describe.concurrent("import of NDJSON", () => {
       })
     }))
 
+  it.live("takes from a second record of a food the aliases that it does not have in their language", () =>
+    Effect.gen(function*() {
+      const { products, run, write } = yield* catalogue
+      const alias = (language: string, name: string) => ({ language, name, kind: "synonym" })
+      const { report } = yield* run(
+        "ndjson",
+        write([
+          { name: "A", sourceRef: "a", aliases: [alias("en", "Manioc"), alias("en", "the")] },
+          { name: "A", sourceRef: "a", aliases: [alias("en", "manioc"), alias("fr", "Manioc"), alias("en", "of")] }
+        ])
+      )
+      expect(report).toMatchObject({ created: 1, merged: 1 })
+      const { aliases } = (yield* products).get("a") ?? expect.fail("no product")
+      expect(aliases.map(({ language, name }) => `${language} ${name}`)).toEqual([
+        "en Manioc",
+        "en the",
+        "fr Manioc",
+        "en of"
+      ])
+    }))
+
   it.live("leaves out a barcode that another product of the source has, in a dry run too", () =>
     Effect.gen(function*() {
       const { products, run, write } = yield* catalogue

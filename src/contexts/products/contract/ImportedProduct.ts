@@ -13,7 +13,7 @@ export const mappingVersion: { readonly [F in ImportFormat]: number } = {
   taco: 1,
   ciqual: 1,
   off: 1,
-  ndjson: 1
+  ndjson: 2
 }
 
 /** Why a value was left out or changed; its record is imported all the same. */

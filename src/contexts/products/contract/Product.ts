@@ -4,7 +4,7 @@ import { coded, Instant, integer, nameText, positive, text, Uuid, webAddress } f
 import { ClassificationId } from "./Classification.ts"
 import { isGtin } from "./Gtin.ts"
 import { Language } from "./Language.ts"
-import { normaliseName } from "./normaliseName.ts"
+import { aliasKey, portionKey } from "./normaliseName.ts"
 import { outOfRange } from "./NutrientRules.ts"
 import { type NutrientCode, nutrientCodes } from "./Nutrients.ts"
 import { GivenNutrients, NutrientAmounts } from "./ProductNutrients.ts"
@@ -197,9 +197,6 @@ const optionalFacts = {
 
 const referenceId = Schema.optionalKey(Schema.NullOr(ClassificationId))
 
-/** How names are compared; those that are nothing but filler words or symbols stand for themselves. */
-const nameKey = (name: string) => normaliseName(name) || name
-
 const repeated = <A>(items: ReadonlyArray<A>, key: (item: A) => string, member: string) => {
   const seen = new Set<string>()
   return items.flatMap((item, index) => {
@@ -216,7 +213,7 @@ export const ProductInput = Schema.Struct({
   aliases: Schema.optionalKey(
     Schema.Array(Alias).check(
       Schema.isMaxLength(50, { message: "must be at most 50" }),
-      Schema.makeFilter((aliases) => repeated(aliases, (alias) => `${alias.language} ${nameKey(alias.name)}`, "name"))
+      Schema.makeFilter((aliases) => repeated(aliases, aliasKey, "name"))
     )
   ),
   sourceId: Schema.optionalKey(ClassificationId).annotate({ description: "Default: the source `manual`" }),
@@ -232,7 +229,7 @@ export const ProductInput = Schema.Struct({
   portions: Schema.optionalKey(
     Schema.Array(Portion).check(
       Schema.isMaxLength(100, { message: "must be at most 100" }),
-      Schema.makeFilter((portions) => repeated(portions, (portion) => nameKey(portion.name), "name"))
+      Schema.makeFilter((portions) => repeated(portions, portionKey, "name"))
     )
   ),
   allergens: Schema.optionalKey(Allergens)

@@ -55,3 +55,10 @@ export const normaliseName = (name: string): string => {
   }
   return result
 }
+
+/** How the names of portions are compared: those of filler words or symbols alone stand for themselves. */
+export const portionKey = ({ name }: { readonly name: string }): string => normaliseName(name) || name
+
+/** The same for aliases, each in its language. */
+export const aliasKey = (alias: { readonly language: string; readonly name: string }): string =>
+  `${alias.language} ${portionKey(alias)}`

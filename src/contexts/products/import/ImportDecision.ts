@@ -1,8 +1,8 @@
 import { SecureRandom } from "effect/crypto"
 import type { UserId } from "../../../kernel/contract/Rights.ts"
 import type { ClassificationId } from "../contract/Classification.ts"
-import type { ImportedAlias, ImportedPortion, ImportRun } from "../contract/ImportedProduct.ts"
-import { normaliseName } from "../contract/normaliseName.ts"
+import type { ImportRun } from "../contract/ImportedProduct.ts"
+import { aliasKey, portionKey } from "../contract/normaliseName.ts"
 import { ProductId, type ProductInput } from "../contract/Product.ts"
 import type { GivenNutrient, GivenNutrients } from "../contract/ProductNutrients.ts"
 import { fieldOf, type ProductRecord, recordOf } from "../product/ProductRecord.ts"
@@ -39,13 +39,14 @@ const wholeHash = (hash: string): string => hash.endsWith(mark) ? hash.slice(0, 
 
 export type Outcome = "created" | "updated" | "unchanged" | "merged"
 
-const joined = <A extends ImportedAlias | ImportedPortion>(
+const joined = <A>(
   known: ReadonlyArray<A> = [],
   more: ReadonlyArray<A> = [],
+  keyOf: (item: A) => string,
   most: number
 ): ReadonlyArray<A> => {
-  const names = new Set(known.map(({ name }) => normaliseName(name)))
-  return [...known, ...more.filter(({ name }) => !names.has(normaliseName(name)))].slice(0, most)
+  const keys = new Set(known.map(keyOf))
+  return [...known, ...more.filter((item) => !keys.has(keyOf(item)))].slice(0, most)
 }
 
 /** The known fields, with those that are null or absent taken from others. */
@@ -58,11 +59,11 @@ const firstKnown = <A extends object>(known: A, more: A): A => {
 /** The known fields, with what is unknown filled from another record of the same thing. */
 const filled = (known: ImportedFields, more: ImportedFields): ImportedFields => ({
   ...firstKnown(known, more),
-  aliases: joined(known.aliases, more.aliases, 50),
+  aliases: joined(known.aliases, more.aliases, aliasKey, 50),
   nutrients: known.nutrientBasis === more.nutrientBasis
     ? { ...more.nutrients, ...known.nutrients }
     : known.nutrients ?? {},
-  portions: joined(known.portions, more.portions, 100),
+  portions: joined(known.portions, more.portions, portionKey, 100),
   allergens: { ...more.allergens, ...known.allergens }
 })
 

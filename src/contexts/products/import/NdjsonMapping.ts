@@ -7,7 +7,7 @@ import { memberOfEarlier } from "./EarlierNames.ts"
 import { cleanText } from "./ImportedText.ts"
 import { type JsonObject, readObject } from "./JsonRecord.ts"
 import { readAliases, readAllergens, readers, readNutrients, readPortions, readText, shown } from "./NdjsonValues.ts"
-import { classificationOf, elementOf, type Mapped, unfit, type Warn } from "./RecordMapping.ts"
+import { elementOf, type Mapped, NAME_LENGTH, textOf, unfit, type Warn } from "./RecordMapping.ts"
 
 const classifications = ["brand", "category", "parentCategory", "foodGroup", "processType"] as const
 
@@ -25,7 +25,7 @@ const readReference = (
   if (name !== undefined && name !== null && typeof name !== "string") {
     warn("value_unreadable", kind, `${shown(name)} is no name`)
   }
-  return typeof name === "string" ? classificationOf(cleanText(name), kind, warn) : null
+  return typeof name === "string" ? textOf(cleanText(name), NAME_LENGTH, kind, warn) : null
 }
 
 const readBarcode = (value: unknown, warn: Warn): string | null => {

@@ -11,7 +11,7 @@ import {
   type RejectReason,
   type WarningCode
 } from "../contract/ImportedProduct.ts"
-import { normaliseName } from "../contract/normaliseName.ts"
+import { aliasKey, portionKey } from "../contract/normaliseName.ts"
 import { convertToCanonical, type NutrientBasis, outOfRange } from "../contract/NutrientRules.ts"
 import type { NutrientCode } from "../contract/Nutrients.ts"
 import type { GivenNutrient } from "../contract/ProductNutrients.ts"
@@ -19,7 +19,8 @@ import type { DelimitedRecord, MalformedRecord } from "./DelimitedReader.ts"
 import { decodeCut } from "./DelimitedText.ts"
 import { cutText, hasLetterOrDigit, isLonger } from "./ImportedText.ts"
 
-const NAME_LENGTH = 500
+/** Of products, aliases and classifications. */
+export const NAME_LENGTH = 500
 const REF_LENGTH = 100
 const PORTION_NAME_LENGTH = 100
 const MAX_PORTIONS = 100
@@ -164,7 +165,7 @@ export class PortionList {
     if (grams === undefined || measure === "") return this.warn("value_unreadable", "portions", shown)
     if (!(grams > 0 && grams <= MAX_GRAMS)) return this.warn("value_out_of_range", "portions", shown)
     const name = cutText(measure, PORTION_NAME_LENGTH)
-    const key = normaliseName(name)
+    const key = portionKey({ name })
     if (this.names.has(key)) return this.warn("portion_repeated", "portions", shown)
     if (this.portions.length === MAX_PORTIONS) {
       return this.warn("value_out_of_range", "portions", `more than ${MAX_PORTIONS}: ${shown}`)
@@ -190,7 +191,7 @@ export class AliasList {
 
   add(text: string, language: string, kind: ImportedAlias["kind"]): void {
     const name = cutText(text, NAME_LENGTH)
-    const key = `${language} ${normaliseName(name)}`
+    const key = aliasKey({ language, name })
     if (!hasLetterOrDigit(name) || this.byKey.has(key)) return
     if (this.byKey.size === MAX_ALIASES) return this.warn("text_cut", "aliases", `more than ${MAX_ALIASES}: ${name}`)
     if (name !== text) this.warn("text_cut", "aliases", name)
