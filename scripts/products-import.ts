@@ -169,6 +169,8 @@ export const importProducts = Command.make("import", flags, (options) =>
         })
       )
     )
+    const untold = Option.isNone(options.rejects) ? rejectedCount(yield* Ref.get(last)) - shownRejects : 0
+    if (untold > 0) yield* remark(`and ${numbered(untold)} more: --rejects PATH writes all of them to a file`)
     if (options.dryRun) yield* remark("dry run: nothing was kept")
     yield* print
     if (options.strict && rejectedCount(yield* Ref.get(last)) > 0) return yield* new Ends({ code: exitCodes.rejects })

@@ -165,6 +165,18 @@ describe.concurrent("products import", () => {
       expect(lenient.stderr).toMatch(/^line 3: missing_ref: .*\nline 4: missing_name: .*\nline 5: malformed: .*\n$/)
     }))
 
+  it.live("tells of the first rejects where there is no file for them, and how many more there are", () =>
+    Effect.gen(function*() {
+      const { folder, run } = yield* importing
+      const nameless = Array.from({ length: 7 }, (_, n) => food(n + 1, { Shrt_Desc: "…" }))
+      const ended = yield* run(write(folder, "abbrev.csv", abbrev(nameless)), "--batch", "3")
+      expect(ended.stderr.split("\n")).toEqual([
+        ...[2, 3, 4, 5, 6].map((line) => expect.stringMatching(new RegExp(`^line ${line}: missing_name: `))),
+        "and 2 more: --rejects PATH writes all of them to a file",
+        ""
+      ])
+    }))
+
   it.live("counts a record that comes twice in a dry run as it would otherwise", () =>
     Effect.gen(function*() {
       const { folder, run } = yield* importing

@@ -132,6 +132,13 @@ describe.concurrent("import of NDJSON", () => {
       expect([...(yield* products).keys()].toSorted()).toEqual(["good", "last"])
     }))
 
+  it.live("reads an empty file, which is what an export of no products writes, and refuses a folder", () =>
+    Effect.gen(function*() {
+      const { folder, run, write } = yield* catalogue
+      expect((yield* run("ndjson", write([]))).report).toMatchObject({ read: 0, rejected: {} })
+      expect(yield* Effect.flip(run("ndjson", folder))).toMatchObject({ message: `${folder}: is a folder, not a file` })
+    }))
+
   it.live("leaves a bad value out, tells where it was, and takes the rest of the record", () =>
     Effect.gen(function*() {
       const { products, run, write } = yield* catalogue
@@ -153,8 +160,14 @@ describe.concurrent("import of NDJSON", () => {
         aliases: [{ language: "en", kind: "nickname", name: "x" }, { language: "en", kind: "synonym", name: "Evil" }],
         colour: "red"
       }
-      const { rejects, report, warnings } = yield* run("ndjson", write([bad]))
+      const { details, rejects, report, warnings } = yield* run("ndjson", write([bad]))
       expect(rejects).toEqual([])
+      const said = new Map(details.map(({ detail, field }) => [field, detail]))
+      expect(said.get("edibleYield")).toBe("2 must be greater than 0 and at most 1")
+      expect(said.get("allergens.gluten")).toBe("{\"state\":\"free\"}: evidence is needed where the state is free")
+      expect(said.get("nutrients.sodium")).toBe(
+        "nutrients.sodium is {\"value\":1,\"unit\":\"kcal\"}, which cannot be converted to mg"
+      )
       expect(warnings.map((each) => each.replace(/^1 /, "")).toSorted()).toEqual([
         "barcode_invalid barcode",
         "portion_repeated portions",

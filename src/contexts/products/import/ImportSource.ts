@@ -57,10 +57,13 @@ const rawBytes = Effect.fnUntraced(function*(path: string) {
   }
   const fs = yield* FileSystem.FileSystem
   const info = yield* fs.stat(path).pipe(Effect.mapError(fromPlatform(path)))
+  if (info.type === "Directory") {
+    return yield* new ImportSourceFailed({ reason: "unreadable", message: `${path}: is a folder, not a file` })
+  }
   return { totalBytes: info.type === "File" ? Number(info.size) : undefined, raw: fs.stream(path) }
 })
 
-/** Opens a file, or stdin for `-`; gzip is told by the first two bytes. Fails when there is not a byte to read. */
+/** Opens a file, or stdin for `-`; gzip is told by the first two bytes. */
 export const openSource = Effect.fnUntraced(function*(
   path: string
 ): Effect.fn.Return<ImportSource, ImportSourceFailed, FileSystem.FileSystem | Stdio.Stdio | Scope.Scope> {
@@ -75,9 +78,6 @@ export const openSource = Effect.fnUntraced(function*(
   )
   const pull = yield* Stream.toPull(counted)
   const head = yield* pullHead(pull)
-  if (head.length === 0) {
-    return yield* new ImportSourceFailed({ reason: "empty", message: `${path}: the file is empty` })
-  }
   const whole = Stream.concat(Stream.succeed<Uint8Array>(head), Stream.fromPull(Effect.succeed(pull)))
   const bytes = head[0] === 0x1f && head[1] === 0x8b
     ? NodeStream.pipeThroughDuplex(whole, {

@@ -11,6 +11,9 @@ import { AliasList, type Amount, NutrientList, PortionList, textOf, trace, type 
 
 const { fields } = ProductInput
 
+/** A value as a warning tells it. */
+export const shown = (value: unknown) => (JSON.stringify(value) ?? "").slice(0, 200)
+
 /** A reader of a member by the rules of the API; what breaks them is left out. */
 const reader = <A>(schema: Schema.ConstraintDecoder<A>) => {
   const decode = Schema.decodeUnknownResult(schema, { onExcessProperty: "error" })
@@ -20,7 +23,8 @@ const reader = <A>(schema: Schema.ConstraintDecoder<A>) => {
     if (Result.isSuccess(decoded)) return decoded.success
     const [fault] = faultsOf(decoded.failure.issue, "pointer")
     const code = typeof value === "number" && fault?.code === undefined ? "value_out_of_range" : "value_unreadable"
-    warn(code, field, `${JSON.stringify(value).slice(0, 200)} ${fault?.detail ?? "cannot be read"}`)
+    const member = fault?.pointer === undefined || fault.pointer === "" ? "" : `: ${fault.pointer.slice(1)}`
+    warn(code, field, `${shown(value)}${member} ${fault?.detail ?? "cannot be read"}`)
     return null
   }
 }
@@ -42,9 +46,6 @@ export const readers = {
   allergen: reader(AllergenDeclaration),
   id: reader(ClassificationId)
 }
-
-/** A value as a warning tells it. */
-export const shown = (value: unknown) => (JSON.stringify(value) ?? "").slice(0, 200)
 
 export const readText = (value: unknown, length: number, field: string, warn: Warn): string | null => {
   if (value === undefined || value === null) return null

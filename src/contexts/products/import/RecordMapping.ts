@@ -13,7 +13,7 @@ import {
 } from "../contract/ImportedProduct.ts"
 import { aliasKey, portionKey } from "../contract/normaliseName.ts"
 import { convertToCanonical, type NutrientBasis, outOfRange } from "../contract/NutrientRules.ts"
-import type { NutrientCode } from "../contract/Nutrients.ts"
+import { type NutrientCode, unitOf } from "../contract/Nutrients.ts"
 import type { GivenNutrient } from "../contract/ProductNutrients.ts"
 import type { DelimitedRecord, MalformedRecord } from "./DelimitedReader.ts"
 import { decodeCut } from "./DelimitedText.ts"
@@ -132,7 +132,8 @@ export class NutrientList {
       ? amount?.value
       : convertToCanonical(code, amount.value, unit)
     if (value === undefined) {
-      return this.warn("value_unreadable", `nutrients.${code}`, `${column} is ${JSON.stringify(shown)}`)
+      const why = unit === undefined ? "" : `, which cannot be converted to ${unitOf(code)}`
+      return this.warn("value_unreadable", `nutrients.${code}`, `${column} is ${JSON.stringify(shown)}${why}`)
     }
     const fault = outOfRange(code, value, this.basis)
     if (fault !== undefined) this.warn("value_out_of_range", `nutrients.${code}`, `${column} is ${shown}; it ${fault}`)
