@@ -1,4 +1,5 @@
-import { SchemaAST, type SchemaIssue } from "effect"
+import { Schema, SchemaAST, type SchemaIssue } from "effect"
+import { filterOperators } from "./contract/Filtering.ts"
 import type { Fault } from "./contract/Problem.ts"
 
 /** More than these are not told: the first ones are enough to begin with, and each costs. */
@@ -43,12 +44,20 @@ const mustBe = (ast: SchemaAST.AST) => `must be ${expectation(ast).replaceAll("\
 
 const baseOf = (key: string) => key.replace(/\[\w+\]$/, "")
 
+/** The keys of a family of parameters that differ in the operator alone. */
+const familyKeys = ({ indexSignatures }: SchemaAST.Objects, base: string) => {
+  const families = indexSignatures.map(({ parameter }) => Schema.is(Schema.make(parameter)))
+  return [base, ...filterOperators.map((operator) => `${base}[${operator}]`)].filter((key) =>
+    families.some((isKey) => isKey(key))
+  )
+}
+
 /** "is not known here", with what is: the names, or the operators where only the operator is wrong. */
 const unexpected = (ast: SchemaAST.AST, key: string): string => {
   if (!SchemaAST.isObjects(ast)) return "is not known here"
   const known = ast.propertySignatures.map(({ name }) => String(name))
   const base = baseOf(key)
-  const siblings = known.filter((name) => name !== key && baseOf(name) === base)
+  const siblings = [...known.filter((name) => name !== key && baseOf(name) === base), ...familyKeys(ast, base)]
   if (siblings.length > 0) return `knows no such operator; allowed: ${siblings.join(", ")}`
   const names = [...new Set(known.map(baseOf))]
   const families = ast.indexSignatures.length > 0 ? ", nutrients.<code>, allergen.<code>" : ""

@@ -77,6 +77,21 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
       )
     }))
 
+  it.effect("a fault says what would do", () =>
+    Effect.gen(function*() {
+      const response = yield* postJson({
+        name: "a",
+        conservationDays: 1.5,
+        aliases: Array.from({ length: 51 }, (_, n) => ({ language: "en", name: `${n}`, kind: "synonym" })),
+        portions: Array.from({ length: 101 }, (_, n) => ({ name: `${n}`, grams: 1 }))
+      })
+      assert.deepStrictEqual((yield* problemOf(response)).errors, [
+        { pointer: "/conservationDays", detail: "must be a whole number from 0 to 36500" },
+        { pointer: "/aliases", detail: "must be at most 50 aliases" },
+        { pointer: "/portions", detail: "must be at most 100 portions" }
+      ])
+    }))
+
   it.effect("faults that all have one code are that problem", () =>
     Effect.gen(function*() {
       const cases = [
@@ -105,6 +120,12 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
       const cases = [
         ["nme=x", "nme", /allowed: .*\bname\b/],
         ["name[gte]=x", "name[gte]", /allowed: name, name\[ne\], name\[nin\], name\[like\]/],
+        [
+          "nutrients.protein[like]=1",
+          "nutrients.protein[like]",
+          /no such operator; allowed: nutrients\.protein, nutrients\.protein\[ne\], nutrients\.protein\[gte\]/
+        ],
+        ["allergen.milk[null]=true", "allergen.milk[null]", /allowed: allergen\.milk, \S+\[ne\], \S+\[nin\]$/],
         ["nutrients.unobtainium[gte]=1", "nutrients.unobtainium[gte]", /nutrients\.<code>/],
         ["sort=price", "sort", /Fields: name/],
         ["sort=name,name", "sort", /each once/],

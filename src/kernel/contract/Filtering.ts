@@ -3,7 +3,8 @@ import { QueryBoolean, QueryNumber, QueryText, QueryUuid } from "./QueryValues.t
 import { GivenInstant } from "./Values.ts"
 
 /** The operators besides plain `field=value`, which may be repeated for any-of. */
-export type FilterOperator = "ne" | "nin" | "like" | "gte" | "lte" | "gt" | "lt" | "null"
+export const filterOperators = ["ne", "nin", "like", "gte", "lte", "gt", "lt", "null"] as const
+export type FilterOperator = (typeof filterOperators)[number]
 
 /** A filterable field: the codec of its values and the operators that it takes. */
 export interface FilterField {

@@ -79,10 +79,10 @@ export const CalendarDate = Schema.String.annotate({ format: "date" }).check(
 ).check(Schema.makeFilter((text) => dayExists(text) || "must be a day that exists"))
 
 /** A whole number. */
-export const integer = (min: number, max: number) =>
-  Schema.Int.check(
-    Schema.isBetween({ minimum: min, maximum: max }, { message: `must be a whole number from ${min} to ${max}` })
-  )
+export const integer = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`
+  return Schema.Finite.check(Schema.isInt({ message }), Schema.isBetween({ minimum: min, maximum: max }, { message }))
+}
 
 /** A finite number greater than 0 and at most `max`. */
 export const positive = (max: number) =>

@@ -13,7 +13,7 @@ const BulkItem = ProductInput.pipe(
 )
 
 export const BulkInput = Schema.Struct({
-  items: Schema.Array(BulkItem).check(Schema.isBetweenLength(1, 1000, { message: "must be 1 to 1000" }))
+  items: Schema.Array(BulkItem).check(Schema.isBetweenLength(1, 1000, { message: "must be 1 to 1000 items" }))
 }).annotate({ identifier: "BulkInput" })
 
 /** Which product an item has become. */

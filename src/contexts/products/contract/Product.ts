@@ -212,7 +212,7 @@ export const ProductInput = Schema.Struct({
   language: Schema.optionalKey(Language).annotate({ description: "Default: pt-BR" }),
   aliases: Schema.optionalKey(
     Schema.Array(Alias).check(
-      Schema.isMaxLength(50, { message: "must be at most 50" }),
+      Schema.isMaxLength(50, { message: "must be at most 50 aliases" }),
       Schema.makeFilter((aliases) => repeated(aliases, aliasKey, "name"))
     )
   ),
@@ -228,7 +228,7 @@ export const ProductInput = Schema.Struct({
   nutrients: Schema.optionalKey(GivenNutrients),
   portions: Schema.optionalKey(
     Schema.Array(Portion).check(
-      Schema.isMaxLength(100, { message: "must be at most 100" }),
+      Schema.isMaxLength(100, { message: "must be at most 100 portions" }),
       Schema.makeFilter((portions) => repeated(portions, portionKey, "name"))
     )
   ),
