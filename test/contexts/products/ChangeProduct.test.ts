@@ -85,6 +85,28 @@ layer(TestServer(), { excludeTestServices: true })("ChangeProduct", (it) => {
       assert.isNotNull(entries[1]?.correlationId)
     }))
 
+  it.effect("goes back to what a product has by itself where null clears what it must have", () =>
+    Effect.gen(function*() {
+      const client = yield* clientOf()
+      const { data: sources } = yield* client.classifications.listSources({ query: {} })
+      const idOf = (key: string) => sources.find((source) => source.key === key)?.id ?? assert.fail("no such source")
+      const { body: { data: product } } = yield* client.products.create({
+        query: {},
+        headers: {},
+        payload: { name: "Pão", sourceId: idOf("private"), sourceRef: "pão", language: "fr", nutrientBasis: "per100ml" }
+      })
+      const { body: { data } } = yield* client.products.update({
+        query: {},
+        params: { id: product.id },
+        headers: {},
+        payload: { sourceId: null, sourceRef: null, language: null, nutrientBasis: null }
+      })
+      assert.deepStrictEqual(
+        [data.source.id, data.sourceRef, data.language, data.nutrientBasis],
+        [idOf("manual"), product.id, "pt-BR", "per100g"]
+      )
+    }))
+
   it.effect("refuses a patch whose outcome could not be created, with pointers, and keeps nothing of it", () =>
     Effect.gen(function*() {
       const { client, product } = yield* create("Queijo")

@@ -54,7 +54,7 @@ export const productHandlers = Effect.gen(function*() {
       if (row.discarded) return yield* new ProductNotFound({ detail: "It was discarded: restore it first." })
       const { after, before } = yield* patched(row, patch)
       const old = recordOf(before, row.sourceId, row.createdBy, id)
-      const record = recordOf(after, after.sourceId ?? row.sourceId, row.createdBy, id)
+      const record = recordOf(after, after.sourceId ?? manualSource, row.createdBy, id)
       const { columns, fields } = differences(old, record)
       if (fields.length === 0) return { answer: toProduct(row) }
       const previous = new Map(referencesOf(before).map(({ id, pointer }) => [pointer, id]))
