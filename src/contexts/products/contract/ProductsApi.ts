@@ -22,7 +22,7 @@ import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
 import { FoodVotesGroup } from "./FoodVotesApi.ts"
 import { Barcode, Product, ProductId, ProductInput } from "./Product.ts"
-import { inputExample, patchedExample, productExample } from "./productExamples.ts"
+import { inputExample, patchedExample, patchExample, productExample } from "./productExamples.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
   BarcodeInvalid,
@@ -70,17 +70,18 @@ const filterOptionsExample = {
   sort: { type: "sort", options: ["name", "createdAt", "updatedAt", "source", "nutrients.protein"] },
   source: {
     type: "multiSelection",
-    options: [{ id: "01980000-0000-7000-8002-000000000003", name: "TACO", count: 414 }],
+    options: [{ id: "01980000-0000-7000-8002-000000000003", name: "TACO", count: 9 }],
     truncated: false
   },
   brand: noOptions,
   category: {
     type: "multiSelection",
     options: [
-      { id: "019c0d5e-0000-7000-8000-00000000000a", name: "Verduras, hortaliças e derivados", count: 82 },
-      { id: "019c0d5e-0000-7000-8000-00000000000b", name: "Frutas e derivados", count: 75 }
+      { id: "019c0d5e-0000-7000-8000-00000000000a", name: "Frutas e derivados", count: 6 },
+      { id: "019c0d5e-0000-7000-8000-00000000000b", name: "Verduras, hortaliças e derivados", count: 2 },
+      { id: "019c0d5e-0000-7000-8000-00000000000c", name: "Cereais e derivados", count: 1 }
     ],
-    truncated: true
+    truncated: false
   },
   parentCategory: noOptions,
   foodGroup: noOptions,
@@ -125,7 +126,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     }).annotateMerge(documented("listFilterOptions", "List what a list of products can be narrowed by", {
       description:
         "Takes the filters of the list. Of each kind, the classifications that products carry and how many: of those products that pass "
-        + "the filters of the other kinds. Undecided products of `auto` are left out, as in the list.",
+        + "the filters of the other kinds. Undecided products of `auto` are left out, as in the list. The example is what TACO answers "
+        + "to `nutrients.vitaminC[gte]=100`, with the first few fields to sort by.",
       parameters: families,
       examples: { 200: { data: filterOptionsExample } }
     })),
@@ -172,7 +174,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product", {
-      description: "Units are converted; what follows from the given values is derived, and marked so.",
+      description:
+        "Needs `manage_products`. Units are converted; what follows from the given values is derived, and marked so.",
       examples: { request: inputExample, 201: { data: productExample } }
     })),
     HttpApiEndpoint.post("createAll", "/bulk", {
@@ -195,7 +198,7 @@ export class ProductsGroup extends HttpApiGroup.make("products")
     }).middleware(Idempotency).annotate(BodyLimit, ByteSize.mebibytes(8)).annotateMerge(
       documented("createProducts", "Create up to 1,000 products", {
         description:
-          "All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
+          "Needs `manage_products`. All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
           + "by its pointer, such as `/items/17/barcode`: 422 if a product like it could never be created, 409 if all that is in "
           + "the way are other products or earlier items.",
         examples: {
@@ -230,11 +233,10 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown
       ]
     }).annotateMerge(documented("updateProduct", "Change a product", {
-      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged.",
-      examples: {
-        request: { shoppingName: "Arroz integral", nutrients: { vitaminC: null } },
-        200: { data: patchedExample }
-      }
+      description:
+        "Needs `manage_products`. JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged. What is derived "
+        + "follows, and the fields that were changed stand in `manualFields`: imports leave them alone.",
+      examples: { request: patchExample, 200: { data: patchedExample } }
     })),
     HttpApiEndpoint.delete("discard", "/:id", {
       params: { id: ProductId },
@@ -243,7 +245,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("discardProduct", "Discard a product", {
-      description: "It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
+      description:
+        "Needs `manage_products`. It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
     })),
     HttpApiEndpoint.post("restore", "/:id/restore", {
       params: { id: ProductId },
@@ -252,7 +255,9 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       success: productOrDryRun,
       error: [...changing, BarcodeTaken, ReferenceUnknown]
     }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product", {
-      description: "It must not be in the way of others that came meanwhile; one that is not discarded stays as it is.",
+      description:
+        "Needs `manage_products`. Refused while a live product of its source has its barcode, or a classification that it carries is "
+        + "deleted: restore that one first. A product that is not discarded stays as it is.",
       examples: { 200: { data: { ...productExample, version: 3 } } }
     }))
   )

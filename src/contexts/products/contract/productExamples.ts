@@ -53,12 +53,22 @@ export const productExample = {
   allergens: inputExample.allergens,
   discarded: false,
   createdBy: "01a208cf-8a51-7d0c-b1d5-3e5b7d4b9a10",
-  manualFields: [],
+  manualFields: ["name", "barcode", "nutrients", "portions", "allergens"],
   createdAt: "2026-11-23T16:47:26.211Z",
   updatedAt: "2026-11-23T16:47:26.211Z"
 }
 
+/** What it is changed with. */
+export const patchExample = { shoppingName: "Arroz integral", nutrients: { vitaminC: null } }
+
 const { vitaminC: _, ...nutrients } = productExample.nutrients
 
-/** The product after a patch. */
-export const patchedExample = { ...productExample, version: 2, shoppingName: "Arroz integral", nutrients }
+/** The product after the change. */
+export const patchedExample = {
+  ...productExample,
+  version: 2,
+  shoppingName: patchExample.shoppingName,
+  nutrients,
+  manualFields: [...productExample.manualFields, "shoppingName"],
+  updatedAt: "2026-11-24T09:12:05.730Z"
+}
