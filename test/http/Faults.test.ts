@@ -101,6 +101,11 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
           "unit_not_convertible",
           "/nutrients/vitaminE"
         ],
+        [
+          { name: "a", nutrients: { iron: { value: 1, unit: "milligrams, to be exact" } } },
+          "unit_not_convertible",
+          "/nutrients/iron/unit"
+        ],
         [{ name: "a", nutrients: { protein: 101 } }, "value_out_of_range", "/nutrients/protein"],
         [{ name: "a", brandId: "019c0d5e-0000-7000-8000-000000000000" }, "reference_unknown", "/brandId"]
       ] as const

@@ -4,6 +4,7 @@ import {
   convertToCanonical,
   derive,
   type NutrientMap,
+  outOfAnyRange,
   outOfRange,
   round12
 } from "../../../src/contexts/products/contract/NutrientRules.ts"
@@ -119,6 +120,18 @@ describe("bounds", () => {
     ] as const
   )("%s may not be %d %s", (code, value, basis, sentence) => {
     expect(outOfRange(code, value, basis)).toBe(sentence)
+  })
+
+  it.each(
+    [
+      ["protein", 150, undefined],
+      ["protein", 151, "must be from 0 to 100 g per 100 g, or to 150 g per 100 ml"],
+      ["sodium", -1, "must be from 0 to 100,000 mg per 100 g, or to 150,000 mg per 100 ml"],
+      ["energyKcal", 951, "must be from 0 to 950 kcal per 100 g or 100 ml"],
+      ["vitaminAIu", -1, "must be a finite number of IU, 0 or more, per 100 g or 100 ml"]
+    ] as const
+  )("%s of %d where the basis is not known", (code, value, sentence) => {
+    expect(outOfAnyRange(code, value)).toBe(sentence)
   })
 })
 

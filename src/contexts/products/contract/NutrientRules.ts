@@ -72,6 +72,17 @@ export const outOfRange = (code: NutrientCode, value: number, basis: NutrientBas
     : `must be from 0 to ${bound.toLocaleString("en-US")} ${unit} ${basisText[basis]}`
 }
 
+/** What is wrong with a value whatever it refers to; `undefined` if it is in range for one basis at least. */
+export const outOfAnyRange = (code: NutrientCode, value: number): string | undefined => {
+  const [mass, volume] = [outOfRange(code, value, "per100g"), outOfRange(code, value, "per100ml")]
+  if (mass === undefined || volume === undefined) return undefined
+  const unit = unitOf(code)
+  const [bound, wider] = [upperBound(unit, "per100g"), upperBound(unit, "per100ml")]
+  return bound === wider || wider === undefined
+    ? `${mass} or 100 ml`
+    : `${mass}, or to ${wider.toLocaleString("en-US")} ${unit} per 100 ml`
+}
+
 interface Derivation {
   readonly code: NutrientCode
   readonly from: ReadonlyArray<NutrientCode>

@@ -1,6 +1,6 @@
 import { Effect, Schema, SchemaGetter } from "effect"
 import { coded } from "../../../kernel/contract/Values.ts"
-import { convertToCanonical, outOfRange } from "./NutrientRules.ts"
+import { convertToCanonical, outOfAnyRange } from "./NutrientRules.ts"
 import { type NutrientCode, nutrients } from "./Nutrients.ts"
 
 type Nutrient = (typeof nutrients)[number]
@@ -43,7 +43,10 @@ const NutrientInput = Schema.Union([
     value: Schema.Finite,
     unit: Schema.optionalKey(
       Schema.String.check(
-        Schema.isPattern(/^[\p{L}\p{N}/%. ]{1,20}$/u, { message: "must be a unit such as g, mg, mcg, kcal, kJ or IU" })
+        Schema.makeFilter((unit) =>
+          /^[\p{L}\p{N}/%. ]{1,20}$/u.test(unit)
+          || coded("unit_not_convertible", "must be a unit such as g, mg, mcg, kcal, kJ or IU")
+        )
       )
     ),
     qualifier: Schema.optionalKey(Qualifier)
@@ -62,7 +65,7 @@ const convert = ({ code, unit: canonicalUnit }: Nutrient) => (input: typeof Nutr
   }
   const fault = qualifier === "trace" && canonical !== 0
     ? "must be 0 for a trace"
-    : outOfRange(code, canonical, "per100ml") && outOfRange(code, canonical, "per100g")
+    : outOfAnyRange(code, canonical)
   if (fault !== undefined) return Effect.fail(coded("value_out_of_range", fault))
   return Effect.succeed(qualifier === undefined ? { value: canonical } : { value: canonical, mark: qualifier })
 }
