@@ -60,9 +60,18 @@ export const commandLine = (args: ReadonlyArray<string>) => {
   )
 }
 
+/** Ends once nobody reads on, such as `head` after its lines: there is nobody left to tell. */
+const readerGone = Effect.callback<number>((resume) => {
+  process.stdout.on(
+    "error",
+    (error) => resume("code" in error && error.code === "EPIPE" ? Effect.succeed(exitCodes.done) : Effect.die(error))
+  )
+})
+
 /** The same for the arguments of this process, which ends with that code. */
 export const runCommandLine = () =>
   commandLine(process.argv.slice(2)).pipe(
+    Effect.raceFirst(readerGone),
     Effect.map((code) => {
       process.exitCode = code
     }),

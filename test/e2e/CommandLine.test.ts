@@ -200,6 +200,19 @@ describe.concurrent("products list", () => {
       expect(linesOf(stdout)).toHaveLength(120)
     }))
 
+  it.live("ends in silence where nobody reads on", () =>
+    Effect.gen(function*() {
+      const list = `"${process.execPath}" scripts/cli.ts products list --all --json ${as.join(" ")}`
+      const { stderr, stdout } = yield* Effect.scoped(
+        Effect.flatMap(
+          launchCommand("sh", ["-c", `(${list}; echo "ended with $?" >&2) | head -n 1`], onDatabase(url)),
+          ({ ended }) => ended
+        )
+      )
+      expect(stderr).toBe("ended with 0\n")
+      expect(linesOf(stdout)).toHaveLength(1)
+    }))
+
   it.live("names a filter that it does not know, for programs as a problem", () =>
     Effect.gen(function*() {
       const asked = ["products", "list", "colour=red", "limit=0", ...as]
