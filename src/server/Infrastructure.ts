@@ -123,7 +123,9 @@ export const Workers = Layer.effectDiscard(Effect.gen(function*() {
   const working = Layer.merge(eventWorkers(yield* Reactions, isAsked), Jobs).pipe(Layer.provide(EventServices))
   yield* Effect.asVoid(onceMigrated(Layer.build(working)))
   const { current } = yield* SearchIndex
-  yield* Effect.forkScoped(onceMigrated(Effect.repeat(Effect.ignore(current()), Schedule.spaced("10 seconds"))))
+  const read = Effect.repeat(Effect.ignore(current()), Schedule.spaced("10 seconds"))
+  // The first requests have the connections and the processor for themselves.
+  yield* Effect.forkScoped(Effect.delay(onceMigrated(read), "2 seconds"))
 })).pipe(Layer.provide(OnboardingProviders), Layer.provide(Sealing.layer))
 
 /** What every entrypoint shares: the prepared database, its pools, and who may do what. */
