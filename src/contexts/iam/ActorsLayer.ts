@@ -11,22 +11,25 @@ interface Row {
   readonly permissions: ReadonlyArray<string>
 }
 
-/** A row for each credential, in their order. */
+/**
+ * A row for each credential, in their order. PostgreSQL expects a hundred of them: it is kept from reading whole tables for that
+ * many by subqueries that it looks up one by one.
+ */
 const rowsOf = (sql: SqlClient.SqlClient, credentials: ReadonlyArray<Credential>) =>
   Effect.orDie(
     sql<Row>`
-      SELECT u.status, CASE c.proof->>'_tag'
+      SELECT u.status, coalesce(CASE c.proof->>'_tag'
         WHEN 'Operator' THEN TRUE
-        WHEN 'Session' THEN EXISTS (
-          SELECT FROM sessions
-          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
-        WHEN 'ApiKey' THEN EXISTS (
-          SELECT FROM api_keys
-          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id AND revoked_at IS NULL AND expires_at > now())
-        ELSE EXISTS (
-          SELECT FROM identities
+        WHEN 'Session' THEN (
+          SELECT revoked_at IS NULL AND expires_at > now() FROM sessions
+          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id)
+        WHEN 'ApiKey' THEN (
+          SELECT revoked_at IS NULL AND expires_at > now() FROM api_keys
+          WHERE id = (c.proof->>'id')::uuid AND user_id = u.id)
+        ELSE (
+          SELECT TRUE FROM identities
           WHERE issuer = c.proof->>'issuer' AND subject = c.proof->>'subject' AND user_id = u.id)
-      END AS in_force, ARRAY(
+      END, FALSE) AS in_force, ARRAY(
         SELECT DISTINCT r.context || ':' || p.permission
         FROM role_assignments a
         JOIN roles r ON r.id = a.role_id
@@ -37,7 +40,7 @@ const rowsOf = (sql: SqlClient.SqlClient, credentials: ReadonlyArray<Credential>
       ) AS permissions
       FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(credentials)}::jsonb) AS ("userId" uuid, proof jsonb))
         WITH ORDINALITY AS c(user_id, proof, place)
-      LEFT JOIN users u ON u.id = c.user_id
+      LEFT JOIN LATERAL (SELECT id, status FROM users WHERE id = c.user_id LIMIT 1) AS u ON TRUE
       ORDER BY c.place`
   )
 
