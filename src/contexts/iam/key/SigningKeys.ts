@@ -151,8 +151,9 @@ export const addNextKey = (sql: SqlClient.SqlClient, sealing: Sealing["Service"]
 
 /** Lets the next key sign once all who verify can know it, and adds one as the active one gets old. */
 export const rotateKeys = Effect.fnUntraced(function*(sql: SqlClient.SqlClient, sealing: Sealing["Service"]) {
+  // Locked, lest who comes second retires the key that who came first has made active.
   const [next] = yield* sql`
-    SELECT FROM signing_keys WHERE state = 'next' AND created_at <= now() - ${aheadMinutes} * interval '1 minute'`
+    SELECT FROM signing_keys WHERE state = 'next' AND created_at <= now() - ${aheadMinutes} * interval '1 minute' FOR UPDATE`
   if (next !== undefined) {
     // Its tokens are taken for a while; it signs none any more.
     yield* sql`
