@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { text } from "../../../kernel/contract/Values.ts"
+import { integer, text } from "../../../kernel/contract/Values.ts"
 
 export const fieldTypes = [
   "short_text",
@@ -30,9 +30,7 @@ const Bound = Schema.Union([
   Schema.String.check(Schema.isPattern(isoDay, { message: "must be a number, or a date such as 2026-01-31" }))
 ])
 
-const characters = Schema.Int.check(
-  Schema.isBetween({ minimum: 0, maximum: 10_000 }, { message: "must be a whole number from 0 to 10000" })
-)
+const characters = integer(0, 10_000)
 
 /** A question of a native form. */
 export const FormField = Schema.Struct({

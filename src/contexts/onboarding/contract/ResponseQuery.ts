@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { filter, filterParameters, oneOf } from "../../../kernel/contract/Filtering.ts"
 import { pageParameters, sortParameter } from "../../../kernel/contract/Pagination.ts"
 import { QueryBoolean, QueryText } from "../../../kernel/contract/QueryValues.ts"
+import { integer } from "../../../kernel/contract/Values.ts"
 import { Form } from "./Form.ts"
 import { FormId, ResponseDetail, ResponseId, responseStatuses, ResponseSummary } from "./FormResponse.ts"
 
@@ -27,13 +28,9 @@ export const ResponseListQuery = Schema.Struct({
 })
 export type ResponseListQuery = typeof ResponseListQuery.Type
 
-const count = (minimum: number, maximum: number) =>
-  Schema.Int.check(
-    Schema.isBetween({ minimum, maximum }, { message: `must be a whole number from ${minimum} to ${maximum}` })
-  )
 const page = {
-  limit: Schema.optionalKey(count(1, 100)).annotate({ description: "Default: 50" }),
-  offset: Schema.optionalKey(count(0, 10_000)).annotate({ description: "Default: 0" })
+  limit: Schema.optionalKey(integer(1, 100)).annotate({ description: "Default: 50" }),
+  offset: Schema.optionalKey(integer(0, 10_000)).annotate({ description: "Default: 0" })
 }
 
 /** One question about the caller's own forms and responses. */
