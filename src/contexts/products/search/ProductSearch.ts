@@ -43,18 +43,21 @@ const filtered = Effect.fnUntraced(function*(
 ) {
   const tables = productTables(sql, "products", (alias) => isNamed(query, alias))
   const found: Array<Hit> = []
-  let looked = 0
+  // What is searched may change while the filters are asked: nothing is looked at twice.
+  const looked = new Set<number>()
   for (const most of filteredAtOnce) {
     const hits = hitsOf(most)
-    const some = new Map(hits.slice(looked).map((hit) => [index.places.idOf(hit.product), hit]))
+    const some = new Map(
+      hits.filter(({ product }) => !looked.has(product)).map((hit) => [index.places.idOf(hit.product), hit])
+    )
     const rows = yield* sql<{ id: string }>`
       SELECT p.id FROM ${tables} WHERE ${sql.and([sql`p.id = ANY(${[...some.keys()]}::uuid[])`, ...filters])}`
     const kept = new Set(rows.map(({ id }) => id))
     for (const [id, hit] of some) if (kept.has(id)) found.push(hit)
-    looked = hits.length
-    if (found.length >= mostHits || looked < most) break
+    for (const { product } of hits) looked.add(product)
+    if (found.length >= mostHits || hits.length < most) break
   }
-  return found
+  return found.toSorted(compareHits)
 })
 
 /** The products that a search finds, from the best on: the best thousand, and others of the last one's place. */
