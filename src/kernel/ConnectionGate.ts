@@ -1,6 +1,5 @@
-import type { PgClient } from "@effect/sql-pg"
 import { Data, Effect, Option } from "effect"
-import { SqlError } from "effect/sql"
+import { type SqlClient, SqlError } from "effect/sql"
 import { metrics } from "./Metrics.ts"
 
 const patienceMillis = 500
@@ -54,7 +53,7 @@ const makeGate = (places: number) => {
 }
 
 /** The client whose transactions wait at most 500 ms for a connection; the pool itself would let them wait without end. */
-export const gated = (client: PgClient.PgClient, connections: number): PgClient.PgClient => {
+export const gated = (client: SqlClient.SqlClient, connections: number): SqlClient.SqlClient => {
   const { enter, leave } = makeGate(connections)
   const { withTransaction } = client
   return Object.assign(client, {

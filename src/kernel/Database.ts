@@ -1,9 +1,11 @@
 import { PgClient } from "@effect/sql-pg"
 import { Context, Duration, Effect, Layer, Redacted, String } from "effect"
+import { Reactivity } from "effect/reactivity"
 import { SqlClient } from "effect/sql"
 import { gated } from "./ConnectionGate.ts"
 import { DatabaseLocation } from "./DatabaseLocation.ts"
 import { metrics } from "./Metrics.ts"
+import { make as pipelined } from "./PipelinedClient.ts"
 import { Settings } from "./Settings.ts"
 import { watchedSocket } from "./watchedSocket.ts"
 
@@ -74,7 +76,7 @@ const writing = (
   Layer.unwrap(Effect.gen(function*() {
     const { url } = yield* DatabaseLocation
     const { [limit]: timeout, poolSize } = yield* Settings
-    const client = PgClient.make({
+    const client = pipelined({
       ...clientConfig(url, `cardapio ${name}`, {
         statement_timeout: `${Math.max(50, Duration.toMillis(timeout) - 1000)}`,
         idle_in_transaction_session_timeout: millis(timeout, 2000),
@@ -84,7 +86,9 @@ const writing = (
       ...watched(url, name, Duration.toMillis(timeout) + 2000),
       maxConnections: poolSize
     })
-    return PgClient.layerFrom(Effect.map(client, (made) => patient ? made : gated(made, poolSize)))
+    return Layer.effect(SqlClient.SqlClient, Effect.map(client, (made) => patient ? made : gated(made, poolSize))).pipe(
+      Layer.provide(Reactivity.layer)
+    )
   }))
 
 export const CommandDatabase = writing("commands", "commandTimeout", false)

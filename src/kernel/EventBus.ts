@@ -8,6 +8,7 @@ import type { UserId } from "./contract/Rights.ts"
 import { metrics } from "./Metrics.ts"
 import { onceMigrated } from "./Migrated.ts"
 import { Origin } from "./Origin.ts"
+import { putOff } from "./PipelinedClient.ts"
 
 /** One element of the queue: an event for one subscription. */
 export const Delivery = Schema.Struct({
@@ -91,13 +92,13 @@ export class EventBus extends Context.Service<EventBus, {
 
       return EventBus.of({
         publish: Effect.fnUntraced(function*(events, actorId, { beside, delay = Duration.zero } = {}) {
-          if (events.length === 0) return yield* beside === undefined ? Effect.void : Effect.asVoid(beside)
+          if (events.length === 0) return yield* beside === undefined ? Effect.void : putOff(sql, beside)
           const { correlationId } = yield* Origin
           const stored = events.map(({ payload, tag }) => ({ id: SecureRandom.uuidV7Unsafe(), tag, payload }))
           const rows = store(stored, actorId, correlationId)
-          yield* beside === undefined ? rows : sql`WITH published AS (${rows}) ${beside}`
-          yield* sql.afterCommit(Effect.sync(() => stored.forEach(({ tag }) => metrics.eventsPublished({ tag }, 1))))
           for (const event of stored) yield* offer(event, actorId, correlationId, delay)
+          yield* putOff(sql, beside === undefined ? rows : sql`WITH published AS (${rows}) ${beside}`)
+          yield* sql.afterCommit(Effect.sync(() => stored.forEach(({ tag }) => metrics.eventsPublished({ tag }, 1))))
         })
       })
     })

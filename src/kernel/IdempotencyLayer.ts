@@ -7,6 +7,7 @@ import { IdempotencyInProgress, idempotencyKeyPattern, IdempotencyKeyReused } fr
 import { Idempotency } from "./contract/Idempotency.ts"
 import { CurrentCredential } from "./contract/Rights.ts"
 import { outermost } from "./Outermost.ts"
+import { putOff } from "./PipelinedClient.ts"
 import { Sealing } from "./Sealing.ts"
 
 /** An answer that is no success leaves no row, so that the request may be sent again. */
@@ -73,10 +74,11 @@ export const IdempotencyLayer = Layer.effect(
       const headers = Object.fromEntries(
         keptHeaders.flatMap((name) => response.headers[name] === undefined ? [] : [[name, response.headers[name]]])
       )
-      yield* sql`
+      const answered = sql`
         UPDATE idempotency_keys
         SET status = ${response.status}, headers = ${JSON.stringify(headers)}::jsonb, sealed_body = ${body}
         WHERE caller = ${caller} AND key = ${key}`
+      yield* putOff(sql, answered)
     })
 
     return Idempotency.of(Effect.fnUntraced(function*(httpEffect) {

@@ -12,26 +12,55 @@ interface Target {
 }
 
 const pollMillis = 250
-const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5])
+const [sync, readyForQuery] = [0x53, 0x5a]
 const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 const [encrypt, plain] = [0x53, 0x4e]
 
-/** Whether a chunk ends with PostgreSQL's ReadyForQuery: all that was asked so far is answered. */
-const isAnswered = (chunk: Buffer) => chunk.length >= 6 && chunk.subarray(-6, -1).equals(readyForQuery)
+/** Counts the messages of one type in chunks as they come: a byte that tells the type, four with the length of all that follows. */
+const counter = (type: number) => {
+  const header = Buffer.alloc(5)
+  let read = 0
+  let left = 0
+  let count = 0
+  return (chunk: Uint8Array) => {
+    for (let at = 0; at < chunk.length;) {
+      if (left > 0) {
+        const step = Math.min(left, chunk.length - at)
+        left -= step
+        at += step
+      } else {
+        header[read++] = chunk[at++] ?? 0
+        if (read < header.length) continue
+        read = 0
+        left = header.readInt32BE(1) - 4
+        if (header[0] === type) count++
+      }
+    }
+    return count
+  }
+}
 
-/** Ends `stream` when an answer is owed and nothing comes for too long; `read` and `written` tell it what passes unencrypted. */
-const watch = (stream: Duplex, silenceMillis: number, written: () => number) => {
-  let answeredAt = 0
-  let owedSince: number | undefined
+/**
+ * Ends `stream` when an answer is owed and nothing comes for too long, unless it is us who do not read on. It is told of what
+ * passes unencrypted: the start of the session and each Sync after it are answered by one ReadyForQuery.
+ */
+const watch = (stream: Duplex, silenceMillis: number) => {
+  const [syncs, answers] = [counter(sync), counter(readyForQuery)]
+  let [asked, answered] = [0, 0]
+  let silentSince: number | undefined
   const timer = setInterval(() => {
-    if (written() === answeredAt) return
-    owedSince ??= performance.now()
-    if (performance.now() - owedSince > silenceMillis) stream.destroy(new Error("PostgreSQL does not answer"))
+    if (asked === answered || stream.isPaused()) return silentSince = undefined
+    silentSince ??= performance.now()
+    if (performance.now() - silentSince > silenceMillis) stream.destroy(new Error("PostgreSQL does not answer"))
   }, pollMillis).unref()
   stream.on("close", () => clearInterval(timer))
-  return (chunk: Buffer) => {
-    owedSince = undefined
-    if (isAnswered(chunk)) answeredAt = written()
+  return {
+    // What starts a session is one message without a type.
+    written: (chunk: Uint8Array) => asked = asked === 0 ? 1 : 1 + syncs(chunk),
+    read: (chunk: Uint8Array) => {
+      silentSince = undefined
+      answered = answers(chunk)
+    }
   }
 }
 
@@ -56,13 +85,12 @@ const negotiate = (
 /** TLS of our own, since what passes encrypted tells nothing: the driver gets a stream that is plain. */
 const encrypted = (raw: Socket, target: Target, silenceMillis: number): Duplex => {
   const [stream, ours] = duplexPair()
-  let written = 0
-  const read = watch(stream, silenceMillis, () => written)
+  const { read, written } = watch(stream, silenceMillis)
   const end = (error?: Error) => stream.destroy(error)
   raw.once("error", end).once("close", () => end())
   stream.once("close", () => raw.destroy())
   negotiate(raw, target, (peer) => {
-    ours.on("data", (chunk: Buffer) => written += chunk.length)
+    ours.on("data", written)
     peer.on("data", read)
     peer.once("error", end).once("close", () => end())
     ours.pipe(peer).pipe(ours)
@@ -77,5 +105,14 @@ const encrypted = (raw: Socket, target: Target, silenceMillis: number): Duplex =
 export const watchedSocket = (target: Target, silenceMillis: number): Duplex => {
   const socket = connect({ host: target.host, port: target.port, noDelay: true })
   if (target.encryption !== "none") return encrypted(socket, target, silenceMillis)
-  return socket.on("data", watch(socket, silenceMillis, () => socket.bytesWritten))
+  const { read, written } = watch(socket, silenceMillis)
+  socket.on("data", read)
+  const write = socket.write.bind(socket)
+  return Object.assign(socket, {
+    // The driver writes bytes, and waits for no callback.
+    write: (chunk: Uint8Array) => {
+      written(chunk)
+      return write(chunk)
+    }
+  })
 }
