@@ -16,5 +16,6 @@ export interface RecipesResult {
 /** A food in 10,000 recipes, 2,000 meals and 500 menus changes; then 100,000 recipes are searched. */
 export const recipesPart = Effect.gen(function*() {
   const { environment } = yield* freshDatabase("recipes")
-  return yield* runScript<RecipesResult>("recipes-run.ts", environment)
+  // One statement makes 90,000 recipes.
+  return yield* runScript<RecipesResult>("recipes-run.ts", { ...environment, COMMAND_TIMEOUT: "10 min" })
 }).pipe(Effect.scoped)

@@ -157,6 +157,8 @@ export const readOn = (query: ListQuery, offset: number) => cursorOf(sortText(qu
 const cursorOf = (sort: string, filters: string, keys: ReadonlyArray<KeyValue>) =>
   Buffer.from(JSON.stringify({ sort, filters, keys })).toString("base64url")
 
+type Counted<Row> = Row & Record<string, unknown>
+
 /** Reads one page, and the true total unless a cursor is read on. At most three statements. */
 export const list = Effect.fnUntraced(function*<Row extends object>(
   sql: SqlClient.SqlClient,
@@ -167,39 +169,71 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
   const sort = options.query.sort ?? [options.defaultSort]
   const keys = keysOf(options, sort)
   const hash = hashOf(options.query)
-  const where = [...options.where ?? [], ...conditions(sql, options.filters, options.query)]
-  const ranges = cursor === undefined
-    ? [sql`TRUE`]
-    : rangesAfter(sql, keys, yield* keysAfter(cursor, keys, sortText(sort), hash))
-
-  const rows: Array<Row & Record<string, unknown>> = []
+  const filters = conditions(sql, options.filters, options.query)
+  const where = [...options.where ?? [], ...filters]
   const keyColumns = keys.map(({ column }, index) => sql`${sql.literal(column.expression)} AS ${sql(`key_${index}`)}`)
-  const order = keys.map(({ column, descending }) =>
-    sql.literal(`${sorted(column)} ${descending ? "DESC" : "ASC"}${column.nullable ? " NULLS LAST" : ""}`)
-  )
+  const orderBy = (expressionOf: (column: Column, index: number) => string) =>
+    sql.csv(keys.map(({ column, descending }, index) => {
+      const expression = sorted({ ...column, expression: expressionOf(column, index) })
+      return sql.literal(`${expression} ${descending ? "DESC" : "ASC"}${column.nullable ? " NULLS LAST" : ""}`)
+    }))
   // As text: with parameters the planner takes a tenth of all rows to be wanted, and so plans every time anew, for longer than
   // it takes to read them.
   const bounds = (count: number, offset: number) => sql.literal(`LIMIT ${count} OFFSET ${offset}`)
-  for (const range of ranges) {
-    if (rows.length > limit) break
-    rows.push(
-      ...yield* sql<Row & Record<string, unknown>>`
+  const offset = (page - 1) * limit
+
+  /** The rows of a range in the order of an index, where there is one. */
+  const rowsOf = (range: Statement.Fragment, count: number, offset: number) =>
+    sql<Counted<Row>>`
       SELECT ${options.select}, ${sql.csv(keyColumns)} FROM ${options.from}
       WHERE ${sql.and([...where, range])}
-      ORDER BY ${sql.csv(order)}
-      ${bounds(limit + 1 - rows.length, cursor === undefined ? (page - 1) * limit : 0)}`
-    )
+      ORDER BY ${orderBy(({ expression }) => expression)}
+      ${bounds(count, offset)}`
+
+  /** The same with the total, where all that is counted has to be found or sorted anyway: it is gone through once. */
+  const rowsAndTotal = sql<Counted<Row>>`
+      WITH found AS MATERIALIZED (
+        SELECT ${sql.literal(options.id.expression)} AS found_id, ${sql.csv(keyColumns)}
+        FROM ${options.from} WHERE ${sql.and([...where, sql`TRUE`])}
+      ), page AS MATERIALIZED (
+        SELECT * FROM found ORDER BY ${orderBy((_, index) => `key_${index}`)} ${bounds(limit + 1, offset)}
+      )
+      SELECT ${options.select}, page.*, (SELECT count(*)::integer FROM found) AS counted
+      FROM page CROSS JOIN ${options.from} WHERE ${sql.literal(options.id.expression)} = page.found_id
+      ORDER BY ${orderBy((_, index) => `page.key_${index}`)}`
+
+  const countAll = Effect.map(
+    sql<{ total: number }>`
+      SELECT count(*)::integer AS total FROM ${options.counted ?? options.from} WHERE ${
+      sql.and([...where, sql`TRUE`])
+    }`,
+    ([count]) => count?.total ?? 0
+  )
+
+  const pageOf = (rows: ReadonlyArray<Counted<Row>>, total: number | null): Page<Row> => {
+    const data = rows.slice(0, limit)
+    const last = data.at(-1)
+    const nextCursor = rows.length > limit && last !== undefined
+      ? cursorOf(sortText(sort), hash, keys.map((_, index) => toKey(last[`key${index}`])))
+      : null
+    const pages = total === null ? null : Math.ceil(total / limit)
+    return { data, pagination: { page: total === null ? null : page, limit, total, pages, nextCursor } }
   }
-  const data = rows.slice(0, limit)
-  const last = data.at(-1)
-  const nextCursor = rows.length > limit && last !== undefined
-    ? cursorOf(sortText(sort), hash, keys.map((_, index) => toKey(last[`key${index}`])))
-    : null
-  if (cursor !== undefined) return { data, pagination: { page: null, limit, total: null, pages: null, nextCursor } }
-  const [count] = yield* sql<{ total: number }>`
-    SELECT count(*)::integer AS total FROM ${options.counted ?? options.from} WHERE ${sql.and([...where, sql`TRUE`])}`
-  const total = count?.total ?? 0
-  return { data, pagination: { page, limit, total, pages: Math.ceil(total / limit), nextCursor } }
+
+  if (cursor !== undefined) {
+    const rows: Array<Counted<Row>> = []
+    for (const range of rangesAfter(sql, keys, yield* keysAfter(cursor, keys, sortText(sort), hash))) {
+      if (rows.length <= limit) rows.push(...yield* rowsOf(range, limit + 1 - rows.length, 0))
+    }
+    return pageOf(rows, null)
+  }
+  if (filters.length > 0 || keys[0]?.column.type === "float8") {
+    const rows = yield* rowsAndTotal
+    const total = rows[0]?.["counted"]
+    return pageOf(rows, typeof total === "number" ? total : page === 1 ? 0 : yield* countAll)
+  }
+  const rows = yield* rowsOf(sql`TRUE`, limit + 1, offset)
+  return pageOf(rows, yield* countAll)
 })
 
 /** The sort's columns, made total by the id, which goes the way of the last one so that an index serves both. */

@@ -24,8 +24,8 @@ export const tagConditions = (
 ): ReadonlyArray<Statement.Fragment> => {
   const id = sql.literal(`${alias}.id`)
   const carrying = (key: string, values: ReadonlyArray<string>) =>
-    sql`SELECT u.item_id FROM tag_uses u WHERE u.tag_id = ANY(ARRAY(
-      SELECT t.id FROM tags t WHERE t.type = ${type} AND t.key = ${key} AND t.value = ANY(${[...values]}::text[])))`
+    sql`SELECT u.item_id FROM tags t JOIN tag_uses u ON u.tag_id = t.id
+      WHERE t.type = ${type} AND t.key = ${key} AND t.value = ANY(${[...values]}::text[])`
   const byKey = [...Map.groupBy((query.tag ?? []).map(parsed), ({ key }) => key)]
     .map(([key, tags]) => carrying(key, tags.map(({ value }) => value)))
   // As one array, which is made once: joined row by row, the planner takes what carries a tag for few.
