@@ -191,7 +191,8 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
       ${bounds(count, offset)}`
 
   /** The same with the total, where all that is counted has to be found or sorted anyway: it is gone through once. */
-  const rowsAndTotal = sql<Counted<Row>>`
+  const rowsAndTotal = () =>
+    sql<Counted<Row>>`
       WITH found AS MATERIALIZED (
         SELECT ${sql.literal(options.id.expression)} AS found_id, ${sql.csv(keyColumns)}
         FROM ${options.from} WHERE ${sql.and([...where, sql`TRUE`])}
@@ -202,13 +203,14 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
       FROM page CROSS JOIN ${options.from} WHERE ${sql.literal(options.id.expression)} = page.found_id
       ORDER BY ${orderBy((_, index) => `page.key_${index}`)}`
 
-  const countAll = Effect.map(
-    sql<{ total: number }>`
+  const countAll = () =>
+    Effect.map(
+      sql<{ total: number }>`
       SELECT count(*)::integer AS total FROM ${options.counted ?? options.from} WHERE ${
-      sql.and([...where, sql`TRUE`])
-    }`,
-    ([count]) => count?.total ?? 0
-  )
+        sql.and([...where, sql`TRUE`])
+      }`,
+      ([count]) => count?.total ?? 0
+    )
 
   const pageOf = (rows: ReadonlyArray<Counted<Row>>, total: number | null): Page<Row> => {
     const data = rows.slice(0, limit)
@@ -228,12 +230,12 @@ export const list = Effect.fnUntraced(function*<Row extends object>(
     return pageOf(rows, null)
   }
   if (filters.length > 0 || keys[0]?.column.type === "float8") {
-    const rows = yield* rowsAndTotal
+    const rows = yield* rowsAndTotal()
     const total = rows[0]?.["counted"]
-    return pageOf(rows, typeof total === "number" ? total : page === 1 ? 0 : yield* countAll)
+    return pageOf(rows, typeof total === "number" ? total : page === 1 ? 0 : yield* countAll())
   }
   const rows = yield* rowsOf(sql`TRUE`, limit + 1, offset)
-  return pageOf(rows, yield* countAll)
+  return pageOf(rows, yield* countAll())
 })
 
 /** The sort's columns, made total by the id, which goes the way of the last one so that an index serves both. */
