@@ -1,16 +1,12 @@
-import { Effect, Result, Schema } from "effect"
+import { Effect } from "effect"
 import type { SqlClient, SqlError, Statement } from "effect/sql"
-import { createHash } from "node:crypto"
 import type { Page, SortKey } from "./contract/Pagination.ts"
-import { CursorMismatch, InvalidRequest, PageTooDeep } from "./contract/Problems.ts"
+import { type CursorMismatch, InvalidRequest, PageTooDeep } from "./contract/Problems.ts"
+import { cursorOf, hashOf, invalidCursor, type Key, keysAfter, type KeyValue, sortText, toKey } from "./Cursor.ts"
 import { type Column, type Columns, conditions } from "./Filters.ts"
 
 const maxDepth = 10_000
 const defaultLimit = 50
-
-/** Instants of the years 1 to 9999, in milliseconds. */
-const firstInstant = -62_135_596_800_000
-const lastInstant = 253_402_300_799_999
 
 /** The parameters that every list takes besides its filters. */
 interface ListQuery {
@@ -34,59 +30,6 @@ export interface ListOptions {
   readonly defaultSort: SortKey<string>
   readonly id: Column
 }
-
-type KeyValue = string | number | boolean | null
-
-const Cursor = Schema.fromJsonString(Schema.Struct({
-  sort: Schema.String,
-  filters: Schema.String,
-  keys: Schema.Array(Schema.NullOr(Schema.Union([Schema.String, Schema.Finite, Schema.Boolean])))
-}))
-const decodeCursor = Schema.decodeUnknownResult(Cursor)
-
-interface Key {
-  readonly column: Column
-  readonly descending: boolean
-}
-
-const invalidCursor = () =>
-  new InvalidRequest({
-    detail: "The cursor is not one of this list.",
-    errors: [{ parameter: "cursor", detail: "must be a nextCursor of this list" }]
-  })
-
-const fits = (column: Column, value: KeyValue) => {
-  if (value === null) return column.nullable
-  switch (column.type) {
-    case "uuid":
-      return typeof value === "string" && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
-    case "text":
-      return typeof value === "string" && !value.includes("\u0000") && value.isWellFormed()
-    case "timestamptz":
-      return typeof value === "number" && Number.isInteger(value) && value >= firstInstant && value <= lastInstant
-    case "float8":
-      return typeof value === "number"
-    case "integer":
-      return typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31
-    case "boolean":
-      return typeof value === "boolean"
-  }
-}
-
-const toKey = (value: unknown): KeyValue =>
-  value instanceof Date
-    ? value.getTime()
-    : typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? value
-    : null
-
-const hashOf = (query: object) => {
-  const filters = Object.entries(query).filter(([key]) => !["page", "limit", "cursor", "sort"].includes(key)).toSorted()
-  return createHash("sha256").update(JSON.stringify(filters)).digest("base64url").slice(0, 16)
-}
-
-const sortText = (sort: ReadonlyArray<SortKey<string>> = []) =>
-  sort.map(({ descending, field }) => descending ? `-${field}` : field).join(",")
 
 /** What is sorted by: text goes by one collation, whatever the database's. */
 const sorted = ({ expression, type }: Column) => type === "text" ? `${expression} COLLATE text_order` : expression
@@ -153,9 +96,6 @@ export const placeOf = Effect.fnUntraced(function*(query: ListQuery) {
 
 /** The cursor that leads to a row of such a list. */
 export const readOn = (query: ListQuery, offset: number) => cursorOf(sortText(query.sort), hashOf(query), [offset])
-
-const cursorOf = (sort: string, filters: string, keys: ReadonlyArray<KeyValue>) =>
-  Buffer.from(JSON.stringify({ sort, filters, keys })).toString("base64url")
 
 type Counted<Row> = Row & Record<string, unknown>
 
@@ -249,25 +189,3 @@ const keysOf = (
   }),
   { column: id, descending: sort.at(-1)?.descending ?? false }
 ]
-
-const keysAfter = (
-  cursor: string,
-  keys: ReadonlyArray<Key>,
-  sort: string,
-  filters: string
-): Effect.Effect<ReadonlyArray<KeyValue>, CursorMismatch | InvalidRequest> => {
-  const decoded = decodeCursor(Buffer.from(cursor, "base64url").toString("utf8"))
-  if (Result.isFailure(decoded)) return Effect.fail(invalidCursor())
-  if (decoded.success.sort !== sort || decoded.success.filters !== filters) {
-    return Effect.fail(
-      new CursorMismatch({
-        detail: "The cursor was made with another sort or other filters.",
-        errors: [{ parameter: "cursor", detail: "belongs to another sort or other filters" }]
-      })
-    )
-  }
-  const values = decoded.success.keys
-  return values.length === keys.length && keys.every(({ column }, index) => fits(column, values[index] ?? null))
-    ? Effect.succeed(values)
-    : Effect.fail(invalidCursor())
-}
