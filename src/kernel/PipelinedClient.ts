@@ -23,12 +23,17 @@ const commit: Ask<PgConnection.Result> = (connection) =>
     (result) => result.command === "ROLLBACK" ? Effect.fail(rolledBack) : Effect.succeed(result)
   )
 
-/** Sends both in one write, in this order. What went wrong with the first is what is told. */
-const together = <A>(first: Effect.Effect<unknown, SqlError.SqlError>, second: Effect.Effect<A, SqlError.SqlError>) =>
-  Effect.flatMap(
-    Effect.forkChild(first, { startImmediately: true }),
-    (fiber) => Effect.flatMap(Effect.exit(second), (exit) => Effect.andThen(Fiber.join(fiber), exit))
-  )
+/** Sends both in one write, in this order: the second one waits for the first where that is not on its way at once. */
+const together = <A>(
+  first: Effect.Effect<unknown, SqlError.SqlError>,
+  second: Effect.Effect<A, SqlError.SqlError>,
+  isSent = () => true
+) =>
+  Effect.flatMap(Effect.forkChild(first, { startImmediately: true }), (fiber) =>
+    Effect.flatMap(
+      isSent() ? Effect.exit(second) : Effect.andThen(Fiber.await(fiber), Effect.exit(second)),
+      (exit) => Effect.andThen(Fiber.join(fiber), exit)
+    ))
 
 /** Were BEGIN to fail, a read that went with it would leave no trace. */
 const isRead = (sql: string) => /^\s*SELECT\b/.test(sql)
@@ -39,16 +44,16 @@ const isRead = (sql: string) => /^\s*SELECT\b/.test(sql)
  */
 class Session implements SqlConnection.Connection {
   readonly #shared: PgConnection.PgConnection
+  readonly #pinning = Semaphore.makeUnsafe(1)
   #pinned: { readonly connection: PgConnection.PgConnection; readonly scope: Scope.Closeable } | undefined
   #toBegin = false
-  #ending = false
+  #ending: { sent: boolean } | undefined
   #putOff: Effect.Effect<unknown, SqlError.SqlError> | undefined
 
   constructor(connection: PgConnection.PgConnection) {
     this.#shared = connection
   }
 
-  readonly #pinning = Semaphore.makeUnsafe(1)
   /** One fiber pins it for all of a transaction. */
   #pinOnce() {
     return this.#pinning.withPermit(Effect.suspend(() => {
@@ -73,7 +78,10 @@ class Session implements SqlConnection.Connection {
 
   #ask<A>(sql: string, ask: Ask<A>): Effect.Effect<A, SqlError.SqlError> {
     return Effect.suspend(() => {
-      if (this.#ending) return ask(this.#shared)
+      if (this.#ending !== undefined) {
+        this.#ending.sent = true
+        return ask(this.#shared)
+      }
       if (this.#toBegin) {
         this.#toBegin = false
         return isRead(sql)
@@ -103,8 +111,9 @@ class Session implements SqlConnection.Connection {
     this.#putOff = undefined
     if (putOff === undefined) return this.#toBegin ? Effect.void : this.#withPinned(commit)
     return Effect.flatMap(this.unpin(), () => {
-      this.#ending = true
-      return together(putOff, commit(this.#shared))
+      const ending = { sent: false }
+      this.#ending = ending
+      return together(putOff, commit(this.#shared), () => ending.sent)
     })
   }
 

@@ -1,6 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { Reactivity } from "effect/reactivity"
+import { Statement } from "effect/sql"
 import { connect } from "node:net"
 import { make, putOff } from "../../src/kernel/PipelinedClient.ts"
 import { freshDatabase } from "../support/TestDatabase.ts"
@@ -48,6 +49,20 @@ it.live("BEGIN goes with the read that follows, COMMIT with what was put off", (
       ["INSERT INTO notes VALUES ('a')"],
       ["INSERT INTO notes VALUES ('b')", "COMMIT"]
     ])
+    assert.deepStrictEqual(yield* kept, ["a", "b"])
+  }))
+
+it.live("COMMIT waits for what was put off where that is held up", () =>
+  Effect.gen(function*() {
+    const { kept, sql, writes } = yield* written
+    yield* sql.withTransaction(Effect.gen(function*() {
+      yield* sql`INSERT INTO notes VALUES ('a')`
+      yield* putOff(sql, sql`INSERT INTO notes VALUES ('b')`).pipe(
+        Effect.provideService(Statement.CurrentTransformer, (statement) =>
+          Effect.as(Effect.sleep("20 millis"), statement))
+      )
+    }))
+    assert.deepStrictEqual(writes.slice(-2), [["INSERT INTO notes VALUES ('b')"], ["COMMIT"]])
     assert.deepStrictEqual(yield* kept, ["a", "b"])
   }))
 
