@@ -48,6 +48,8 @@ export class Reads extends Context.Service<Reads, SqlClient.SqlClient>()("cardap
       const context = yield* Layer.build(PgClient.layer({
         ...clientConfig(url, "cardapio queries", {
           default_transaction_read_only: "on",
+          // Some plans hold a scan that is seldom come to: they look dear enough to be compiled each time.
+          jit: "off",
           "pg_trgm.word_similarity_threshold": "0.3",
           statement_timeout: millis(statementTimeout)
         }),

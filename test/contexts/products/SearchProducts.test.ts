@@ -172,15 +172,30 @@ layer(Server, { excludeTestServices: true })("search", (it) => {
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       yield* insertFoods([
-        { name: "Rapadura de uma casa distante", source: "taco" },
+        ...["Rapadura de uma casa distante", "Rapadura de uma cidade distante", "Rapadura de um estado distante"].map(
+          (name) => ({ name, source: "taco" })
+        ),
         ...Array.from({ length: 6000 }, (_, n) => ({ name: `Rapadura ${n}` }))
       ])
       assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), ["2 name 1 Rapadura 5999"])
       yield* sql`UPDATE products SET normalised_name = replace(normalised_name, 'rapadura', 'melaco'), name = replace(name, 'Rapadura', 'Melaço')`
       assert.deepStrictEqual(yield* found("rapadura 5999", { limit: 1 }), [])
       assert.deepStrictEqual(yield* found("melaco 0", { limit: 1 }), ["2 name 1 Melaço 0"])
-      const [distant] = yield* found("melaco", { source: ["taco"] })
-      assert.strictEqual(distant, "3 name 1 Melaço de uma casa distante")
+      const distant = ["um estado", "uma casa", "uma cidade"].map((place) => `Melaço de ${place} distante`)
+      const ranked = [distant[1], distant[0], distant[2]]
+      const asked = { q: "melaco", source: ["taco"] } satisfies ProductQuery
+      for (
+        const [more, names] of [
+          [{}, ranked],
+          [{ limit: 2, page: 2 }, ranked.slice(2)],
+          [{ sort: [{ field: "name", descending: false }] }, distant]
+        ] satisfies ReadonlyArray<readonly [ProductQuery, ReadonlyArray<string | undefined>]>
+      ) {
+        const { answer, statements } = yield* countingStatements(read({ ...asked, ...more }))
+        assert.deepStrictEqual(answer.data.map(({ name }) => name), names)
+        assert.strictEqual(answer.pagination.total, 3)
+        assert.isAtMost(statements, 4)
+      }
       yield* sql`TRUNCATE products CASCADE`
       assert.deepStrictEqual(yield* found("melaco"), [])
       yield* insertFoods([{ name: "Melaço novo" }])

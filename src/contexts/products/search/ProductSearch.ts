@@ -10,7 +10,7 @@ import type { ProductQuery } from "../contract/ProductQuery.ts"
 import { type ListedProduct, mostHits } from "../contract/ProductSearch.ts"
 import { filterColumns, sortColumns } from "../product/productFilterColumns.ts"
 import { productColumns, type ProductRow, productTables, toProduct } from "../product/ProductRow.ts"
-import { isNamed, visibleFlags } from "../product/productSelection.ts"
+import { isNamed, visible, visibleFlags } from "../product/productSelection.ts"
 import type { Current, SearchIndex } from "../SearchIndex.ts"
 import { bestHits, compareHits, type Hit } from "./bestHits.ts"
 import type { ProductIndex } from "./ProductIndex.ts"
@@ -28,36 +28,38 @@ const placed = (index: ProductIndex, hits: ReadonlyArray<Hit>) => {
 }
 type Placed = ReturnType<typeof placed>
 
-/** So many of the best hits are held against the filters; where too few pass, so many more. */
-const filteredAtOnce = [5000, 50_000, Infinity]
+/** So many of the best hits are held against the filters; where too few of them pass, all products are. */
+const filteredAtOnce = 5000
 
-/** The best hits that the filters let through. */
+/**
+ * The best hits that the filters let through. Where too few of the first ones pass, the same statement goes on to tell which of
+ * all products do: an index may lead to them, and to rank them alone takes a fraction of what it takes to rank every hit.
+ */
 const filtered = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
   query: ProductQuery,
   index: ProductIndex,
   { filters, hitsOf }: {
     readonly filters: ReadonlyArray<Statement.Fragment>
-    readonly hitsOf: (most: number) => ReadonlyArray<Hit>
+    readonly hitsOf: (most: number, passes?: (product: number) => boolean) => ReadonlyArray<Hit>
   }
 ) {
+  const hits = hitsOf(filteredAtOnce)
   const tables = productTables(sql, "products", (alias) => isNamed(query, alias))
-  const found: Array<Hit> = []
-  // What is searched may change while the filters are asked: nothing is looked at twice.
-  const looked = new Set<number>()
-  for (const most of filteredAtOnce) {
-    const hits = hitsOf(most)
-    const some = new Map(
-      hits.filter(({ product }) => !looked.has(product)).map((hit) => [index.places.idOf(hit.product), hit])
-    )
-    const rows = yield* sql<{ id: string }>`
-      SELECT p.id FROM ${tables} WHERE ${sql.and([sql`p.id = ANY(${[...some.keys()]}::uuid[])`, ...filters])}`
-    const kept = new Set(rows.map(({ id }) => id))
-    for (const [id, hit] of some) if (kept.has(id)) found.push(hit)
-    for (const { product } of hits) looked.add(product)
-    if (found.length >= mostHits || hits.length < most) break
-  }
-  return found.toSorted(compareHits)
+  const ids = hits.map(({ product }) => index.places.idOf(product))
+  const first = sql`SELECT p.id FROM ${tables} WHERE ${sql.and([sql`p.id = ANY(${ids}::uuid[])`, ...filters])}`
+  const isAll = hits.length < filteredAtOnce
+  const rows = yield* sql<{ id: string }>`${
+    isAll ? first : sql`
+      WITH first AS MATERIALIZED (${first})
+      SELECT id FROM first UNION ALL
+      SELECT p.id FROM ${tables} WHERE ${
+      sql.and([sql`(SELECT count(*) FROM first) < ${sql.literal(`${mostHits}`)}`, ...visible(sql, query), ...filters])
+    }`
+  }`
+  const passing = new Set(rows.flatMap(({ id }) => index.places.of(id) ?? []))
+  const found = hits.filter(({ product }) => passing.has(product))
+  return isAll || found.length >= mostHits ? found : hitsOf(mostHits, (product) => passing.has(product))
 })
 
 /** The products that a search finds, from the best on: the best thousand, and others of the last one's place. */
@@ -71,10 +73,10 @@ const found = Effect.fnUntraced(function*(
   const isWanted = index.having(visibleFlags(query))
   const products = withBarcode.flatMap((id) => index.places.of(id) ?? []).filter(isWanted)
   const equal = products.map((product): Hit => ({ product, tier: 1, score: 1, length: index.lengthOf(product) }))
-  const hitsOf = (most: number) => [
-    ...equal.toSorted(compareHits),
+  const hitsOf = (most: number, passes: (product: number) => boolean = () => true) => [
+    ...equal.filter(({ product }) => passes(product)).toSorted(compareHits),
     ...bestHits(index, text, {
-      isWanted: (product) => isWanted(product) && !products.includes(product),
+      isWanted: (product) => isWanted(product) && passes(product) && !products.includes(product),
       most
     })
   ]
@@ -120,7 +122,7 @@ const around = (hits: Placed, from: number, to: number) => {
   return { hits: hits.filter(({ place }) => place >= first && place <= last), before: first }
 }
 
-/** A page of the best products for a search: two statements, and with filters seldom more than three. */
+/** A page of the best products for a search: two statements, and with filters three. */
 export const search = Effect.fnUntraced(function*(
   sql: SqlClient.SqlClient,
   products: SearchIndex["Service"],
