@@ -58,17 +58,19 @@ const unknownRoute = (request: HttpServerRequest.HttpServerRequest, routes: Rout
     )
 }
 
-const ofCause = (request: HttpServerRequest.HttpServerRequest, routes: Routes) => <E>(cause: Cause.Cause<E>) => {
-  const error = cause.reasons.find(Cause.isFailReason)?.error ?? cause.reasons.find(Cause.isDieReason)?.defect
-  if (error === undefined) return Effect.failCause(cause)
-  if (HttpServerResponse.isHttpServerResponse(error)) return Effect.succeed(error)
-  if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
-    return unknownRoute(request, routes)
+const ofCause =
+  (request: HttpServerRequest.HttpServerRequest, routes: Routes, route: Route | undefined) =>
+  <E>(cause: Cause.Cause<E>) => {
+    const error = cause.reasons.find(Cause.isFailReason)?.error ?? cause.reasons.find(Cause.isDieReason)?.defect
+    if (error === undefined) return Effect.failCause(cause)
+    if (HttpServerResponse.isHttpServerResponse(error)) return Effect.succeed(error)
+    if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
+      return unknownRoute(request, routes)
+    }
+    const problem = problemOfCause(cause, route?.bodyLimit)
+    const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.void
+    return Effect.andThen(log, respond(problem))
   }
-  const problem = problemOfCause(cause)
-  const log = problem instanceof InternalError ? Effect.logError("a defect", cause) : Effect.void
-  return Effect.andThen(log, respond(problem))
-}
 
 /** The request with a body that must be valid UTF-8: the platform would put U+FFFD for what is not. */
 const strict = (request: HttpServerRequest.HttpServerRequest): HttpServerRequest.HttpServerRequest =>
@@ -169,7 +171,7 @@ export const edge = <Id extends string, Groups extends HttpApiGroup.Constraint>(
           const address = Option.getOrElse(request.remoteAddress, () => "")
           const budget: Budget = { address, headers: {} }
           return shared(request, answerTo(request, route, httpEffect)).pipe(
-            Effect.catchCause(ofCause(request, routes)),
+            Effect.catchCause(ofCause(request, routes, route)),
             Effect.flatMap((response) =>
               response.status === 415 && response.headers["content-type"] !== "application/problem+json"
                 ? respond(new UnsupportedMediaType({}))

@@ -1,6 +1,7 @@
-import { Cause, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
+import { type ByteSize, Cause, Context, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
 import { HttpServerRequest, HttpServerResponse, ProblemDetails } from "effect/http"
 import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
+import { BodyLimit } from "./contract/BodyLimit.ts"
 import type { ProblemPage } from "./contract/Problem.ts"
 import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"
 import { RequestProblems } from "./contract/RequestProblems.ts"
@@ -53,10 +54,10 @@ const told = (problem: ReturnType<typeof problemOfCause>, cause: Cause.Cause<unk
     ? Effect.logWarning(`${problem.title}: ${Cause.pretty(cause).split("\n", 1).join("")}`)
     : Effect.void
 
-const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>): Handled => {
+const defectProblem = (cause: Cause.Cause<Effect.Error<Handled>>, bodyLimit: ByteSize.ByteSize): Handled => {
   const defect = cause.reasons.find(Cause.isDieReason)?.defect
   if (defect === undefined || HttpServerResponse.isHttpServerResponse(defect)) return Effect.failCause(cause)
-  const problem = problemOfCause(cause)
+  const problem = problemOfCause(cause, bodyLimit)
   return Effect.andThen(told(problem, cause), Effect.fail(problem))
 }
 
@@ -100,6 +101,6 @@ export const RequestProblemsLayer = Layer.succeed(
       Effect.catch((error): Handled =>
         HttpApiError.HttpApiSchemaError.is(error) ? schemaProblem(error, endpoint) : Effect.fail(error)
       ),
-      Effect.catchCause(defectProblem)
+      Effect.catchCause((cause) => defectProblem(cause, Context.get(endpoint.annotations, BodyLimit)))
     )
 )

@@ -1,6 +1,7 @@
-import { Cause } from "effect"
+import { type ByteSize, Cause } from "effect"
 import { HttpServerError } from "effect/http"
 import { SqlError } from "effect/sql"
+import { largestBody } from "./contract/BodyLimit.ts"
 import {
   DatabaseUnavailable,
   InternalError,
@@ -39,12 +40,15 @@ const ofSqlError = (error: SqlError.SqlError) => {
   }
 }
 
-/** The problem that a defect is to the caller. `InternalError` alone is ours to mend: its cause belongs into the log. */
-export const problemOfDefect = (defect: unknown) => {
+/**
+ * The problem that a defect is to the caller, whose body may be so large. `InternalError` alone is ours to mend: its cause belongs
+ * into the log.
+ */
+export const problemOfDefect = (defect: unknown, bodyLimit?: ByteSize.ByteSize) => {
   if (SqlError.isSqlError(defect)) return ofSqlError(defect) ?? new InternalError({})
   if (HttpServerError.isHttpServerError(defect) && defect.reason._tag === "RequestParseError") {
     return defect.reason.reason === "BodyTooLarge"
-      ? new PayloadTooLarge({})
+      ? new PayloadTooLarge(bodyLimit === undefined ? {} : { detail: `The body may have ${largestBody(bodyLimit)}.` })
       : new MalformedRequest({ detail: "The body cannot be read." })
   }
   return new InternalError({})
@@ -54,12 +58,12 @@ export const problemOfDefect = (defect: unknown) => {
  * The problem that a failed request is. Where the rollback fails too, all that failed before it has become a defect: that the
  * database is away then tells more than what was under way.
  */
-export const problemOfCause = (cause: Cause.Cause<unknown>) => {
+export const problemOfCause = (cause: Cause.Cause<unknown>, bodyLimit?: ByteSize.ByteSize) => {
   const problems = cause.reasons.flatMap((reason) =>
     Cause.isFailReason(reason)
-      ? [problemOfDefect(reason.error)]
+      ? [problemOfDefect(reason.error, bodyLimit)]
       : Cause.isDieReason(reason)
-      ? [problemOfDefect(reason.defect)]
+      ? [problemOfDefect(reason.defect, bodyLimit)]
       : []
   )
   return problems.find((problem) => !(problem instanceof InternalError)) ?? new InternalError({})

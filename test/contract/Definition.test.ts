@@ -131,6 +131,20 @@ describe("every command of a signed-in caller", () => {
 })
 
 describe("every answer", () => {
+  it("to a body that is too large says how large one may be", () => {
+    const others = new Map([
+      ["createProducts", "8 MiB"],
+      ["importRecipes", "5 MiB"],
+      ["previewRecipeImport", "5 MiB"],
+      ["submitForm", "256 KiB"]
+    ])
+    const untold = operations.filter(({ operationId, responses }) =>
+      responses["413"]?.description !==
+        `The body is too large: it may have at most ${others.get(operationId) ?? "1 MiB"}`
+    )
+    assert.deepStrictEqual(named(untold), [])
+  })
+
   it("that holds one versioned thing has its ETag", () => {
     const untagged = operations.flatMap((each) =>
       ["200", "201"].filter((status) => isVersioned(each, status) && !answers(each, status, "etag"))

@@ -8,6 +8,7 @@ const Problem = Schema.Struct({
   type: Schema.String,
   status: Schema.Int,
   code: Schema.String,
+  detail: Schema.optionalKey(Schema.String),
   instance: Schema.String,
   correlationId: Schema.String,
   errors: Schema.optionalKey(Schema.Array(Schema.Record(Schema.String, Schema.String)))
@@ -224,6 +225,27 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
         )
       )
       assert.strictEqual((yield* problemOf(untold)).code, "payload_too_large")
+    }))
+
+  it.effect("413 tells how large a body may be there", () =>
+    Effect.gen(function*() {
+      const webhook = "/v1/onboarding/webhooks/typeform/019c0d5e-0000-7000-8000-00000000000a"
+      const limits: ReadonlyArray<readonly [path: string, type: string, kibibytes: number, told: string]> = [
+        ["/v1/products", "application/json", 1024, "1 MiB"],
+        ["/v1/products/bulk", "application/json", 8192, "8 MiB"],
+        ["/v1/recipes/import", "text/html", 5120, "5 MiB"],
+        ["/v1/recipes/import/preview", "application/ld+json", 5120, "5 MiB"],
+        ["/forms/anamnese", "application/json", 256, "256 KiB"],
+        ["/forms/anamnese", "application/x-www-form-urlencoded", 256, "256 KiB"],
+        [webhook, "application/json", 1024, "1 MiB"]
+      ]
+      for (const [path, type, kibibytes, told] of limits) {
+        const body = HttpBody.text("x".repeat(kibibytes * 1024 + 1), type)
+        const { code, detail } = yield* problemOf(
+          yield* send(HttpClientRequest.post(path).pipe(HttpClientRequest.setBody(body)))
+        )
+        assert.deepStrictEqual([code, detail], ["payload_too_large", `The body may have at most ${told}.`], path)
+      }
     }))
 
   it.effect("members that would change a prototype are unknown members", () =>

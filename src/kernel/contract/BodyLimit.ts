@@ -4,3 +4,6 @@ import { ByteSize, Context } from "effect"
 export const BodyLimit = Context.Reference<ByteSize.ByteSize>("cardapio/kernel/contract/BodyLimit", {
   defaultValue: () => ByteSize.mebibytes(1)
 })
+
+/** What is said of a limit. */
+export const largestBody = (limit: ByteSize.ByteSize) => `at most ${ByteSize.format(limit)}`

@@ -1,5 +1,6 @@
-import { Context, Record as Rec, type Schema } from "effect"
+import { type ByteSize, Context, Record as Rec, type Schema } from "effect"
 import { OpenApi } from "effect/http-api"
+import { BodyLimit, largestBody } from "./BodyLimit.ts"
 
 /** A query parameter as OpenAPI has it. */
 export interface Parameter {
@@ -38,6 +39,7 @@ const wireParameters = (parameters: ReadonlyArray<{ readonly schema: WireSchema 
 type Examples = Readonly<Partial<Record<"request" | "200" | "201", Schema.Json>>>
 
 interface Body {
+  readonly description?: string
   readonly content?: Readonly<Record<string, object>>
 }
 
@@ -57,7 +59,17 @@ const withExamples = (
   }
 }
 
-/** What the documentation says of an endpoint. `parameters` are examples of families that OpenAPI cannot name one by one. */
+const withLimit = (responses: Readonly<Record<string, Body>>, limit: ByteSize.ByteSize) =>
+  Rec.map(
+    responses,
+    (body, status) =>
+      status === "413" ? { ...body, description: `${body.description}: it may have ${largestBody(limit)}` } : body
+  )
+
+/**
+ * What the documentation says of an endpoint, and how large a body it takes. `parameters` are examples of families that OpenAPI
+ * cannot name one by one.
+ */
 export const documented = (
   identifier: string,
   summary: string,
@@ -65,16 +77,24 @@ export const documented = (
     readonly description?: string
     readonly parameters?: ReadonlyArray<Parameter>
     readonly examples?: Examples
+    readonly bodyLimit?: ByteSize.ByteSize
   } = {}
-) =>
-  OpenApi.annotations({
+) => {
+  const { bodyLimit = Context.get(Context.empty(), BodyLimit) } = options
+  return OpenApi.annotations({
     identifier,
     summary,
     ...(options.description === undefined ? {} : { description: options.description })
   }).pipe(
-    Context.add(OpenApi.Transform, (operation) => ({
-      ...operation,
-      ...withExamples(operation, options.examples ?? {}),
-      parameters: [...wireParameters(operation["parameters"] ?? []), ...options.parameters ?? []]
-    }))
+    Context.add(BodyLimit, bodyLimit),
+    Context.add(OpenApi.Transform, (operation) => {
+      const { responses, ...rest } = withExamples(operation, options.examples ?? {})
+      return {
+        ...operation,
+        ...rest,
+        responses: withLimit(responses, bodyLimit),
+        parameters: [...wireParameters(operation["parameters"] ?? []), ...options.parameters ?? []]
+      }
+    })
   )
+}

@@ -1,6 +1,5 @@
 import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
 import { one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, InvalidRequest, RateLimited } from "../../../kernel/contract/Problems.ts"
@@ -76,8 +75,9 @@ export class PublicFormsGroup extends HttpApiGroup.make("publicForms")
         one(Submitted).pipe(HttpApiSchema.status(201))
       ],
       error: [...faults, InvalidRequest, page(422), CommandTimedOut]
-    }).annotate(BodyLimit, ByteSize.kibibytes(256)).annotate(Produces, mediaType).annotateMerge(
+    }).annotate(Produces, mediaType).annotateMerge(
       documented("submitForm", "Fill in a form", {
+        bodyLimit: ByteSize.kibibytes(256),
         description:
           "As the page sends it, answered 303 (faults: 422 and the page once more), or as JSON. Sent twice it is one response. 10 an hour from one address."
       })

@@ -1,6 +1,5 @@
 import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented, type Parameter } from "../../../kernel/contract/documented.ts"
@@ -195,12 +194,13 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown,
         CommandTimedOut
       ]
-    }).middleware(Idempotency).annotate(BodyLimit, ByteSize.mebibytes(8)).annotateMerge(
+    }).middleware(Idempotency).annotateMerge(
       documented("createProducts", "Create up to 1,000 products", {
         description:
           "Needs `manage_products`. All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
           + "by its pointer, such as `/items/17/barcode`: 422 if a product like it could never be created, 409 if all that is in "
           + "the way are other products or earlier items.",
+        bodyLimit: ByteSize.mebibytes(8),
         examples: {
           request: {
             items: [

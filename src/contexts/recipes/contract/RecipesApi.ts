@@ -1,6 +1,5 @@
 import { ByteSize, Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
-import { BodyLimit } from "../../../kernel/contract/BodyLimit.ts"
 import { conditional, idempotent, VersionConflict, VersionMismatch } from "../../../kernel/contract/Concurrency.ts"
 import { ContextApi } from "../../../kernel/contract/ContextApi.ts"
 import { documented } from "../../../kernel/contract/documented.ts"
@@ -60,6 +59,7 @@ const importable = [
   ImportSource
 ] as const
 const importFaults = [JsonldInvalid, NoRecipeFound, FetchDisabled, FetchFailed, ProductUnknown] as const
+const bodyLimit = ByteSize.mebibytes(5)
 const importing =
   "The body is the text of a page (text/html) or of schema.org JSON-LD (application/ld+json), or either as `text` of JSON, up to 5 MiB; where IMPORT_FETCH is true also the address of a page, as `url`. Each ingredient line is read, "
   + "and linked to the food with the most similar name where that is at least 0.8 similar and by 0.1 more than the next; else the five best "
@@ -135,16 +135,17 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
         one(Schema.Array(ImportedRecipe)).pipe(HttpApiSchema.status(201))
       ],
       error: [PermissionMissing, CommandTimedOut, ...importFaults]
-    }).middleware(Idempotency).annotate(BodyLimit, ByteSize.mebibytes(5)).annotateMerge(
-      documented("importRecipes", "Import the recipes of a page", { description: importing })
+    }).middleware(Idempotency).annotateMerge(
+      documented("importRecipes", "Import the recipes of a page", { description: importing, bodyLimit })
     ),
     HttpApiEndpoint.post("previewImport", "/import/preview", {
       payload: importable,
       success: one(Schema.Array(ImportedRecipe)),
       error: [PermissionMissing, CommandTimedOut, ...importFaults]
-    }).annotate(BodyLimit, ByteSize.mebibytes(5)).annotateMerge(
+    }).annotateMerge(
       documented("previewRecipeImport", "Show what an import would make", {
-        description: `Nothing is kept. ${importing}`
+        description: `Nothing is kept. ${importing}`,
+        bodyLimit
       })
     ),
     HttpApiEndpoint.post("parseLines", "/parse-lines", {
