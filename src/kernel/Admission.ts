@@ -71,8 +71,8 @@ const makeGate = (most: number, running: () => number) => {
 
 /** Answers for the whole server, before a fiber, a span or a log line is made: to refuse must cost next to nothing. */
 const makeRefusal = (corsOrigins: ReadonlyArray<string>) => {
-  const { code, status, title, type } = new Overloaded({})
-  const opening = JSON.stringify({ type, title, status, code }).slice(0, -1)
+  const { code, detail, status, title, type } = new Overloaded({})
+  const opening = JSON.stringify({ type, title, status, code, detail }).slice(0, -1)
   const headers = headersOfProblem(status, code)
   return ({ headers: asked, method = "", url = "" }: IncomingMessage, response: ServerResponse) => {
     const given = asked["x-correlation-id"]

@@ -37,8 +37,8 @@ const schemaProblem = (error: HttpApiError.HttpApiSchemaError, endpoint: HttpApi
   const errors = faultsOf(issue, slots[kind])
   const page = declaredPage(endpoint, sharedCode(errors) ?? "")
   if (page === undefined) return Effect.fail(new InvalidRequest({ errors }))
-  const { code, status, title } = page
-  return Effect.succeed(ProblemDetails.toResponse({ type: `/problems/${code}`, status, title, code, errors }))
+  const { cause: detail, code, status, title } = page
+  return Effect.succeed(ProblemDetails.toResponse({ type: `/problems/${code}`, status, title, code, detail, errors }))
 }
 
 type Handled = Effect.Effect<

@@ -36,6 +36,7 @@ export const explained = (cause: Cause.Cause<unknown>): string | undefined => {
   if (problem !== undefined && !(problem instanceof InternalError)) {
     return `${problem.title}: try again when it is back`
   }
-  const message = member(error, "detail") || (error instanceof Error ? error.message : member(error, "message"))
+  const told = [member(error, "title"), member(error, "detail")].filter((text) => text !== "").join(": ")
+  const message = told || (error instanceof Error ? error.message : member(error, "message"))
   return message === "" ? undefined : message
 }

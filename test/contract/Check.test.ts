@@ -24,6 +24,7 @@ describe("the check of answers", () => {
     title: "There is no such product",
     status: 404,
     code: "product_not_found",
+    detail: "No product has that id, or it was discarded.",
     instance: "/v1/products/x",
     correlationId: "c"
   }

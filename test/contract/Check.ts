@@ -48,7 +48,7 @@ const ofProblem = (answer: Answer, body: unknown): ReadonlyArray<string> => {
     return [`${answer.status} is no problem: ${answer.headers["content-type"]}`]
   }
   if (!isObject(body)) return ["a problem is no JSON object"]
-  const missing = ["type", "title", "code", "correlationId", "instance"].filter((name) =>
+  const missing = ["type", "title", "code", "detail", "correlationId", "instance"].filter((name) =>
     typeof body[name] !== "string"
   )
   return [

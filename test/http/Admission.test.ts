@@ -104,6 +104,7 @@ describe("admission", () => {
         title: "The server has more to do than it can",
         status: 503,
         code: "overloaded",
+        detail: "More requests are under way than this server takes at once.",
         instance: "/v1/products",
         correlationId: "my-request-1"
       })

@@ -227,6 +227,28 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
       assert.strictEqual((yield* problemOf(untold)).code, "payload_too_large")
     }))
 
+  it.effect("what is not there and what is in the way are told in a sentence", () =>
+    Effect.gen(function*() {
+      const unknown = "019c0d5e-0000-7000-8000-00000000000a"
+      const brand = () =>
+        send(HttpClientRequest.post("/v1/products/brands").pipe(HttpClientRequest.bodyJsonUnsafe({ name: "Moinho" })))
+      assert.strictEqual((yield* brand()).status, 201)
+      const answers = [
+        [get(`/v1/products/${unknown}`), "No product has that id, or it was discarded."],
+        [get("/v1/products/barcode/7891000100103"), "No live product has that barcode."],
+        [get(`/v1/menus/${unknown}`), "No menu has that id, it was discarded, or it is that of another's client."],
+        [
+          get("/v1/nothing"),
+          "No endpoint has this path. Paths have no trailing slash, and all but a few begin with /v1."
+        ],
+        [
+          brand(),
+          "A live classification of the same kind has this name, but for case, accents and repeated blanks: `classificationId` is its id."
+        ]
+      ] as const
+      for (const [asked, detail] of answers) assert.strictEqual((yield* problemOf(yield* asked)).detail, detail)
+    }))
+
   it.effect("413 tells how large a body may be there", () =>
     Effect.gen(function*() {
       const webhook = "/v1/onboarding/webhooks/typeform/019c0d5e-0000-7000-8000-00000000000a"

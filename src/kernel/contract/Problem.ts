@@ -1,4 +1,4 @@
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { HttpApiError } from "effect/http-api"
 
 /** One fault of a request: where (RFC 6901 pointer into the body, or the parameter's or header's name) and what. */
@@ -30,7 +30,8 @@ declare module "effect/Schema" {
 
 /**
  * The declaration of an RFC 9457 problem of ours: `type` is `/problems/<code>`, a page that we serve. `fields` are the members
- * that all have besides those of the RFC; `instance` and `correlationId` are set as the answer leaves.
+ * that all have besides those of the RFC; `instance` and `correlationId` are set as the answer leaves. `detail` is what the page
+ * says of the cause, unless more is known: so it tells no two causes apart that a caller may not.
  */
 export const problem = <const Code extends string, const Status extends number>(
   code: Code,
@@ -45,6 +46,7 @@ export const problem = <const Code extends string, const Status extends number>(
     title,
     fields: {
       code: Schema.tag(code),
+      detail: Schema.optionalKey(Schema.String).pipe(Schema.withConstructorDefault(Effect.succeed(page.cause))),
       correlationId: Schema.optionalKey(Schema.String),
       errors: Schema.optionalKey(Schema.Array(Fault))
     },

@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { SqlClient } from "effect/sql"
 import { ResponseId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
+import { RecipeId } from "../../../src/contexts/recipes/contract/Recipe.ts"
 import { recipesJobs } from "../../../src/contexts/recipes/recipesJobs.ts"
 import { callerWith } from "../../support/Callers.ts"
 import { FakeResponses } from "../../support/FakeResponses.ts"
@@ -40,6 +41,15 @@ layer(TestServer().pipe(Layer.provide(FakeResponses())), { excludeTestServices: 
             code(eva.client.recipes.rate({ ...at, query: {}, payload: { taste: 1, convenience: 1 } }))
           ]
         ) assert.strictEqual(yield* asked, "RecipeNotFound")
+        const [hidden, none] = yield* Effect.forEach(
+          [made.id, RecipeId.make("019c0d5e-0000-7000-8000-00000000000a")],
+          (id) => Effect.flip(eva.client.recipes.get({ params: { id } }))
+        )
+        assert.deepStrictEqual({ ...hidden, instance: "", correlationId: "" }, {
+          ...none,
+          instance: "",
+          correlationId: ""
+        })
         assert.strictEqual(yield* totalOf, 0)
 
         yield* ana.client.recipes.update({ ...write, ...at, payload: { privacy: "public" } })

@@ -108,7 +108,9 @@ export class ProductQueries extends Context.Service<ProductQueries, {
               SELECT ${productColumns(sql)} FROM ${productTables(sql)}
               WHERE p.gtin14 = ${toGtin14(gtin)} AND NOT p.discarded ORDER BY s.rank, p.name, p.id`
           )
-          return rows.length === 0 ? yield* new ProductNotFound({}) : rows.map(toProduct)
+          return rows.length === 0
+            ? yield* new ProductNotFound({ detail: "No live product has that barcode." })
+            : rows.map(toProduct)
         })
       })
     })
