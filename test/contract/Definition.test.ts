@@ -1,4 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import { permissions } from "../../src/contexts/iam/contract/Permissions.ts"
+import { contexts } from "../../src/kernel/contract/Rights.ts"
 import { type JsonSchema, type Operation, operations, resolved } from "./Document.ts"
 
 /** POSTs that only read: what they are asked does not fit into an address. */
@@ -127,6 +129,36 @@ describe("every command of a signed-in caller", () => {
       takes(each, "query", "dryRun") || takes(each, "header", "if-match") ||
       (takes(each, "header", "idempotency-key") && each.operationId !== "refresh")
     assert.deepStrictEqual(named(others.filter(isPromised)), [])
+  })
+})
+
+describe("every operation that may answer 403", () => {
+  const guarded = operations.filter(({ responses }) => responses["403"] !== undefined)
+
+  it("says first who may", () => {
+    assert.isAbove(guarded.length, 120)
+    const isTold = ({ description = "" }: Operation) =>
+      /^(?:Needs (?:`\w+`|a token)|For (?:.*, or with `\w+`|.*\bowner\b|whoever is signed in|whoever may read it))/
+        .test(
+          description.split(". ", 1).join("")
+        )
+    assert.deepStrictEqual(named(guarded.filter((each) => !isTold(each))), [])
+  })
+
+  it("names permissions that its context has", () => {
+    const unknown = guarded.flatMap(({ description = "", operationId }) =>
+      [...description.matchAll(/((?:`\w+`(?: or )?)+) of (products|recipes|onboarding|iam)\b/g)].flatMap(
+        ([, listed = "", context]) => {
+          const known: ReadonlySet<string> = new Set(
+            contexts.flatMap((each) => each === context ? permissions[each] : [])
+          )
+          return [...listed.matchAll(/\w+(?=`)/g)].flatMap(([name]) =>
+            known.has(name) ? [] : [`${operationId} ${name}`]
+          )
+        }
+      )
+    )
+    assert.deepStrictEqual(unknown, [])
   })
 })
 

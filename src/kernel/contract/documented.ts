@@ -74,17 +74,20 @@ export const documented = (
   identifier: string,
   summary: string,
   options: {
+    /** Who may do it. */
+    readonly access?: string
     readonly description?: string
     readonly parameters?: ReadonlyArray<Parameter>
     readonly examples?: Examples
     readonly bodyLimit?: ByteSize.ByteSize
   } = {}
 ) => {
-  const { bodyLimit = Context.get(Context.empty(), BodyLimit) } = options
+  const { access = "", bodyLimit = Context.get(Context.empty(), BodyLimit), description = "" } = options
+  const text = [access, description].filter((each) => each !== "").join(" ")
   return OpenApi.annotations({
     identifier,
     summary,
-    ...(options.description === undefined ? {} : { description: options.description })
+    ...(text === "" ? {} : { description: text })
   }).pipe(
     Context.add(BodyLimit, bodyLimit),
     Context.add(OpenApi.Transform, (operation) => {

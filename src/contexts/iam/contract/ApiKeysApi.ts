@@ -14,6 +14,7 @@ import {
 } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { ApiKeyId } from "../../../kernel/contract/Rights.ts"
+import { needs, ownerOr } from "./access.ts"
 import {
   ApiKey,
   ApiKeyInput,
@@ -24,6 +25,7 @@ import {
   CreatedApiKey
 } from "./ApiKeys.ts"
 import { Authorization } from "./Authorization.ts"
+import { iamPermissions } from "./IamCommands.ts"
 
 const input = {
   name: "Till of the canteen",
@@ -48,7 +50,8 @@ export class ApiKeysGroup extends HttpApiGroup.make("apiKeys")
       success: many(ApiKey),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listApiKeys", "List API keys", {
-      description: "The caller's own; those of another user need `manage_users` of iam. Secrets are never shown again.",
+      access: ownerOr("the keys' owner", "iam", "manage_users"),
+      description: "Secrets are never shown again.",
       examples: {
         200: { data: [apiKey], pagination: { page: 1, limit: 50, total: 1, pages: 1, nextCursor: null } }
       }
@@ -71,8 +74,8 @@ export class ApiKeysGroup extends HttpApiGroup.make("apiKeys")
       ],
       error: [PermissionMissing, NotForApiKeys, ApiKeyPermissionNotHeld, ApiKeyLimitReached, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("createApiKey", "Make an API key", {
-      description:
-        "For the caller, who must have logged in. `key` is shown this once; it is sent as `Authorization: Bearer …` or `X-Api-Key`. "
+      access: needs(iamPermissions, "iam/CreateApiKey"),
+      description: "`key` is shown this once; it is sent as `Authorization: Bearer …` or `X-Api-Key`. "
         + "A key may do what both it and its owner may at that moment; it makes no other keys and changes no logins, passwords or roles.",
       examples: {
         request: input,
@@ -85,6 +88,7 @@ export class ApiKeysGroup extends HttpApiGroup.make("apiKeys")
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, ApiKeyNotFound, CommandTimedOut]
     }).annotateMerge(documented("revokeApiKey", "Revoke an API key", {
+      access: needs(iamPermissions, "iam/RevokeApiKey"),
       description:
         "The caller's own, or anyone's with `manage_users` of iam. Requests with it are refused from then on."
     }))

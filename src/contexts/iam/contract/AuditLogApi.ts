@@ -34,9 +34,9 @@ export class AuditLogGroup extends HttpApiGroup.make("auditLog")
       success: many(AuditEntry),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listAuditLog", "List the audit log", {
+      access: "Needs `view_audit_log`: that of iam shows every context, that of another one its own.",
       description:
-        "Needs `view_audit_log`: that of iam shows every context, that of another one its own. With `access_support` instead, entries "
-        + "are looked up by `correlationId`, or by `targetType` and `targetId`. Nobody changes the log.",
+        "With `access_support` instead, entries are looked up by `correlationId`, or by `targetType` and `targetId`. Nobody changes the log.",
       examples: {
         200: { data: [entry], pagination: { page: 1, limit: 50, total: 1, pages: 1, nextCursor: null } }
       }
@@ -46,7 +46,7 @@ export class AuditLogGroup extends HttpApiGroup.make("auditLog")
       success: one(AuditEntry),
       error: [PermissionMissing, AuditEntryNotFound]
     }).annotateMerge(documented("getAuditEntry", "Read an audit entry", {
-      description: "Needs `view_audit_log` of iam or of the entry's context.",
+      access: "Needs `view_audit_log` of iam or of the entry's context.",
       examples: { 200: { data: entry } }
     }))
   )

@@ -7,7 +7,9 @@ import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs } from "./access.ts"
 import { Authorization } from "./Authorization.ts"
+import { iamPermissions } from "./IamCommands.ts"
 import {
   DeadLetter,
   DeadLetterQuery,
@@ -53,6 +55,8 @@ const delivery = {
 
 const Replayed = Schema.Struct({ replayed: Schema.Int }).annotate({ identifier: "Replayed" })
 
+const readers = "Needs `access_developer_tools`: that of iam shows every context, that of another one its own."
+
 export class EventsGroup extends HttpApiGroup.make("events")
   .add(
     HttpApiEndpoint.get("list", "/", {
@@ -60,9 +64,8 @@ export class EventsGroup extends HttpApiGroup.make("events")
       success: many(EventSummary),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listEvents", "List events", {
-      description:
-        "What changed, as other parts were told. Those of a context need its permission `access_developer_tools`; "
-        + "with that of iam, all are read.",
+      access: readers,
+      description: "What changed, as other parts were told.",
       examples: { 200: { data: [{ ...event, deliveries: { waiting: 0, done: 1, dead: 1 } }], pagination } }
     })),
     HttpApiEndpoint.get("deadLetters", "/dead-letters", {
@@ -70,7 +73,8 @@ export class EventsGroup extends HttpApiGroup.make("events")
       success: many(DeadLetter),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listDeadLetters", "List deliveries that failed for the last time", {
-      description: "After the tenth attempt. They stay until they are replayed. Who may read them: as for events.",
+      access: readers,
+      description: "They failed ten times, and stay until they are replayed.",
       examples: { 200: { data: [deadLetter], pagination } }
     })),
     HttpApiEndpoint.get("get", "/:id", {
@@ -78,7 +82,7 @@ export class EventsGroup extends HttpApiGroup.make("events")
       success: one(StoredEvent),
       error: [PermissionMissing, EventNotFound]
     }).annotateMerge(documented("getEvent", "Read an event and how its deliveries stand", {
-      description: "Needs `access_developer_tools` of iam or of the event's context.",
+      access: "Needs `access_developer_tools` of iam or of the event's context.",
       examples: {
         200: {
           data: {
@@ -105,8 +109,8 @@ export class EventsGroup extends HttpApiGroup.make("events")
       success: oneOrDryRun(Replayed),
       error: [PermissionMissing, EventNotFound, EventNotDead, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("replayEvent", "Offer dead deliveries of an event again", {
-      description:
-        "Needs `access_developer_tools` of iam. A handler that has acted on the event already does not act twice.",
+      access: needs(iamPermissions, "iam/ReplayEvent"),
+      description: "A handler that has acted on the event already does not act twice.",
       examples: { request: { subscription: deadLetter.subscription }, 200: { data: { replayed: 1 } } }
     }))
   )

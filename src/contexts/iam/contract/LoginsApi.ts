@@ -15,7 +15,9 @@ import {
 } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { SessionId, UserId } from "../../../kernel/contract/Rights.ts"
+import { needs } from "./access.ts"
 import { Authorization } from "./Authorization.ts"
+import { loginPermissions, passwordPermissions } from "./LoginCommands.ts"
 import {
   CredentialsInvalid,
   Login,
@@ -101,6 +103,7 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("logout", "Log out", {
+      access: needs(loginPermissions, "iam/Logout"),
       description: "Ends the login that the token belongs to: every server refuses its tokens at once."
     })),
     HttpApiEndpoint.post("logoutAll", "/auth/logout-all", {
@@ -109,6 +112,7 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("logoutAll", "Log out everywhere", {
+      access: needs(loginPermissions, "iam/LogoutAll"),
       description: "Ends all logins of the caller, this one too."
     })),
     HttpApiEndpoint.put("changePassword", "/me/password", {
@@ -125,7 +129,8 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
         CommandTimedOut
       ]
     }).annotateMerge(documented("changePassword", "Change the own password", {
-      description: "Needs the old one. All other logins end.",
+      access: needs(loginPermissions, "iam/ChangePassword"),
+      description: "Takes the old one. All other logins end.",
       examples: { request: { oldPassword: "correct horse battery", password: "wrong donkey socket" } }
     })),
     HttpApiEndpoint.get("list", "/me/logins", {
@@ -142,6 +147,7 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       success: doneOrDryRun,
       error: [PermissionMissing, NotForApiKeys, LoginNotFound, CommandTimedOut]
     }).annotateMerge(documented("endLogin", "End one of the own logins", {
+      access: needs(loginPermissions, "iam/EndLogin"),
       description: "Every server refuses its tokens at once. GET /v1/me/logins tells which there are."
     })),
     HttpApiEndpoint.post("issueResetCode", "/users/:id/reset-code", {
@@ -151,8 +157,9 @@ export class LoginsGroup extends HttpApiGroup.make("logins")
       success: Schema.Union([dryRunOf(Schema.Struct({ expiresAt: ResetCode.fields.expiresAt })), one(ResetCode)]),
       error: [PermissionMissing, NotForApiKeys, UserNotFound, PermissionNotHeld, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("issueResetCode", "Give a user a code for a new password", {
+      access: needs(passwordPermissions, "iam/IssueResetCode"),
       description:
-        "Needs `manage_users` of iam, and every right that the user has, or `manage_roles`. The code is shown this once, and good for an "
+        "The caller has every right that the user has, or `manage_roles` of iam. The code is shown this once, and good for an "
         + "hour; tell it to nobody else. An earlier one is good no more.",
       examples: { 200: { data: { code: "7KQ2M9XWRT4HCD3VPJ6N", expiresAt: "2026-11-24T10:30:00.000Z" } } }
     }))

@@ -15,6 +15,7 @@ import {
 } from "../../../kernel/contract/Problems.ts"
 import { QueryBoolean } from "../../../kernel/contract/QueryValues.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs } from "./access.ts"
 import { Authorization } from "./Authorization.ts"
 import {
   ContextPermissions,
@@ -29,6 +30,7 @@ import {
   RolePatch,
   RoleQuery
 } from "./Role.ts"
+import { rolePermissions } from "./RoleCommands.ts"
 import { LastAdministrator } from "./User.ts"
 
 const changing = [
@@ -88,7 +90,7 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       success: createdOrDryRun(Role),
       error: [PermissionMissing, NotForApiKeys, RoleNameTaken, PermissionUnknown, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("createRole", "Create a role", {
-      description: "Needs `manage_roles` of iam.",
+      access: needs(rolePermissions, "iam/CreateRole"),
       examples: { request: input, 201: { data: role } }
     })),
     HttpApiEndpoint.patch("update", "/roles/:id", {
@@ -99,7 +101,8 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       success: changedOrDryRun(Role),
       error: [...changing, RoleNameTaken, PermissionUnknown]
     }).annotateMerge(documented("updateRole", "Change a role", {
-      description: "Needs `manage_roles` of iam. It counts for all who hold the role from their next request on.",
+      access: needs(rolePermissions, "iam/UpdateRole"),
+      description: "It counts for all who hold the role from their next request on.",
       examples: {
         request: { permissions: ["manage_recipes"] },
         200: { data: { ...role, permissions: ["manage_recipes"], version: 2 } }
@@ -116,7 +119,7 @@ export class RolesGroup extends HttpApiGroup.make("roles")
       },
       success: doneOrDryRun,
       error: [...changing, RoleInUse]
-    }).annotateMerge(documented("deleteRole", "Delete a role", { description: "Needs `manage_roles` of iam." }))
+    }).annotateMerge(documented("deleteRole", "Delete a role", { access: needs(rolePermissions, "iam/DeleteRole") }))
   )
   .middleware(RequestProblems)
   .middleware(Authorization)

@@ -15,6 +15,7 @@ import {
 } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
+import { needs } from "./access.ts"
 import { Authorization } from "./Authorization.ts"
 import { PermissionNotHeld, RoleId, RoleNotFound } from "./Role.ts"
 import {
@@ -30,7 +31,9 @@ import {
   UserPatch,
   UserQuery
 } from "./User.ts"
+import { userPermissions } from "./UserCommands.ts"
 
+const managers = needs(userPermissions, "iam/UpdateUser")
 const changed = changedOrDryRun(User)
 const changing = [PermissionMissing, UserNotFound, VersionMismatch, VersionConflict, CommandTimedOut] as const
 
@@ -68,7 +71,8 @@ const command = <const Name extends string, const Path extends `/${string}`>(
     success: changed,
     error: [...changing, LastAdministrator]
   }).middleware(Idempotency).annotateMerge(documented(identifier, summary, {
-    description: `Needs \`manage_users\` of iam. ${description}`,
+    access: managers,
+    description,
     examples: { 200: { data: { ...exampleUser, status } } }
   }))
 
@@ -87,11 +91,12 @@ const identityCommand = <const Name extends string, const Path extends `/${strin
     success: changed,
     error: [...changing, IdentityTaken, PermissionNotHeld]
   }).middleware(Idempotency).annotateMerge(documented(identifier, summary, {
-    description: `Needs \`manage_users\` of iam. ${description}`,
+    access: managers,
+    description,
     examples: { request: identity, 200: { data: { ...exampleUser, identities: [identity] } } }
   }))
 
-const mayAssign = "Needs `manage_roles` of iam, or for a role of another context its `manage_users`."
+const mayAssign = "It takes `manage_roles` of iam, or for a role of another context its `manage_users`."
 
 export class UsersGroup extends HttpApiGroup.make("users")
   .add(
@@ -100,17 +105,16 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: many(User),
       error: [PermissionMissing, CursorMismatch, PageTooDeep]
     }).annotateMerge(documented("listUsers", "List users", {
-      description: "Needs `manage_users` of iam.",
+      access: managers,
       examples: { 200: { data: [exampleUser], pagination } }
     })),
     HttpApiEndpoint.get("get", "/:id", {
       params: { id: UserId },
       success: HttpApiSchema.WithHeaders(one(User), { etag: Schema.String }),
       error: [PermissionMissing, UserNotFound]
-    }).annotateMerge(documented("getUser", "Read a user", {
-      description: "Needs `manage_users` of iam.",
-      examples: { 200: { data: exampleUser } }
-    })),
+    }).annotateMerge(
+      documented("getUser", "Read a user", { access: managers, examples: { 200: { data: exampleUser } } })
+    ),
     HttpApiEndpoint.post("create", "/", {
       headers: idempotent,
       query: dryRunnable,
@@ -118,8 +122,8 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: createdOrDryRun(User),
       error: [PermissionMissing, EmailTaken, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("createUser", "Create a user", {
-      description:
-        "Needs `manage_users` of iam. The user gets the role `user` of every context, and has no password: give a code for one with "
+      access: needs(userPermissions, "iam/CreateUser"),
+      description: "The user gets the role `user` of every context, and has no password: give a code for one with "
         + "POST /v1/users/{id}/reset-code.",
       examples: { request: input, 201: { data: { ...exampleUser, version: 1, lastSeenAt: null } } }
     })),
@@ -131,7 +135,8 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: changed,
       error: [...changing, EmailTaken]
     }).annotateMerge(documented("updateUser", "Change a user", {
-      description: "Needs `manage_users` of iam. JSON Merge Patch (RFC 7396): what is absent stays.",
+      access: needs(userPermissions, "iam/UpdateUser"),
+      description: "JSON Merge Patch (RFC 7396): what is absent stays.",
       examples: { request: { name: "Ana Souza Lima" }, 200: { data: { ...exampleUser, name: "Ana Souza Lima" } } }
     })),
     command("disable", "/:id/disable", [
@@ -152,13 +157,14 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: oneOrDryRun(Schema.Struct({ ended: Schema.Int }).annotate({ identifier: "EndedLogins" })),
       error: [PermissionMissing, UserNotFound, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("endLogins", "End all logins of a user", {
-      description: "Needs `manage_users` of iam. Answers how many were open; every server refuses them at once.",
+      access: needs(userPermissions, "iam/EndLogins"),
+      description: "Answers how many were open; every server refuses them at once.",
       examples: { 200: { data: { ended: 2 } } }
     })),
     identityCommand("linkIdentity", "/:id/link-identity", [
       "linkIdentity",
       "Let tokens of another issuer speak for a user",
-      "Needs also every right that the user has, or `manage_roles`. Nothing else links them: a token with the same e-mail address does not."
+      "The caller has every right that the user has, or `manage_roles` of iam. Nothing else links them: a token with the same e-mail address does not."
     ]),
     identityCommand("unlinkIdentity", "/:id/unlink-identity", [
       "unlinkIdentity",
@@ -172,6 +178,7 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: changed,
       error: [...changing, RoleNotFound, NotForApiKeys, PermissionNotHeld]
     }).annotateMerge(documented("assignRole", "Give a user a role", {
+      access: needs(userPermissions, "iam/AssignRole"),
       description: `${mayAssign} It counts from the user's next request on. One that is held already changes nothing.`,
       examples: { 200: { data: exampleUser } }
     })),
@@ -182,6 +189,7 @@ export class UsersGroup extends HttpApiGroup.make("users")
       success: changed,
       error: [...changing, RoleNotFound, NotForApiKeys, LastAdministrator]
     }).annotateMerge(documented("removeRole", "Take a role from a user", {
+      access: needs(userPermissions, "iam/RemoveRole"),
       description: `${mayAssign} It counts from the user's next request on. One that is not held changes nothing.`,
       examples: { 200: { data: { ...exampleUser, roles: [] } } }
     }))
@@ -217,6 +225,7 @@ export class MeGroup extends HttpApiGroup.make("me")
       success: changed,
       error: [...changing]
     }).annotateMerge(documented("updateMe", "Change the own name", {
+      access: needs(userPermissions, "iam/UpdateMe"),
       description: "JSON Merge Patch (RFC 7396). Only a manager of users changes an e-mail address.",
       examples: { request: { name: "Ana Souza Lima" }, 200: { data: { ...exampleUser, name: "Ana Souza Lima" } } }
     }))

@@ -15,8 +15,10 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { QueryBoolean } from "../../../kernel/contract/QueryValues.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs, ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { Form, FormInput, FormPatch, Mapping, MappingSuggestion, WebhookInput, WebhookStatus } from "./Form.ts"
+import { formPermissions } from "./FormCommands.ts"
 import {
   FieldDefinitionInvalid,
   FormAlreadyRegistered,
@@ -40,6 +42,9 @@ const webhooks = [...changing, NotATypeform, TypeformNotConfigured] as const
 const address = { params: { id: FormId } }
 const commanded = { ...address, headers: { ...conditional, ...idempotent }, query: dryRunnable }
 const written = { ...address, headers: conditional, query: dryRunnable }
+
+const managers = ownerOr("its owner", "onboarding", "manage_onboarding_forms")
+const connectors = ownerOr("its owner", "onboarding", "configure_typeform_webhooks")
 
 const example = {
   title: "Anamnese",
@@ -82,6 +87,7 @@ export class FormsGroup extends HttpApiGroup.make("forms")
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("registerForm", "Set up a form", {
+      access: needs(formPermissions, "onboarding/RegisterForm"),
       description:
         "A native form, the default, starts as a draft and gets a page of its own once it is activated. A form at Typeform is looked up there and gets a webhook.",
       examples: { request: example }
@@ -92,12 +98,14 @@ export class FormsGroup extends HttpApiGroup.make("forms")
       success: changedOrDryRun(Form),
       error: [...changing, SlugTaken, FieldDefinitionInvalid, FormHasNoFields]
     }).annotateMerge(documented("changeForm", "Change a form", {
+      access: managers,
       description:
         "JSON Merge Patch (RFC 7396). Other fields are another version of the definition; responses keep the one that they answered.",
       examples: { request: { title: "Anamnese de retorno" } }
     })),
     HttpApiEndpoint.delete("delete", "/:id", { ...written, success: doneOrDryRun, error: changing }).annotateMerge(
       documented("deleteForm", "Delete a form", {
+        access: managers,
         description: "Its responses stay until they are purged or deleted."
       })
     ),
@@ -105,17 +113,21 @@ export class FormsGroup extends HttpApiGroup.make("forms")
       ...commanded,
       success: changedOrDryRun(Form),
       error: [...moving, FormHasNoFields]
-    }).middleware(Idempotency).annotateMerge(documented("activateForm", "Let a form take responses")),
+    }).middleware(Idempotency).annotateMerge(
+      documented("activateForm", "Let a form take responses", { access: managers })
+    ),
     HttpApiEndpoint.post("pause", "/:id/pause", {
       ...commanded,
       success: changedOrDryRun(Form),
       error: moving
-    }).middleware(Idempotency).annotateMerge(documented("pauseForm", "Let a form take no responses for a while")),
+    }).middleware(Idempotency).annotateMerge(
+      documented("pauseForm", "Let a form take no responses for a while", { access: managers })
+    ),
     HttpApiEndpoint.post("complete", "/:id/complete", {
       ...commanded,
       success: changedOrDryRun(Form),
       error: moving
-    }).middleware(Idempotency).annotateMerge(documented("completeForm", "Close a form for good"))
+    }).middleware(Idempotency).annotateMerge(documented("completeForm", "Close a form for good", { access: managers }))
   )
   .add(
     HttpApiEndpoint.put("setMapping", "/:id/mapping", {
@@ -124,6 +136,7 @@ export class FormsGroup extends HttpApiGroup.make("forms")
       success: changedOrDryRun(Form),
       error: changing
     }).annotateMerge(documented("setFieldMapping", "Say what answers tell of a client", {
+      access: ownerOr("its owner", "onboarding", "manage_field_mappings"),
       description:
         "By the field's reference: a field of a client, `notes` or `ignore`. It beats what is found by itself.",
       examples: { request: { objetivo: "notes", nome: "fullName" } }
@@ -149,6 +162,7 @@ export class FormsGroup extends HttpApiGroup.make("forms")
       success: oneOrDryRun(WebhookStatus),
       error: [...webhooks, FormTransitionNotAllowed]
     }).annotateMerge(documented("setWebhook", "Let Typeform send responses, or not", {
+      access: connectors,
       examples: { request: { enabled: true } }
     })),
     HttpApiEndpoint.post("syncWebhook", "/:id/webhook/sync", {
@@ -156,13 +170,14 @@ export class FormsGroup extends HttpApiGroup.make("forms")
       success: oneOrDryRun(WebhookStatus),
       error: webhooks
     }).middleware(Idempotency).annotateMerge(
-      documented("syncWebhook", "Tell Typeform once more how to send responses")
+      documented("syncWebhook", "Tell Typeform once more how to send responses", { access: connectors })
     ),
     HttpApiEndpoint.post("rotateSecret", "/:id/webhook/rotate-secret", {
       ...commanded,
       success: oneOrDryRun(WebhookStatus),
       error: webhooks
     }).middleware(Idempotency).annotateMerge(documented("rotateWebhookSecret", "Give the webhook another secret", {
+      access: connectors,
       description:
         "The earlier one is good until `SECRET_OVERLAP` after Typeform took the new one. Neither is ever shown."
     }))

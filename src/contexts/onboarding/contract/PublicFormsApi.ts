@@ -75,13 +75,11 @@ export class PublicFormsGroup extends HttpApiGroup.make("publicForms")
         one(Submitted).pipe(HttpApiSchema.status(201))
       ],
       error: [...faults, InvalidRequest, page(422), CommandTimedOut]
-    }).annotate(Produces, mediaType).annotateMerge(
-      documented("submitForm", "Fill in a form", {
-        bodyLimit: ByteSize.kibibytes(256),
-        description:
-          "As the page sends it, answered 303 (faults: 422 and the page once more), or as JSON. Sent twice it is one response. 10 an hour from one address."
-      })
-    )
+    }).annotate(Produces, mediaType).annotateMerge(documented("submitForm", "Fill in a form", {
+      bodyLimit: ByteSize.kibibytes(256),
+      description:
+        "As the page sends it, answered 303 (faults: 422 and the page once more), or as JSON. Sent twice it is one response. 10 an hour from one address."
+    }))
   )
   .middleware(RequestProblems)
   .prefix("/forms")

@@ -7,10 +7,12 @@ import { Idempotency } from "../../../kernel/contract/Idempotency.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs, ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { FormNotFound } from "./FormProblems.ts"
 import { ResponseDetail, ResponseId, ResponseNotFound, ResponseSummary } from "./FormResponse.ts"
 import { ErasureReport, PersonExport, PersonInput, PurgeReport } from "./Person.ts"
+import { responsePermissions } from "./ResponseCommands.ts"
 import { BulkQuery, BulkResult, OwnQuery, OwnResult, ResponseListQuery } from "./ResponseQuery.ts"
 
 const address = { params: { id: ResponseId } }
@@ -22,6 +24,8 @@ const Reprocessed = Schema.Struct({
   response: ResponseDetail,
   differences: Schema.Array(Schema.String).annotate({ description: "What is read otherwise than before" })
 }).annotate({ identifier: "ReprocessedResponse" })
+
+const holders = ownerOr("the owner of its form", "onboarding", "access_client_data")
 
 export class ResponsesGroup extends HttpApiGroup.make("responses")
   .add(
@@ -43,17 +47,17 @@ export class ResponsesGroup extends HttpApiGroup.make("responses")
       ...commanded,
       success: oneOrDryRun(Reprocessed),
       error: changing
-    }).middleware(Idempotency).annotateMerge(
-      documented("reprocessResponse", "Read once more what was sent", {
-        description: "As this version of the program reads it, and with the field mapping as it is."
-      })
-    ),
+    }).middleware(Idempotency).annotateMerge(documented("reprocessResponse", "Read once more what was sent", {
+      access: holders,
+      description: "As this version of the program reads it, and with the field mapping as it is."
+    })),
     HttpApiEndpoint.delete("delete", "/responses/:id", {
       ...address,
       query: dryRunnable,
       success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("deleteResponse", "Forget what a response says", {
+      access: holders,
       description: "Answers, identifiers and the raw body go for good; a repeated delivery stays a duplicate."
     })),
     HttpApiEndpoint.post("query", "/responses/query", {
@@ -77,6 +81,7 @@ export class ResponsesGroup extends HttpApiGroup.make("responses")
       success: HttpApiSchema.WithHeaders(one(PersonExport), { "content-disposition": Schema.String }),
       error: faults
     }).annotateMerge(documented("exportPerson", "Tell all that is kept of a person", {
+      access: needs(responsePermissions, "onboarding/ExportPerson"),
       description:
         "Found by e-mail address, telephone number, response or client: responses, suggestions and clients of the caller; with `manage_onboarding_forms` and `access_client_data` everybody's.",
       examples: { request: { email: "ana@example.com" } }
@@ -87,7 +92,9 @@ export class ResponsesGroup extends HttpApiGroup.make("responses")
       success: oneOrDryRun(ErasureReport),
       error: faults
     }).middleware(Idempotency).annotateMerge(documented("erasePerson", "Forget what a person's responses say", {
-      description: "Here, in suggestions, and in the onboarding history of clients. What was found is told by ids.",
+      access: needs(responsePermissions, "onboarding/ErasePerson"),
+      description:
+        "In responses to forms of the caller's own, or with `manage_onboarding_forms` and `access_client_data` to everybody's; in suggestions, and in the onboarding history of clients. What was found is told by ids.",
       examples: { request: { email: "ana@example.com" } }
     })),
     HttpApiEndpoint.post("purge", "/purge", {
@@ -96,6 +103,7 @@ export class ResponsesGroup extends HttpApiGroup.make("responses")
       error: faults
     }).middleware(Idempotency).annotateMerge(
       documented("purgeResponses", "Forget responses that are older than is kept", {
+        access: needs(responsePermissions, "onboarding/PurgeResponses"),
         description:
           "Of one's own forms; with `manage_onboarding_forms` and `access_client_data` of all. It also happens daily."
       })

@@ -8,6 +8,7 @@ import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import {
   Classification,
@@ -24,6 +25,7 @@ import {
   SourceIsBuiltIn,
   SourcePatch
 } from "./Classification.ts"
+import { classificationPermissions } from "./ClassificationCommands.ts"
 import { BarcodeTaken, ReferenceUnknown, SourceRefTaken } from "./ProductProblems.ts"
 
 /** What any change of a classification can fail with. */
@@ -103,8 +105,8 @@ const endpoints = <
       success: createdOrDryRun(read),
       error: [PermissionMissing, NameTaken, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented(`create${One}`, `Create ${a}`, {
-      description:
-        "Needs `manage_products`. A name that a live one of the kind has is refused, with the id of that one.",
+      access: needs(classificationPermissions, "products/CreateClassification"),
+      description: "A name that a live one of the kind has is refused, with the id of that one.",
       examples: { request: example, 201: { data: answer } }
     })),
     HttpApiEndpoint.patch(`update${One}`, `${path}/:id`, {
@@ -115,7 +117,8 @@ const endpoints = <
       success: changed,
       error: [...changing, NameTaken]
     }).annotateMerge(documented(`update${One}`, `Change ${a}`, {
-      description: "Needs `manage_products`. JSON Merge Patch (RFC 7396): what is absent stays, null clears.",
+      access: needs(classificationPermissions, "products/UpdateClassification"),
+      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears.",
       examples: { request: { name: example.name, description: null }, 200: { data: { ...answer, version: 2 } } }
     })),
     HttpApiEndpoint.delete(`delete${One}`, `${path}/:id`, {
@@ -125,8 +128,9 @@ const endpoints = <
       success: doneOrDryRun,
       error: [...changing, SourceIsBuiltIn, ClassificationInUse, ReferenceUnknown, BarcodeTaken, SourceRefTaken]
     }).annotateMerge(documented(`delete${One}`, `Delete ${a}`, {
+      access: needs(classificationPermissions, "products/DeleteClassification"),
       description:
-        "Needs `manage_products`. Refused while live products carry it, unless `reassignTo` moves all that do, discarded ones too: each "
+        "Refused while live products carry it, unless `reassignTo` moves all that do, discarded ones too: each "
         + "gets a new version. It can be restored; the products that were moved stay where they are.",
       examples: {
         200: {
@@ -149,8 +153,8 @@ const endpoints = <
       success: changed,
       error: [...changing, NameTaken]
     }).middleware(Idempotency).annotateMerge(documented(`restore${One}`, `Restore ${a} that was deleted`, {
-      description:
-        "Needs `manage_products`. Refused where its name was given to another one meanwhile; a live one stays as it is.",
+      access: needs(classificationPermissions, "products/RestoreClassification"),
+      description: "Refused where its name was given to another one meanwhile; a live one stays as it is.",
       examples: { 200: { data: { ...answer, version: 3 } } }
     }))
   ] as const

@@ -8,6 +8,7 @@ import { many } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
+import { needs } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import {
   BarcodeFoodVoteInput,
@@ -19,12 +20,12 @@ import {
   ProductVotes
 } from "./FoodVotes.ts"
 import { ProductId } from "./Product.ts"
+import { productPermissions } from "./ProductCommands.ts"
 import { BarcodeInvalid, ProductNotFound } from "./ProductProblems.ts"
 
 const house = { id: ProductId, houseId: UserId }
 
-const whoMay = "Needs `access_basic_features`; for another house than the caller (whose user id is its `houseId`) also "
-  + "`manage_products`."
+const ofOthers = "A house that is not the caller, whose user id is its `houseId`, takes `manage_products`, too."
 
 const votes = {
   productId: "01a208d0-c3d7-7680-a0a1-e1db4999117d",
@@ -60,8 +61,9 @@ export class FoodVotesGroup extends HttpApiGroup.make("foodVotes")
       success: oneOrDryRun(ProductVotes),
       error: [PermissionMissing, ProductNotFound, CommandTimedOut]
     }).annotateMerge(documented("castFoodVote", "Say whether a product is food", {
+      access: needs(productPermissions, "products/CastFoodVote"),
       description:
-        `${whoMay} A house has one vote per product: the same vote again changes nothing, the other one replaces it. `
+        `${ofOthers} A house has one vote per product: the same vote again changes nothing, the other one replaces it. `
         + "Votes are counted with the product, whose version, ETag and `updatedAt` stay as they are.",
       examples: { request: { isFood: true }, "200": { data: votes } }
     })),
@@ -70,7 +72,10 @@ export class FoodVotesGroup extends HttpApiGroup.make("foodVotes")
       query: dryRunnable,
       success: doneOrDryRun,
       error: [PermissionMissing, ProductNotFound, FoodVoteNotFound, CommandTimedOut]
-    }).annotateMerge(documented("withdrawFoodVote", "Take a vote back", { description: whoMay })),
+    }).annotateMerge(documented("withdrawFoodVote", "Take a vote back", {
+      access: needs(productPermissions, "products/WithdrawFoodVote"),
+      description: ofOthers
+    })),
     HttpApiEndpoint.post("castByBarcode", "/food-votes", {
       headers: idempotent,
       query: dryRunnable,
@@ -78,8 +83,9 @@ export class FoodVotesGroup extends HttpApiGroup.make("foodVotes")
       success: oneOrDryRun(Schema.Array(ProductVotes)),
       error: [PermissionMissing, BarcodeInvalid, BarcodeNotGlobal, VersionConflict, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("castFoodVoteByBarcode", "Say whether a barcode is food", {
+      access: needs(productPermissions, "products/CastFoodVoteByBarcode"),
       description:
-        `${whoMay} The vote goes to every live product with the barcode. Where there is none, one is created in the source \`auto\`: `
+        `${ofOthers} The vote goes to every live product with the barcode. Where there is none, one is created in the source \`auto\`: `
         + "lists leave it out until it is decided that it is food or not; by id and barcode it is found.",
       examples: {
         request: { barcode: "7891000100103", isFood: true, name: "Leite integral" },

@@ -15,12 +15,14 @@ import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { BulkConflict, BulkCreated, BulkInput } from "./BulkProducts.ts"
 import { ClassificationsGroup } from "./ClassificationsApi.ts"
 import { FilterOptions, FilterOptionsQuery } from "./FilterOptions.ts"
 import { FoodVotesGroup } from "./FoodVotesApi.ts"
 import { Barcode, Product, ProductId, ProductInput } from "./Product.ts"
+import { productPermissions } from "./ProductCommands.ts"
 import { inputExample, patchedExample, patchExample, productExample } from "./productExamples.ts"
 import { ProductPatch } from "./ProductPatch.ts"
 import {
@@ -173,8 +175,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("createProduct", "Create a product", {
-      description:
-        "Needs `manage_products`. Units are converted; what follows from the given values is derived, and marked so.",
+      access: needs(productPermissions, "products/CreateProduct"),
+      description: "Units are converted; what follows from the given values is derived, and marked so.",
       examples: { request: inputExample, 201: { data: productExample } }
     })),
     HttpApiEndpoint.post("createAll", "/bulk", {
@@ -194,29 +196,28 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown,
         CommandTimedOut
       ]
-    }).middleware(Idempotency).annotateMerge(
-      documented("createProducts", "Create up to 1,000 products", {
-        description:
-          "Needs `manage_products`. All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
-          + "by its pointer, such as `/items/17/barcode`: 422 if a product like it could never be created, 409 if all that is in "
-          + "the way are other products or earlier items.",
-        bodyLimit: ByteSize.mebibytes(8),
-        examples: {
-          request: {
-            items: [
-              { name: "Leite integral", barcode: "7891000100103", nutrients: { energyKcal: 61, protein: 3.2 } },
-              { name: "Arroz branco cozido", nutrients: { energyKcal: 128 } }
-            ]
-          },
-          "201": {
-            data: [
-              { index: 0, id: "01a208d0-c3d7-7680-a0a1-e1db4999117d" },
-              { index: 1, id: "01a208d0-c3d7-7c0e-9b1f-2f8f3f0f6d55" }
-            ]
-          }
+    }).middleware(Idempotency).annotateMerge(documented("createProducts", "Create up to 1,000 products", {
+      access: needs(productPermissions, "products/CreateProducts"),
+      description:
+        "All or nothing, up to 8 MiB. If an item cannot be created, nothing is stored, and `errors` tells of each bad item "
+        + "by its pointer, such as `/items/17/barcode`: 422 if a product like it could never be created, 409 if all that is in "
+        + "the way are other products or earlier items.",
+      bodyLimit: ByteSize.mebibytes(8),
+      examples: {
+        request: {
+          items: [
+            { name: "Leite integral", barcode: "7891000100103", nutrients: { energyKcal: 61, protein: 3.2 } },
+            { name: "Arroz branco cozido", nutrients: { energyKcal: 128 } }
+          ]
+        },
+        "201": {
+          data: [
+            { index: 0, id: "01a208d0-c3d7-7680-a0a1-e1db4999117d" },
+            { index: 1, id: "01a208d0-c3d7-7c0e-9b1f-2f8f3f0f6d55" }
+          ]
         }
-      })
-    ),
+      }
+    })),
     HttpApiEndpoint.patch("update", "/:id", {
       params: { id: ProductId },
       headers: conditional,
@@ -233,8 +234,9 @@ export class ProductsGroup extends HttpApiGroup.make("products")
         ReferenceUnknown
       ]
     }).annotateMerge(documented("updateProduct", "Change a product", {
+      access: needs(productPermissions, "products/UpdateProduct"),
       description:
-        "Needs `manage_products`. JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged. What is derived "
+        "JSON Merge Patch (RFC 7396): what is absent stays, null clears, objects are merged. What is derived "
         + "follows, and the fields that were changed stand in `manualFields`: imports leave them alone.",
       examples: { request: patchExample, 200: { data: patchedExample } }
     })),
@@ -245,8 +247,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("discardProduct", "Discard a product", {
-      description:
-        "Needs `manage_products`. It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
+      access: needs(productPermissions, "products/DiscardProduct"),
+      description: "It is left out of lists and reads 404 unless discarded=true is asked for; it can be restored."
     })),
     HttpApiEndpoint.post("restore", "/:id/restore", {
       params: { id: ProductId },
@@ -255,8 +257,8 @@ export class ProductsGroup extends HttpApiGroup.make("products")
       success: productOrDryRun,
       error: [...changing, BarcodeTaken, ReferenceUnknown]
     }).middleware(Idempotency).annotateMerge(documented("restoreProduct", "Restore a discarded product", {
-      description:
-        "Needs `manage_products`. Refused while a live product of its source has its barcode, or a classification that it carries is "
+      access: needs(productPermissions, "products/RestoreProduct"),
+      description: "Refused while a live product of its source has its barcode, or a classification that it carries is "
         + "deleted: restore that one first. A product that is not discarded stays as it is.",
       examples: { 200: { data: { ...productExample, version: 3 } } }
     }))

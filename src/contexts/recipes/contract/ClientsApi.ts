@@ -8,9 +8,11 @@ import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs, ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ResponseNotFound } from "../../onboarding/contract/FormResponse.ts"
 import { Client, ClientId, ClientInput, ClientPatch } from "./Client.ts"
+import { clientPermissions } from "./ClientCommands.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
 import { ClientQuery, SuggestionQuery } from "./ClientQuery.ts"
 import {
@@ -44,6 +46,8 @@ const example = {
   ]
 }
 
+const authors = ownerOr("the author", "recipes", "manage_clients")
+
 export class ClientsGroup extends HttpApiGroup.make("clients")
   .add(
     HttpApiEndpoint.get("list", "/", {
@@ -71,7 +75,8 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: createdOrDryRun(Client),
       error: [PermissionMissing, CommandTimedOut, ProductUnknown]
     }).middleware(Idempotency).annotateMerge(documented("createClient", "Create a client", {
-      description: "For whom menus are made. Nobody sees it but its author, and those with `manage_clients`.",
+      access: needs(clientPermissions, "recipes/CreateClient"),
+      description: "Menus are made for clients. Nobody sees it but its author, and those with `manage_clients`.",
       examples: { request: example }
     })),
     HttpApiEndpoint.patch("update", "/:id", {
@@ -82,6 +87,7 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: changedOrDryRun(Client),
       error: [...changing, ProductUnknown]
     }).annotateMerge(documented("updateClient", "Change a client", {
+      access: authors,
       description:
         "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole. Menus that aim at the client's targets follow.",
       examples: { request: { restrictions: { allergens: ["peanuts", "milk"] } } }
@@ -93,6 +99,7 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("discardClient", "Discard a client", {
+      access: authors,
       description: "It can be restored for 90 days. Its menus are archived, and stay so."
     })),
     HttpApiEndpoint.post("restore", "/:id/restore", {
@@ -101,7 +108,9 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       query: dryRunnable,
       success: changedOrDryRun(Client),
       error: [...changing, NotRestorable]
-    }).middleware(Idempotency).annotateMerge(documented("restoreClient", "Restore a discarded client"))
+    }).middleware(Idempotency).annotateMerge(
+      documented("restoreClient", "Restore a discarded client", { access: authors })
+    )
   )
   .add(
     HttpApiEndpoint.post("previewResponse", "/from-response/preview", {
@@ -119,7 +128,9 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: createdOrDryRun(Client),
       error: [...using, PermissionMissing, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(
-      documented("createClientFromResponse", "Create a client from a form response")
+      documented("createClientFromResponse", "Create a client from a form response", {
+        access: "For the owner of the form."
+      })
     ),
     HttpApiEndpoint.post("mergeResponse", "/:id/merge-response", {
       ...address,
@@ -129,6 +140,7 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: changedOrDryRun(Client),
       error: [...using, VersionMismatch, PermissionMissing, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("mergeResponse", "Take a form response into a client", {
+      access: "For the owner of the form, who may change the client.",
       description: "A second time it changes nothing."
     })),
     HttpApiEndpoint.get("suggestions", "/suggestions", {
@@ -147,7 +159,9 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       success: createdOrDryRun(Client),
       error: [...using, SuggestionNotFound, PermissionMissing, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(
-      documented("acceptSuggestion", "Make a client of a suggestion, or take it into one")
+      documented("acceptSuggestion", "Make a client of a suggestion, or take it into one", {
+        access: "For the owner of the form."
+      })
     ),
     HttpApiEndpoint.post("dismissSuggestion", "/suggestions/:suggestionId/dismiss", {
       params: { suggestionId: SuggestionId },
@@ -155,7 +169,9 @@ export class ClientsGroup extends HttpApiGroup.make("clients")
       query: dryRunnable,
       success: doneOrDryRun,
       error: [SuggestionNotFound, PermissionMissing, CommandTimedOut]
-    }).middleware(Idempotency).annotateMerge(documented("dismissSuggestion", "Dismiss a suggestion"))
+    }).middleware(Idempotency).annotateMerge(
+      documented("dismissSuggestion", "Dismiss a suggestion", { access: "For the owner of the form." })
+    )
   )
   .middleware(RequestProblems)
   .middleware(Authorization)

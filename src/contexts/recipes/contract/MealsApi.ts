@@ -9,8 +9,10 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { QueryBoolean } from "../../../kernel/contract/QueryValues.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs, ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { Meal, MealId, MealInput, MealPatch } from "./Meal.ts"
+import { mealPermissions } from "./MealCommands.ts"
 import { MealHasPrivateRecipes, MealNotFound } from "./MealProblems.ts"
 import { MealQuery } from "./MealQuery.ts"
 import { MenuId, SlotId } from "./Menu.ts"
@@ -28,6 +30,8 @@ const example = {
   components: [{ recipeId: "019c0d5e-0000-7000-8000-00000000000a", portions: 1.5 }],
   tags: [{ key: "meal", value: "lunch" }]
 }
+
+const authors = ownerOr("its author", "recipes", "manage_meals")
 
 export class MealsGroup extends HttpApiGroup.make("meals")
   .add(
@@ -63,6 +67,7 @@ export class MealsGroup extends HttpApiGroup.make("meals")
       success: createdOrDryRun(Meal),
       error: [PermissionMissing, CommandTimedOut, ...faults]
     }).middleware(Idempotency).annotateMerge(documented("createMeal", "Create a meal", {
+      access: needs(mealPermissions, "recipes/CreateMeal"),
       description: "Of recipes that are the caller's own or public.",
       examples: { request: example }
     })),
@@ -74,8 +79,8 @@ export class MealsGroup extends HttpApiGroup.make("meals")
       success: changedOrDryRun(Meal),
       error: [...changing, ...faults]
     }).annotateMerge(documented("updateMeal", "Change a meal", {
-      description:
-        "Its author's, or with `manage_meals`. JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole.",
+      access: authors,
+      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole.",
       examples: { request: { like: true } }
     })),
     HttpApiEndpoint.delete("discard", "/:id", {
@@ -84,14 +89,18 @@ export class MealsGroup extends HttpApiGroup.make("meals")
       query: dryRunnable,
       success: doneOrDryRun,
       error: changing
-    }).annotateMerge(documented("discardMeal", "Discard a meal", { description: "It can be restored for 90 days." })),
+    }).annotateMerge(
+      documented("discardMeal", "Discard a meal", { access: authors, description: "It can be restored for 90 days." })
+    ),
     HttpApiEndpoint.post("restore", "/:id/restore", {
       ...address,
       headers: { ...conditional, ...idempotent },
       query: dryRunnable,
       success: changedOrDryRun(Meal),
       error: [...changing, NotRestorable]
-    }).middleware(Idempotency).annotateMerge(documented("restoreMeal", "Restore a discarded meal")),
+    }).middleware(Idempotency).annotateMerge(
+      documented("restoreMeal", "Restore a discarded meal", { access: authors })
+    ),
     HttpApiEndpoint.post("copy", "/:id/copy", {
       ...address,
       headers: idempotent,
@@ -124,6 +133,7 @@ export class MealsGroup extends HttpApiGroup.make("meals")
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("copyMeal", "Copy a meal to one's own", {
+      access: "For whoever may read it.",
       description:
         "The copy is private, and its author is the caller; in a slot, that of the menu, which the caller must be allowed to change."
     }))

@@ -9,6 +9,7 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
 import { CalendarFile, HtmlPage, language, PdfFile } from "./Documents.ts"
@@ -71,8 +72,12 @@ const example = {
   pattern: [{ mealType: "Café da manhã", hour: "07:30" }, { mealType: "Almoço", hour: "12:30" }, { mealType: "Jantar" }]
 }
 
-const status = (identifier: string, summary: string, description: string) =>
-  documented(identifier, summary, { description })
+/** A command on a menu that is there. */
+const command = (identifier: string, summary: string, options: Parameters<typeof documented>[2] = {}) =>
+  documented(identifier, summary, {
+    access: ownerOr("the author of its client", "recipes", "manage_menus"),
+    ...options
+  })
 
 export class MenusGroup extends HttpApiGroup.make("menus")
   .add(
@@ -153,8 +158,8 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       success: createdOrDryRun(Menu),
       error: [PermissionMissing, CommandTimedOut, ClientNotFound]
     }).middleware(Idempotency).annotateMerge(documented("createMenu", "Create a menu", {
-      description:
-        "A draft for a client that the caller may change, or with `manage_menus` for any. Its author is the client's.",
+      access: ownerOr("the client's author", "recipes", "manage_clients", "manage_menus"),
+      description: "A draft. Its author is the client's.",
       examples: { request: example }
     })),
     HttpApiEndpoint.patch("update", "/:id", {
@@ -163,7 +168,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       payload: mergePatchOf(MenuPatch),
       success: changedOrDryRun(Menu),
       error: [...editing, WeekOccupied]
-    }).annotateMerge(documented("updateMenu", "Change a menu", {
+    }).annotateMerge(command("updateMenu", "Change a menu", {
       description:
         "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole. Whose menu it is stays.",
       examples: { request: { startDate: "2027-04-12", people: 2 } }
@@ -173,35 +178,39 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       ...change,
       success: doneOrDryRun,
       error: changing
-    }).annotateMerge(documented("discardMenu", "Discard a menu", { description: "It can be restored for 90 days." })),
+    }).annotateMerge(command("discardMenu", "Discard a menu", {
+      description: "It can be restored for 90 days."
+    })),
     HttpApiEndpoint.post("restore", "/:id/restore", {
       ...address,
       ...action,
       success: changedOrDryRun(Menu),
       error: [...changing, NotRestorable]
-    }).middleware(Idempotency).annotateMerge(documented("restoreMenu", "Restore a discarded menu")),
+    }).middleware(Idempotency).annotateMerge(command("restoreMenu", "Restore a discarded menu")),
     HttpApiEndpoint.post("publish", "/:id/publish", {
       ...address,
       ...action,
       success: changedOrDryRun(Menu),
       error: changing
-    }).middleware(Idempotency).annotateMerge(
-      status("publishMenu", "Publish a menu", "It is ready to be handed to the client; it can still be changed.")
-    ),
+    }).middleware(Idempotency).annotateMerge(command("publishMenu", "Publish a menu", {
+      description: "It is ready to be handed to the client; it can still be changed."
+    })),
     HttpApiEndpoint.post("archive", "/:id/archive", {
       ...address,
       ...action,
       success: changedOrDryRun(Menu),
       error: changing
     }).middleware(Idempotency).annotateMerge(
-      status("archiveMenu", "Archive a menu", "It is not changed any more until it is reopened.")
+      command("archiveMenu", "Archive a menu", { description: "It is not changed any more until it is reopened." })
     ),
     HttpApiEndpoint.post("reopen", "/:id/reopen", {
       ...address,
       ...action,
       success: changedOrDryRun(Menu),
       error: changing
-    }).middleware(Idempotency).annotateMerge(status("reopenMenu", "Make a menu a draft again", "Whatever it was.")),
+    }).middleware(Idempotency).annotateMerge(
+      command("reopenMenu", "Make a menu a draft again", { description: "Whatever it was." })
+    ),
     HttpApiEndpoint.post("copy", "/:id/copy", {
       ...address,
       headers: idempotent,
@@ -218,7 +227,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
         PermissionMissing,
         CommandTimedOut
       ]
-    }).middleware(Idempotency).annotateMerge(documented("copyMenu", "Copy weeks of a menu", {
+    }).middleware(Idempotency).annotateMerge(command("copyMenu", "Copy weeks of a menu", {
       description: "Into a new draft for a client, or into a menu that is there. Meals stay the same ones.",
       examples: { request: { clientId: example.clientId, fromWeek: 1, toWeek: 1, startDate: "2027-05-03" } }
     })),
@@ -228,7 +237,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       payload: SlotInput,
       success: changedOrDryRun(Menu),
       error: [...editing, MealNotFound, SlotTaken]
-    }).middleware(Idempotency).annotateMerge(documented("putSlot", "Put a meal into a free slot", {
+    }).middleware(Idempotency).annotateMerge(command("putSlot", "Put a meal into a free slot", {
       description: "A meal of the menu's author, or a public one.",
       examples: { request: slot }
     })),
@@ -238,7 +247,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       payload: SlotsInput,
       success: changedOrDryRun(Menu),
       error: [...editing, MealNotFound, DuplicateSlotKey]
-    }).annotateMerge(documented("replaceSlots", "Replace all slots", {
+    }).annotateMerge(command("replaceSlots", "Replace all slots", {
       description: "Slots that are not named are removed; one with the key of another that is there keeps its id.",
       examples: { request: { slots: [slot] } }
     })),
@@ -248,7 +257,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       payload: mergePatchOf(SlotPatch),
       success: changedOrDryRun(Menu),
       error: [...editing, SlotNotFound, MealNotFound]
-    }).annotateMerge(documented("changeSlot", "Change what stands in a slot", {
+    }).annotateMerge(command("changeSlot", "Change what stands in a slot", {
       examples: { request: { portions: 1.5, note: "sem sal" } }
     })),
     HttpApiEndpoint.delete("removeSlot", "/:id/slots/:slotId", {
@@ -256,28 +265,30 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       ...change,
       success: changedOrDryRun(Menu),
       error: [...editing, SlotNotFound]
-    }).annotateMerge(documented("removeSlot", "Remove a slot", { description: "Answers the menu without it." })),
+    }).annotateMerge(command("removeSlot", "Remove a slot", {
+      description: "Answers the menu without it."
+    })),
     HttpApiEndpoint.post("moveSlot", "/:id/slots/move", {
       ...address,
       ...action,
       payload: MoveInput,
       success: changedOrDryRun(Menu),
       error: [...editing, SlotNotFound, SlotTaken]
-    }).middleware(Idempotency).annotateMerge(documented("moveSlot", "Move a slot to a free key")),
+    }).middleware(Idempotency).annotateMerge(command("moveSlot", "Move a slot to a free key")),
     HttpApiEndpoint.post("swapSlots", "/:id/slots/swap", {
       ...address,
       ...action,
       payload: SwapInput,
       success: changedOrDryRun(Menu),
       error: [...editing, SlotNotFound]
-    }).middleware(Idempotency).annotateMerge(documented("swapSlots", "Exchange what stands at two keys")),
+    }).middleware(Idempotency).annotateMerge(command("swapSlots", "Exchange what stands at two keys")),
     HttpApiEndpoint.post("copyDay", "/:id/copy-day", {
       ...address,
       ...action,
       payload: CopyDayInput,
       success: changedOrDryRun(CopiedSlots),
       error: [...editing, SlotTaken]
-    }).middleware(Idempotency).annotateMerge(documented("copyDay", "Copy a day", {
+    }).middleware(Idempotency).annotateMerge(command("copyDay", "Copy a day", {
       examples: { request: { from: { week: 1, weekday: "monday" }, to: { week: 1, weekday: "thursday" } } }
     })),
     HttpApiEndpoint.post("copyWeek", "/:id/copy-week", {
@@ -286,7 +297,7 @@ export class MenusGroup extends HttpApiGroup.make("menus")
       payload: CopyWeekInput,
       success: changedOrDryRun(CopiedSlots),
       error: [...editing, SlotTaken]
-    }).middleware(Idempotency).annotateMerge(documented("copyWeek", "Copy a week", {
+    }).middleware(Idempotency).annotateMerge(command("copyWeek", "Copy a week", {
       examples: { request: { from: 1, to: 2, onConflict: "skip" } }
     }))
   )

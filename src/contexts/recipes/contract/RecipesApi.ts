@@ -17,6 +17,7 @@ import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { needs, ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientsGroup } from "./ClientsApi.ts"
 import { MealsGroup } from "./MealsApi.ts"
@@ -24,6 +25,7 @@ import { MenusGroup } from "./MenusApi.ts"
 import { Explanation, Nutrition } from "./Nutrition.ts"
 import { RatingQuery } from "./RatingQuery.ts"
 import { Rating, RatingInput, Recipe, RecipeId, RecipeInput, RecipePatch, Recomputing } from "./Recipe.ts"
+import { recipePermissions } from "./RecipeCommands.ts"
 import {
   FetchDisabled,
   FetchFailed,
@@ -52,6 +54,8 @@ import { TagsGroup } from "./TagsApi.ts"
 const changing = [RecipeNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
 const faults = [ProductUnknown, UnitUnknown, UnitNotAnAmount, PositionsNotConsecutive] as const
 const address = { params: { id: RecipeId } }
+const authors = ownerOr("its author", "recipes", "manage_recipes")
+const readers = "For whoever may read it."
 
 const importable = [
   ImportText.pipe(HttpApiSchema.asText({ contentType: "text/html" })),
@@ -123,6 +127,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: createdOrDryRun(Recipe),
       error: [PermissionMissing, CommandTimedOut, ...faults]
     }).middleware(Idempotency).annotateMerge(documented("createRecipe", "Create a recipe", {
+      access: needs(recipePermissions, "recipes/CreateRecipe"),
       description: "The caller is its author. An ingredient without a product counts as unknown, never as zero.",
       examples: { request: example }
     })),
@@ -135,19 +140,20 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
         one(Schema.Array(ImportedRecipe)).pipe(HttpApiSchema.status(201))
       ],
       error: [PermissionMissing, CommandTimedOut, ...importFaults]
-    }).middleware(Idempotency).annotateMerge(
-      documented("importRecipes", "Import the recipes of a page", { description: importing, bodyLimit })
-    ),
+    }).middleware(Idempotency).annotateMerge(documented("importRecipes", "Import the recipes of a page", {
+      access: needs(recipePermissions, "recipes/ImportRecipes"),
+      description: importing,
+      bodyLimit
+    })),
     HttpApiEndpoint.post("previewImport", "/import/preview", {
       payload: importable,
       success: one(Schema.Array(ImportedRecipe)),
       error: [PermissionMissing, CommandTimedOut, ...importFaults]
-    }).annotateMerge(
-      documented("previewRecipeImport", "Show what an import would make", {
-        description: `Nothing is kept. ${importing}`,
-        bodyLimit
-      })
-    ),
+    }).annotateMerge(documented("previewRecipeImport", "Show what an import would make", {
+      access: needs(recipePermissions, "recipes/ImportRecipes"),
+      description: `Nothing is kept. ${importing}`,
+      bodyLimit
+    })),
     HttpApiEndpoint.post("parseLines", "/parse-lines", {
       payload: LinesInput,
       success: one(Schema.Array(ReadLine))
@@ -163,6 +169,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: changedOrDryRun(Recipe),
       error: [...changing, ...faults]
     }).middleware(Idempotency).annotateMerge(documented("linkIngredients", "Say which products ingredients are", {
+      access: authors,
       examples: { request: { links: [{ position: 0, productId: "019c0d5e-0000-7000-8000-00000000000a" }] } }
     })),
     HttpApiEndpoint.get("jsonld", "/:id/jsonld", {
@@ -180,8 +187,8 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: oneOrDryRun(Recomputing),
       error: [PermissionMissing, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("recomputeNutrition", "Compute all recipes and meals anew", {
-      description:
-        "Needs `manage_recipes`. They follow their products by themselves: this mends what an older version computed otherwise. "
+      access: needs(recipePermissions, "recipes/RecomputeNutrition"),
+      description: "They follow their products by themselves: this mends what an older version computed otherwise. "
         + "The work is done by the workers, in batches."
     })),
     HttpApiEndpoint.patch("update", "/:id", {
@@ -192,8 +199,8 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: changedOrDryRun(Recipe),
       error: [...changing, ...faults]
     }).annotateMerge(documented("updateRecipe", "Change a recipe", {
-      description:
-        "Its author's, or with `manage_recipes`. JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole.",
+      access: authors,
+      description: "JSON Merge Patch (RFC 7396): what is absent stays, null clears, lists are replaced whole.",
       examples: { request: { servings: 6, privacy: "public" } }
     })),
     HttpApiEndpoint.delete("discard", "/:id", {
@@ -203,6 +210,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: doneOrDryRun,
       error: changing
     }).annotateMerge(documented("discardRecipe", "Discard a recipe", {
+      access: authors,
       description: "It can be restored for 90 days."
     })),
     HttpApiEndpoint.post("restore", "/:id/restore", {
@@ -211,7 +219,9 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       query: dryRunnable,
       success: changedOrDryRun(Recipe),
       error: [...changing, NotRestorable]
-    }).middleware(Idempotency).annotateMerge(documented("restoreRecipe", "Restore a discarded recipe")),
+    }).middleware(Idempotency).annotateMerge(
+      documented("restoreRecipe", "Restore a discarded recipe", { access: authors })
+    ),
     HttpApiEndpoint.post("copy", "/:id/copy", {
       ...address,
       headers: idempotent,
@@ -219,6 +229,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: createdOrDryRun(Recipe),
       error: [RecipeNotFound, PermissionMissing, CommandTimedOut]
     }).middleware(Idempotency).annotateMerge(documented("copyRecipe", "Copy a recipe to one's own", {
+      access: readers,
       description: "The copy is private, without ratings, and its author is the caller."
     })),
     HttpApiEndpoint.put("rate", "/:id/ratings/mine", {
@@ -228,6 +239,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       success: oneOrDryRun(Rating),
       error: [RecipeNotFound, PermissionMissing, CommandTimedOut]
     }).annotateMerge(documented("rateRecipe", "Rate a recipe, or change one's rating", {
+      access: readers,
       examples: { request: { taste: 5, convenience: 4, comment: "Fica ótimo com alho." } }
     })),
     HttpApiEndpoint.delete("withdrawRating", "/:id/ratings/mine", {
@@ -235,7 +247,7 @@ export class RecipesGroup extends HttpApiGroup.make("recipes")
       query: dryRunnable,
       success: doneOrDryRun,
       error: [RecipeNotFound, RatingNotFound, PermissionMissing, CommandTimedOut]
-    }).annotateMerge(documented("withdrawRecipeRating", "Withdraw one's rating"))
+    }).annotateMerge(documented("withdrawRecipeRating", "Withdraw one's rating", { access: readers }))
   )
   .middleware(RequestProblems)
   .middleware(Authorization)

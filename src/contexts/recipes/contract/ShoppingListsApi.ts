@@ -10,6 +10,7 @@ import { CommandTimedOut, PermissionMissing } from "../../../kernel/contract/Pro
 import { Produces } from "../../../kernel/contract/Produces.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
 import { Uuid } from "../../../kernel/contract/Values.ts"
+import { ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { ClientId } from "./Client.ts"
 import { ClientNotFound } from "./ClientProblems.ts"
@@ -39,6 +40,8 @@ const changing = [
 const change = { headers: conditional, query: dryRunnable }
 
 const example = { menuIds: ["019c0d5e-0000-7000-8000-00000000000d"], weeks: [1], people: 2 }
+
+const authors = ownerOr("the client's author", "recipes", "manage_clients")
 
 export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
   .add(
@@ -96,7 +99,8 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
         CommandTimedOut
       ]
     }).middleware(Idempotency).annotateMerge(documented("saveShoppingList", "Save a shopping list for a client", {
-      description: "As it is now; it tells when something behind it has changed.",
+      access: authors,
+      description: "Of menus that the caller may read. As it is now; it tells when something behind it has changed.",
       examples: { request: { name: "Semana 1", ...example, ownLines: [{ text: "Guardanapos" }] } }
     })),
     HttpApiEndpoint.patch("change", "/clients/:id/shopping-lists/:listId", {
@@ -106,6 +110,7 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       success: changedOrDryRun(SavedList),
       error: changing
     }).annotateMerge(documented("changeShoppingList", "Rename a shopping list, or write lines by hand", {
+      access: authors,
       examples: { request: { ownLines: [{ text: "Guardanapos", department: "Limpeza" }] } }
     })),
     HttpApiEndpoint.post("refresh", "/clients/:id/shopping-lists/:listId/refresh", {
@@ -115,6 +120,7 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       success: changedOrDryRun(SavedList),
       error: [...changing, MenuNotFound, MenuHasNoStartDate]
     }).middleware(Idempotency).annotateMerge(documented("refreshShoppingList", "Compute a shopping list anew", {
+      access: authors,
       description: "Ticks, and lines by hand, stay. 422 where its menus have lost weeks or days that it was saved for."
     })),
     HttpApiEndpoint.delete("delete", "/clients/:id/shopping-lists/:listId", {
@@ -122,7 +128,9 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       ...change,
       success: doneOrDryRun,
       error: changing
-    }).annotateMerge(documented("deleteShoppingList", "Delete a shopping list", { description: "For good." })),
+    }).annotateMerge(
+      documented("deleteShoppingList", "Delete a shopping list", { access: authors, description: "For good." })
+    ),
     HttpApiEndpoint.put("tick", "/clients/:id/shopping-lists/:listId/lines/:lineId", {
       params: { ...address.params, lineId: Uuid },
       ...change,
@@ -130,6 +138,7 @@ export class ShoppingListsGroup extends HttpApiGroup.make("shoppingLists")
       success: changedOrDryRun(SavedList),
       error: changing
     }).annotateMerge(documented("tickShoppingLine", "Tick a line, or untick it", {
+      access: authors,
       examples: { request: { ticked: true } }
     }))
   )

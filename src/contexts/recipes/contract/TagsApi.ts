@@ -8,11 +8,16 @@ import { mergePatchOf } from "../../../kernel/contract/MergePatch.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CommandTimedOut, CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"
 import { RequestProblems } from "../../../kernel/contract/RequestProblems.ts"
+import { ownerOr } from "../../iam/contract/access.ts"
 import { Authorization } from "../../iam/contract/Authorization.ts"
 import { MergeInput, TagExists, TagId, TagNotFound, TagPatch, TagQuery, TagResource } from "./TagResource.ts"
 
 const changing = [TagNotFound, PermissionMissing, VersionMismatch, VersionConflict, CommandTimedOut] as const
 const address = { params: { id: TagId } }
+
+const authors = `${
+  ownerOr("its author", "recipes", "manage_recipes", "manage_meals", "manage_menus", "manage_clients")
+} What the tag is of decides which.`
 
 export class TagsGroup extends HttpApiGroup.make("tags")
   .add(
@@ -36,6 +41,7 @@ export class TagsGroup extends HttpApiGroup.make("tags")
       success: changedOrDryRun(TagResource),
       error: [...changing, TagExists]
     }).annotateMerge(documented("renameTag", "Rename a tag", {
+      access: authors,
       description: "Whatever carries it carries the new words.",
       examples: { request: { value: "dinner" } }
     })),
@@ -47,6 +53,7 @@ export class TagsGroup extends HttpApiGroup.make("tags")
       success: changedOrDryRun(TagResource),
       error: changing
     }).middleware(Idempotency).annotateMerge(documented("mergeTags", "Merge a tag into another one", {
+      access: authors,
       description: "Both are of one author and type. The first is no more; the answer is the other one.",
       examples: { request: { into: "019c0d5e-0000-7000-8000-00000000000a" } }
     })),
@@ -56,7 +63,9 @@ export class TagsGroup extends HttpApiGroup.make("tags")
       query: dryRunnable,
       success: doneOrDryRun,
       error: changing
-    }).annotateMerge(documented("deleteTag", "Delete a tag", { description: "It is taken off whatever carries it." }))
+    }).annotateMerge(
+      documented("deleteTag", "Delete a tag", { access: authors, description: "It is taken off whatever carries it." })
+    )
   )
   .middleware(RequestProblems)
   .middleware(Authorization)
