@@ -1,4 +1,4 @@
-import { Schema, SchemaAST, type SchemaIssue } from "effect"
+import { Result, Schema, SchemaAST, SchemaIssue } from "effect"
 import { filterOperators } from "./contract/Filtering.ts"
 import type { Fault } from "./contract/Problem.ts"
 
@@ -71,6 +71,46 @@ const fault = (path: ReadonlyArray<PropertyKey>, detail: () => string, code?: un
   isRule
 })
 
+type Check = SchemaAST.Checks[number]
+
+type Filter = Extract<Check, { readonly _tag: "Filter" }>
+
+/** The single rules of a schema's checks. */
+export const filtersOf = (check: Check): ReadonlyArray<Filter> =>
+  check._tag === "Filter" ? [check] : check.checks.flatMap(filtersOf)
+
+/**
+ * What the rules of a whole list say beside the faults of some items, for which a decoder does not ask them: those of its length,
+ * and of the other items those that hold for any part of a list.
+ */
+const ofWholeList = (
+  { ast, input, issues }: SchemaIssue.Composite,
+  path: ReadonlyArray<PropertyKey>
+): ReadonlyArray<Located> => {
+  const filters = SchemaAST.isArrays(ast) ? (ast.checks ?? []).flatMap(filtersOf) : []
+  if (!SchemaAST.isArrays(ast) || !Array.isArray(input) || filters.length === 0) return []
+  const failed = new Set(issues.flatMap((each) => each._tag === "Pointer" ? each.path.slice(0, 1) : []))
+  if (failed.size === 0) return []
+  const [item] = ast.rest
+  const decode = Schema.decodeUnknownResult(Schema.make<Schema.Codec<unknown>>(item ?? SchemaAST.unknown))
+  const good = input.flatMap((each, index) => {
+    const decoded = failed.has(index) ? undefined : decode(each)
+    return decoded !== undefined && Result.isSuccess(decoded) ? [[index, decoded.success] as const] : []
+  })
+  const told = (filter: Filter, list: ReadonlyArray<unknown>) => {
+    const issue = filter.run(list, ast, {})
+    return issue === undefined ? [] : located(new SchemaIssue.Filter(filter, issue, list, {}), [], ast)
+  }
+  return filters.flatMap((filter) => {
+    if (filter.annotations?.["~structural"] === true) return told(filter, input)
+    if (filter.annotations?.holdsForParts !== true) return []
+    return told(filter, good.map(([, each]) => each)).map((each) => {
+      const [at, ...rest] = each.path
+      return { ...each, path: typeof at === "number" ? [good[at]?.[0] ?? at, ...rest] : each.path }
+    })
+  }).map((each) => ({ ...each, path: [...path, ...each.path] }))
+}
+
 const located = (
   issue: SchemaIssue.Issue,
   path: ReadonlyArray<PropertyKey>,
@@ -87,7 +127,10 @@ const located = (
     case "Pointer":
       return located(issue.issue, [...path, ...issue.path], parent, filterMessage)
     case "Composite":
-      return issue.issues.flatMap((inner) => located(inner, path, issue.ast, filterMessage))
+      return [
+        ...issue.issues.flatMap((inner) => located(inner, path, issue.ast, filterMessage)),
+        ...ofWholeList(issue, path)
+      ]
     case "AnyOf": {
       const inner = issue.issues.flatMap((each) => located(each, path, issue.ast, filterMessage))
       const deep = inner.filter((each) => each.path.length > path.length || each.code !== undefined || each.isRule)

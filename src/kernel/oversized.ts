@@ -1,17 +1,12 @@
 import { SchemaAST } from "effect"
 import type { Fault } from "./contract/Problem.ts"
-import { mostFaults, pointerTo } from "./faults.ts"
+import { filtersOf, mostFaults, pointerTo } from "./faults.ts"
 
 /** With more unknown members than these, a body is not worth being decoded: each takes microseconds. */
 const mostUnknown = 10_000
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
-
-type Check = SchemaAST.Checks[number]
-
-const filtersOf = (check: Check): ReadonlyArray<Extract<Check, { readonly _tag: "Filter" }>> =>
-  check._tag === "Filter" ? [check] : check.checks.flatMap(filtersOf)
 
 /** What a list's own checks say against its length, whatever it holds. */
 const lengthFault = (ast: SchemaAST.Arrays, list: ReadonlyArray<unknown>): string | undefined => {

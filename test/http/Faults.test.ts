@@ -93,6 +93,26 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
       ])
     }))
 
+  it.effect("what is wrong with a whole list is told beside what is wrong with its items", () =>
+    Effect.gen(function*() {
+      const response = yield* postJson({
+        name: "a",
+        portions: [
+          { name: "cup", grams: 1 },
+          { name: "", grams: 1 },
+          { name: "Cúp", grams: 2 },
+          { name: "slice" },
+          ...Array.from({ length: 98 }, (_, n) => ({ name: `${n}`, grams: 1 }))
+        ]
+      })
+      assert.deepStrictEqual((yield* problemOf(response)).errors, [
+        { pointer: "/portions", detail: "must be at most 100 portions" },
+        { pointer: "/portions/1/name", detail: "must be 1 to 100 characters long" },
+        { pointer: "/portions/2/name", detail: "is repeated" },
+        { pointer: "/portions/3/grams", detail: "is missing" }
+      ])
+    }))
+
   it.effect("faults that all have one code are that problem", () =>
     Effect.gen(function*() {
       const cases = [

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { coded, Instant, integer, nameText, positive, text, Uuid, webAddress } from "../../../kernel/contract/Values.ts"
 import { ClassificationId } from "./Classification.ts"
@@ -197,15 +198,6 @@ const optionalFacts = {
 
 const referenceId = Schema.optionalKey(Schema.NullOr(ClassificationId))
 
-const repeated = <A>(items: ReadonlyArray<A>, key: (item: A) => string, member: string) => {
-  const seen = new Set<string>()
-  return items.flatMap((item, index) => {
-    if (seen.has(key(item))) return [{ path: [index, member], issue: "is repeated" }]
-    seen.add(key(item))
-    return []
-  })
-}
-
 /** What a product is made from. Absent members are unknown or take their default. */
 export const ProductInput = Schema.Struct({
   name: nameText(500),
@@ -213,7 +205,7 @@ export const ProductInput = Schema.Struct({
   aliases: Schema.optionalKey(
     Schema.Array(Alias).check(
       Schema.isMaxLength(50, { message: "must be at most 50 aliases" }),
-      Schema.makeFilter((aliases) => repeated(aliases, aliasKey, "name"))
+      eachOnce(aliasKey, { member: "name" })
     )
   ),
   sourceId: Schema.optionalKey(ClassificationId).annotate({ description: "Default: the source `manual`" }),
@@ -229,7 +221,7 @@ export const ProductInput = Schema.Struct({
   portions: Schema.optionalKey(
     Schema.Array(Portion).check(
       Schema.isMaxLength(100, { message: "must be at most 100 portions" }),
-      Schema.makeFilter((portions) => repeated(portions, portionKey, "name"))
+      eachOnce(portionKey, { member: "name" })
     )
   ),
   allergens: Schema.optionalKey(Allergens)

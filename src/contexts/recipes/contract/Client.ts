@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import { CalendarDate, Instant, text, textOrNull, Uuid } from "../../../kernel/contract/Values.ts"
 import { allergenCodes, ProductId } from "../../products/contract/Product.ts"
@@ -62,7 +63,7 @@ const AddressInput = Schema.Struct({
 const RestrictionsInput = Schema.Struct({
   allergens: Schema.optionalKey(
     upTo(AllergenCode, allergenCodes.length).check(
-      Schema.makeFilter((codes) => new Set(codes).size === codes.length || "must name each once")
+      eachOnce((code) => code)
     )
   ),
   dislikedProductIds: Schema.optionalKey(upTo(ProductId, 200)),

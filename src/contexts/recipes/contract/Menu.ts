@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { UserId } from "../../../kernel/contract/Rights.ts"
 import {
   CalendarDate,
@@ -65,17 +66,7 @@ export type SlotInput = typeof SlotInput.Type
 export const SlotsInput = Schema.Struct({
   slots: Schema.Array(SlotInput).check(
     Schema.isMaxLength(5000, { message: "must be at most 5000" }),
-    Schema.makeFilter((slots) => {
-      const seen = new Set<string>()
-      return slots.flatMap((slot, index) => {
-        const key = slotKeyOf(slot)
-        const isRepeated = seen.has(key)
-        seen.add(key)
-        return isRepeated
-          ? [{ path: [index], issue: coded("duplicate_slot_key", "has the key of a slot before it") }]
-          : []
-      })
-    })
+    eachOnce(slotKeyOf, { issue: coded("duplicate_slot_key", "has the key of a slot before it") })
   )
 }).annotate({ identifier: "SlotsInput" })
 export type SlotsInput = typeof SlotsInput.Type
@@ -132,15 +123,7 @@ const PatternEntry = Schema.Struct({ mealType: MealType, hour: Schema.optionalKe
 
 const Pattern = Schema.Array(PatternEntry).check(
   Schema.isMaxLength(12, { message: "must be at most 12" }),
-  Schema.makeFilter((entries) => {
-    const seen = new Set<string>()
-    return entries.flatMap(({ mealType }, index) => {
-      const key = mealTypeKey(mealType)
-      const isRepeated = seen.has(key)
-      seen.add(key)
-      return isRepeated ? [{ path: [index, "mealType"], issue: "is repeated" }] : []
-    })
-  })
+  eachOnce(({ mealType }) => mealTypeKey(mealType), { member: "mealType" })
 )
 
 /** A plan of meals for a client. */

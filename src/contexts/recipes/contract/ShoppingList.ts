@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { CalendarDate, Instant, integer, text, textOrNull, Uuid } from "../../../kernel/contract/Values.ts"
 import { AllergenDeclared, ProductId } from "../../products/contract/Product.ts"
 import { ClientId } from "./Client.ts"
@@ -42,7 +43,7 @@ export const orderedDays = Schema.makeFilter(
 const menuIds = Schema.Array(MenuId).check(
   Schema.isMinLength(1, { message: "must not be empty" }),
   Schema.isMaxLength(50, { message: "must be at most 50" }),
-  Schema.makeFilter((ids) => new Set(ids).size === ids.length || "must name each once")
+  eachOnce((id) => id)
 )
 
 export const ShoppingInput = Schema.Struct({ menuIds, ...wanted }).check(orderedDays).annotate({
@@ -135,10 +136,7 @@ const OwnLineInput = Schema.Struct({
 
 const ownLines = Schema.Array(OwnLineInput).check(
   Schema.isMaxLength(200, { message: "must be at most 200" }),
-  Schema.makeFilter((lines) => {
-    const ids = lines.flatMap(({ id }) => id ?? [])
-    return new Set(ids).size === ids.length || "must name each line once"
-  })
+  eachOnce(({ id }) => id, { member: "id" })
 )
 
 /** What a list is made of, and called. */

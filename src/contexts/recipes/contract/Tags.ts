@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { text } from "../../../kernel/contract/Values.ts"
 
 /** A label that an author puts on things of one type: `meal: lunch`. */
@@ -11,15 +12,7 @@ export type Tag = typeof Tag.Type
 /** At most 50, each once. */
 export const Tags = Schema.Array(Tag).check(
   Schema.isMaxLength(50, { message: "must be at most 50" }),
-  Schema.makeFilter((tags) => {
-    const seen = new Set<string>()
-    return tags.flatMap(({ key, value }, index) => {
-      const both = JSON.stringify([key, value])
-      const repeated = seen.has(both)
-      seen.add(both)
-      return repeated ? [{ path: [index], issue: "is repeated" }] : []
-    })
-  })
+  eachOnce(({ key, value }) => JSON.stringify([key, value]))
 )
 
 /** `tag=key:value` of a list. */

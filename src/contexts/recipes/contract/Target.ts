@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { eachOnce } from "../../../kernel/contract/eachOnce.ts"
 import { text } from "../../../kernel/contract/Values.ts"
 import { type NutrientCode, nutrientCodes } from "../../products/contract/Nutrients.ts"
 
@@ -39,15 +40,7 @@ export type Target = typeof Target.Type
 /** At most 50, each aim, period and meal type once. */
 export const Targets = Schema.Array(Target).check(
   Schema.isMaxLength(50, { message: "must be at most 50" }),
-  Schema.makeFilter((targets) => {
-    const seen = new Set<string>()
-    return targets.flatMap(({ mealType, nutrient, period }, index) => {
-      const key = `${nutrient} ${period} ${mealTypeKey(mealType ?? "")}`
-      const isRepeated = seen.has(key)
-      seen.add(key)
-      return isRepeated ? [{ path: [index], issue: "is repeated" }] : []
-    })
-  })
+  eachOnce(({ mealType, nutrient, period }) => `${nutrient} ${period} ${mealTypeKey(mealType ?? "")}`)
 )
 
 export const targetStatuses = ["met", "above", "below", "unknown"] as const
