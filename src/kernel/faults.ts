@@ -119,8 +119,9 @@ const located = (
 ): ReadonlyArray<Located> => {
   switch (issue._tag) {
     case "Filter": {
-      const annotated = issue.filter.annotations?.message
-      return located(issue.issue, path, parent, typeof annotated === "string" ? annotated : filterMessage)
+      const { expected, message } = issue.filter.annotations ?? {}
+      const wanted = typeof expected === "string" ? `must be ${expected}` : undefined
+      return located(issue.issue, path, parent, typeof message === "string" ? message : filterMessage ?? wanted)
     }
     case "Encoding":
       return located(issue.issue, path, issue.ast, filterMessage)

@@ -73,6 +73,10 @@ describe("the check of answers", () => {
       status: 422,
       body: JSON.stringify({ ...invalid, errors: [{ detail: "x" }] })
     }],
+    ["an error that says nothing", /does not say what would do/, {
+      status: 422,
+      body: JSON.stringify({ ...invalid, errors: [{ pointer: "/a", detail: "is not valid" }] })
+    }],
     ["a success where none may be", /had to be refused/, { status: 200 }, { expected: "refusal" }],
     ["a success without its header", /no header etag/, { status: 200 }],
     ["the ETag of another version", /^ETag "2" of what has "1"$/, {

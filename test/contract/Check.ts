@@ -37,9 +37,11 @@ const located = (fault: unknown) =>
 const ofErrors = ({ errors }: JsonObject) =>
   !Array.isArray(errors) || errors.length === 0
     ? ["a 422 has no errors"]
-    : errors.every(located)
-    ? []
-    : ["an entry of errors leads nowhere"]
+    : !errors.every(located)
+    ? ["an entry of errors leads nowhere"]
+    : errors.some((fault) => isObject(fault) && fault["detail"] === "is not valid")
+    ? ["an entry of errors does not say what would do"]
+    : []
 
 const ofProblem = (answer: Answer, body: unknown): ReadonlyArray<string> => {
   // A page, where a browser would get one.

@@ -91,6 +91,19 @@ layer(TestServer(), { excludeTestServices: true })("faults", (it) => {
         { pointer: "/aliases", detail: "must be at most 50 aliases" },
         { pointer: "/portions", detail: "must be at most 100 portions" }
       ])
+      const sent = (path: string, body: unknown) =>
+        Effect.flatMap(
+          send(HttpClientRequest.post(path).pipe(HttpClientRequest.bodyJsonUnsafe(body))),
+          (answer) => Effect.map(problemOf(answer), ({ errors }) => errors)
+        )
+      assert.deepStrictEqual(yield* sent("/v1/roles", { context: "products", name: "cook", permissions: [] }), [
+        { pointer: "/permissions", detail: "must be 1 to 50" }
+      ])
+      const recipe = "019c0d5e-0000-7000-8000-00000000000a"
+      assert.deepStrictEqual(
+        yield* sent(`/v1/recipes/${recipe}/links`, { links: [{ position: 0.5, productId: null }] }),
+        [{ pointer: "/links/0/position", detail: "must be an integer" }]
+      )
     }))
 
   it.effect("what is wrong with a whole list is told beside what is wrong with its items", () =>

@@ -39,7 +39,9 @@ export const permissionsAtMost = 50
 
 export const ApiKeyInput = Schema.Struct({
   name: nameText(100),
-  permissions: Schema.Array(GrantedPermission).check(Schema.isBetweenLength(1, permissionsAtMost)).annotate({
+  permissions: Schema.Array(GrantedPermission).check(
+    Schema.isBetweenLength(1, permissionsAtMost, { message: `must be 1 to ${permissionsAtMost}` })
+  ).annotate({
     description: "What the key may do as long as its owner may: no more than the owner may now"
   }),
   expiresAt: Schema.optionalKey(GivenInstant).annotate({

@@ -28,8 +28,10 @@ export const Role = Schema.Struct({
 }).annotate({ identifier: "Role" })
 export type Role = typeof Role.Type
 
-const PermissionNames = Schema.Array(Schema.String.check(Schema.isMaxLength(50))).check(
-  Schema.isBetweenLength(1, 50)
+const PermissionNames = Schema.Array(
+  Schema.String.check(Schema.isMaxLength(50, { message: "must be at most 50 characters long" }))
+).check(
+  Schema.isBetweenLength(1, 50, { message: "must be 1 to 50" })
 )
 
 export const RoleInput = Schema.Struct({
@@ -102,7 +104,7 @@ export class RoleIsBuiltIn extends declared<RoleIsBuiltIn>()(
 export class RoleInUse extends declaredWith<RoleInUse>()(
   "RoleInUse",
   problem("role_in_use", 409, "Users hold the role", {
-    cause: "A role that somebody holds is not deleted by mistake.",
+    cause: "As many users as `count` says hold the role, which is not deleted by mistake.",
     cure: "Take it from them first, or send ?removeAssignments=true."
   }),
   { count: Schema.Int }

@@ -40,7 +40,7 @@ export type ImportedRecipe = typeof ImportedRecipe.Type
 export const LinesInput = Schema.Struct({
   lines: Schema.Array(
     RawText.check(Schema.isBetweenCodePoints(0, 1000, { message: "must be at most 1000 characters long" }))
-  ).check(Schema.isBetweenLength(1, 200)),
+  ).check(Schema.isBetweenLength(1, 200, { message: "must be 1 to 200" })),
   lang: Schema.optionalKey(Schema.Literals(["en", "pt"])).annotate({ description: "Default: guessed, line by line" })
 }).annotate({ identifier: "LinesInput" })
 
@@ -59,7 +59,7 @@ export const ReadLine = Schema.Struct({
 
 export const LinksInput = Schema.Struct({
   links: Schema.Array(Schema.Struct({ position: Schema.Int, productId: Schema.NullOr(ProductId) })).check(
-    Schema.isBetweenLength(1, 200)
+    Schema.isBetweenLength(1, 200, { message: "must be 1 to 200" })
   )
 }).annotate({ identifier: "LinksInput" })
 
