@@ -319,7 +319,8 @@ layer(TestLayer, { excludeTestServices: true })("passwords", (it) => {
           ["Q1W2E3R4T5Y6", /most common/],
           ["ｑ１ｗ２ｅ３ｒ４ｔ５ｙ６", /most common/],
           [email, /e-mail address or the name/],
-          [email.slice(0, 36).toUpperCase(), /e-mail address or the name/]
+          [email.slice(0, 36).toUpperCase(), /e-mail address or the name/],
+          [` ${email}  `, /e-mail address or the name/]
         ] as const
       ) {
         assert.match((yield* refused(next)).join(), rule, next)

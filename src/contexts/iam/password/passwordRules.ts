@@ -20,14 +20,18 @@ const faultsOf = (
   const text = password.normalize("NFKC")
   const length = [...text].length
   const folded = text.toLowerCase()
-  const known = about.flatMap((each) => each === null ? [] : [each.normalize("NFKC").toLowerCase()])
+  // Blanks make no other word of it.
+  const spoken = folded.replace(/\s+/g, " ").trim()
+  const known = about.flatMap((each) =>
+    each === null ? [] : [each.normalize("NFKC").toLowerCase().replace(/\s+/g, " ")]
+  )
   return [
     ...length < shortest ? [`must be at least ${shortest} characters long`] : [],
     ...length > longest ? [`must be at most ${longest} characters long`] : [],
-    ...known.flatMap((each) => [each, each.split("@", 1).join("")]).includes(folded)
+    ...known.flatMap((each) => [each, each.split("@", 1).join("")]).includes(spoken)
       ? ["must not be the e-mail address or the name"]
       : [],
-    ...common.has(folded) ? ["is among the 10,000 most common passwords"] : []
+    ...common.has(folded) || common.has(spoken) ? ["is among the 10,000 most common passwords"] : []
   ]
 }
 
