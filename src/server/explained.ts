@@ -36,7 +36,9 @@ export const explained = (cause: Cause.Cause<unknown>): string | undefined => {
   if (problem !== undefined && !(problem instanceof InternalError)) {
     return `${problem.title}: try again when it is back`
   }
-  const told = [member(error, "title"), member(error, "detail")].filter((text) => text !== "").join(": ")
+  // Which words of a command line are wrong is told by the detail alone.
+  const title = member(error, "code") === "invalid_request" ? "" : member(error, "title")
+  const told = [title, member(error, "detail")].filter((text) => text !== "").join(": ")
   const message = told || (error instanceof Error ? error.message : member(error, "message"))
   return message === "" ? undefined : message
 }

@@ -65,6 +65,17 @@ describe.concurrent("iam token", () => {
 })
 
 describe.concurrent("iam", () => {
+  it.live("says in a line which filter is not known, and what is not there", () =>
+    Effect.gen(function*() {
+      const said = (...args: ReadonlyArray<string>) => Effect.map(run(...args), ({ stderr }) => linesOf(stderr))
+      expect(yield* said("iam", "users", "foo=1", ...as)).toEqual([
+        expect.stringMatching(/^cardapio: foo is not known here; allowed: /)
+      ])
+      expect(yield* said("recipes", "nutrition", "019c0d5e-0000-7000-8000-00000000000a", ...as)).toEqual([
+        expect.stringMatching(/^cardapio: There is no such recipe: No recipe has that id/)
+      ])
+    }))
+
   it.live("lets an operator give a role and a password, and says what it did", () =>
     Effect.gen(function*() {
       const { url } = yield* freshDatabase()

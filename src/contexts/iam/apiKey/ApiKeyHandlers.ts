@@ -36,7 +36,8 @@ const requireHeld = (wanted: ReadonlyArray<GrantedPermission>, held: ReadonlySet
       ? []
       : [{ pointer: `/permissions/${index}`, detail: `you do not have ${each.permission} of ${each.context}` }]
   )
-  return errors.length === 0 ? Effect.void : Effect.fail(new ApiKeyPermissionNotHeld({ errors }))
+  const detail = "The key would have permissions that you do not have."
+  return errors.length === 0 ? Effect.void : Effect.fail(new ApiKeyPermissionNotHeld({ detail, errors }))
 }
 
 export const apiKeyHandlers = Effect.gen(function*() {
