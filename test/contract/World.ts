@@ -6,7 +6,7 @@ import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Passwords } from "../../src/contexts/iam/Passwords.ts"
 import { FormSecrets } from "../../src/contexts/onboarding/FormSecrets.ts"
 import { SessionId, UserId } from "../../src/kernel/contract/Rights.ts"
-import { Administrator, clientOf } from "../support/TestServer.ts"
+import { Administrator, clientOf, leastHashCost } from "../support/TestServer.ts"
 import { isObject } from "./Conformance.ts"
 import { type Operation, operations } from "./Document.ts"
 import { populateForms } from "./FormWorld.ts"
@@ -301,7 +301,7 @@ const makeLogins = Effect.gen(function*() {
   const of = (id: string) => tokens.issue(UserId.make(id), Duration.minutes(15))
   const [people, leavers, families, forgetful] = [ids(100), ids(700), ids(400), ids(400)]
   const strong = Passwords.use((passwords) => passwords.strongHash(password, UserId.make(people[0] ?? "")))
-  const hash = yield* Effect.provide(strong, Passwords.layer)
+  const hash = yield* Effect.provide(strong, Layer.provide(Passwords.layer, leastHashCost))
   yield* sql`
     INSERT INTO users (id, email) SELECT id, id::text || '@example.net' FROM unnest(${[
     ...people,

@@ -1,11 +1,8 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import { Api, type ApiClient } from "cardapio/api"
 import { Context, Duration, Effect, Layer, Logger } from "effect"
-import { FetchHttpClient, HttpClientRequest, HttpRouter, HttpServer } from "effect/http"
-import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import { FetchHttpClient, HttpClient, HttpRouter, HttpServer } from "effect/http"
 import { AccessTokens } from "../../src/contexts/iam/AccessTokens.ts"
 import { Accounts, firstAdministrator } from "../../src/contexts/iam/Accounts.ts"
-import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
 import { HashCost } from "../../src/contexts/iam/HashCost.ts"
 import { Products } from "../../src/contexts/products/Products.ts"
 import { makeAdmission } from "../../src/kernel/Admission.ts"
@@ -14,6 +11,7 @@ import { Settings } from "../../src/kernel/Settings.ts"
 import { Routes } from "../../src/server/App.ts"
 import { Infrastructure, Tokens } from "../../src/server/Infrastructure.ts"
 import { makeServer } from "../../src/server/makeServer.ts"
+import { sharedClient } from "./SharedClient.ts"
 import { TestLocation, testSettings } from "./TestDatabase.ts"
 
 /** The administrator's token, and a client that sends it. */
@@ -34,6 +32,9 @@ export class Administrator extends Context.Service<Administrator, {
   )
 }
 
+/** As little as argon2 takes: what a hash costs is tried where it is made. */
+export const leastHashCost = Layer.succeed(HashCost, { memory: 64, passes: 1, parallelism: 1 })
+
 /** The whole server on a port of its own, over a database of its own unless it is told of one. */
 export const TestServer = (overrides: Readonly<Record<string, string>> = {}, location = TestLocation) =>
   HttpRouter.serve(Routes, { routerConfig, disableLogger: true, disableListenLog: true }).pipe(
@@ -53,18 +54,12 @@ export const TestServer = (overrides: Readonly<Record<string, string>> = {}, loc
     Layer.provideMerge(location),
     Layer.provideMerge(testSettings(overrides)),
     Layer.provide(Logger.layer([])),
-    // As little as argon2 takes: what a hash costs is tried where it is made.
-    Layer.provide(Layer.succeed(HashCost, { memory: 64, passes: 1, parallelism: 1 }))
+    Layer.provide(leastHashCost)
   )
 
 /** The typed client of a caller with this token, or of the administrator. */
 export const clientOf = (token?: string) =>
   Effect.gen(function*() {
     const sent = token ?? (yield* Administrator).token
-    const signed = HttpApiMiddleware.layerClient(
-      Authorization,
-      ({ next, request }) => next(HttpClientRequest.bearerToken(request, sent))
-    )
-    const client: ApiClient = yield* HttpApiClient.make(Api).pipe(Effect.provide(signed))
-    return client
+    return yield* sharedClient({ http: yield* HttpClient.HttpClient, token: sent })
   })

@@ -7,7 +7,7 @@ import { PasswordHashes } from "../../../src/contexts/iam/password/PasswordHashe
 import { callerWith } from "../../support/Callers.ts"
 import { makePair } from "../../support/CraftedToken.ts"
 import { type FakeIssuer, fakeIssuer } from "../../support/FakeIssuer.ts"
-import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { clientOf, leastHashCost, TestServer } from "../../support/TestServer.ts"
 
 const pair = makePair("RS256", "the first")
 
@@ -104,5 +104,9 @@ it.live("a token of our own is refused where only others' are taken", () =>
       yield* whoIs(tokenOf(issuer, "auth0|4"))
       issuer.mode = "away"
       yield* whoIs(tokenOf(issuer, "auth0|4"))
-    }).pipe(Effect.provide(Layer.merge(Iam.layer, PasswordHashes.layer).pipe(Layer.provideMerge(TestServer(settings)))))
+    }).pipe(Effect.provide(
+      Layer.merge(Iam.layer, Layer.provide(PasswordHashes.layer, leastHashCost)).pipe(
+        Layer.provideMerge(TestServer(settings))
+      )
+    ))
   }).pipe(Effect.scoped))

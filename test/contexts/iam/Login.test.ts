@@ -10,7 +10,7 @@ import { Argon2Missing, PasswordHashes } from "../../../src/contexts/iam/passwor
 import { Sealing } from "../../../src/kernel/Sealing.ts"
 import { explained } from "../../../src/server/explained.ts"
 import { callerWith } from "../../support/Callers.ts"
-import { clientOf, TestServer } from "../../support/TestServer.ts"
+import { clientOf, leastHashCost, TestServer } from "../../support/TestServer.ts"
 
 const password = "correct horse battery"
 
@@ -56,7 +56,9 @@ const refresh = (refreshToken: string, key?: string) =>
 
 const forgetAttempts = SqlClient.SqlClient.use((sql) => sql`DELETE FROM login_throttles`)
 
-const TestLayer = Layer.merge(Iam.layer, PasswordHashes.layer).pipe(Layer.provideMerge(TestServer()))
+const TestLayer = Layer.merge(Iam.layer, PasswordHashes.layer.pipe(Layer.provide(leastHashCost))).pipe(
+  Layer.provideMerge(TestServer())
+)
 
 layer(TestLayer, { excludeTestServices: true })("logging in", (it) => {
   it.effect("gives tokens without anything personal, a login that is listed, and an entry in the audit log", () =>
@@ -114,7 +116,7 @@ layer(TestLayer, { excludeTestServices: true })("logging in", (it) => {
   it.effect("makes a hash anew at today's cost where it was made at another one", () =>
     Effect.gen(function*() {
       yield* forgetAttempts
-      const { email, id } = yield* person()
+      const { email, id } = yield* person().pipe(Effect.provide(Layer.fresh(PasswordHashes.layer)))
       const sql = yield* SqlClient.SqlClient
       const read = Effect.map(
         sql<{ hash: string }>`SELECT hash FROM passwords WHERE user_id = ${id}`,

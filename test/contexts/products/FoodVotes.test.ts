@@ -29,9 +29,16 @@ const read = Effect.fnUntraced(function*(id: ProductId) {
   return (yield* client.products.get({ params: { id }, query: {} })).body.data
 })
 
+interface Decided {
+  readonly decision: boolean | null
+  readonly previous: boolean | null
+  readonly yes: number
+  readonly no: number
+}
+
 const decisions = (id: string) =>
   SqlClient.SqlClient.use((sql) =>
-    sql<{ items: ReadonlyArray<unknown> }>`
+    sql<{ items: readonly [Decided] }>`
       SELECT payload->'items' AS items FROM events WHERE tag = 'products/FoodVoteDecided'
       AND payload->'items'->0->>'id' = ${id} ORDER BY id`
   ).pipe(Effect.map((rows) => rows.map(({ items }) => items[0])))
@@ -138,7 +145,14 @@ layer(TestServer(), { excludeTestServices: true })("FoodVotes", (it) => {
       assert.strictEqual(pagination.total, 8)
       const yes = data.filter(({ isFood }) => isFood).length
       assert.deepStrictEqual((yield* read(id)).foodVotes, { yes, no: 8 - yes, decision: true })
-      assert.isAtMost((yield* decisions(id)).length, 1)
+      // Whose turn comes when is open; each event goes on from the one before, and the last one tells what is read.
+      const told = yield* decisions(id)
+      for (const [n, { decision, no, previous, yes }] of told.entries()) {
+        assert.strictEqual(decision, expected(yes, no))
+        assert.notStrictEqual(decision, previous)
+        assert.strictEqual(previous, told[n - 1]?.decision ?? null)
+      }
+      assert.strictEqual(told.at(-1)?.decision, true)
     }))
 
   it.effect("what a person has set counts more than votes, and a discarded product has none to be given", () =>
