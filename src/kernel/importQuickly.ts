@@ -1,9 +1,12 @@
 import { registerHooks, type ResolveFnOutput } from "node:module"
 
+/** The folder of the package that a module belongs to; nothing where it is one of ours. */
+const packageOf = (url: string) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(url)?.[0] ?? ""
+
 /**
  * Lets imports be found without a look at the disk for each: Node's own search takes a third of a start. To be called before
- * anything else is loaded. What a module imports beside itself is a module of the same kind; what our files import by name
- * is the same for all of them.
+ * anything else is loaded. What a module imports beside itself is a module of the same kind; what the files of a package
+ * import by name is the same for all of them.
  */
 export const importQuickly = () => {
   const modules = new Set<string>()
@@ -23,9 +26,9 @@ export const importQuickly = () => {
           ? kept({ url, format: "module", shortCircuit: true })
           : kept(next(specifier, context))
       }
-      if (parentURL.includes("/node_modules/")) return kept(next(specifier, context))
-      const found = named.get(specifier) ?? { ...kept(next(specifier, context)), shortCircuit: true }
-      named.set(specifier, found)
+      const key = `${specifier} of ${packageOf(parentURL)}`
+      const found = named.get(key) ?? { ...kept(next(specifier, context)), shortCircuit: true }
+      named.set(key, found)
       return found
     }
   })
