@@ -2,6 +2,7 @@ import { Cause, Effect } from "effect"
 import type { CliError, CliOutput } from "effect/cli"
 import { HttpServerRespondable } from "effect/http"
 import { problemOfCause } from "../src/kernel/defects.ts"
+import { inOrder } from "../src/kernel/ProblemAnswer.ts"
 import { explained } from "../src/server/explained.ts"
 
 /** What the command line ends with. */
@@ -19,7 +20,7 @@ const decoder = new TextDecoder()
 const ofRespondable = (error: HttpServerRespondable.Respondable) =>
   Effect.map(
     HttpServerRespondable.toResponse(error),
-    ({ body }) => body._tag === "Uint8Array" ? decoder.decode(body.body) : ""
+    ({ body }) => body._tag === "Uint8Array" ? JSON.stringify(inOrder(JSON.parse(decoder.decode(body.body)))) : ""
   )
 
 /** RFC 9457, of what has no page. */

@@ -27,6 +27,12 @@ export const headersOfProblem = (status: number, code: string) => ({
   ...headersOf(status, code)
 })
 
+/** The members of a problem in the order of RFC 9457, with our code behind them and the faults last. */
+export const inOrder = (problem: Record<string, unknown>): Record<string, unknown> => {
+  const { code, detail, errors, status, title, type, ...rest } = problem
+  return { type, title, status, code, detail, ...rest, errors }
+}
+
 /** The answer as it leaves: a problem gets its `instance` and `correlationId`, everything its headers. */
 export const answered = (
   response: HttpServerResponse.HttpServerResponse,
@@ -44,12 +50,10 @@ export const answered = (
   const isProblem = response.headers["content-type"] === ProblemDetails.contentType
   if (!isProblem || response.body._tag !== "Uint8Array") return HttpServerResponse.setHeaders(response, headers)
   const problem: Record<string, unknown> = JSON.parse(new TextDecoder().decode(response.body.body))
-  const { code, detail, errors, status, title, type, ...rest } = problem
   const instance = url.split(/[?#]/, 1)[0]
-  const body = { type, title, status, code, detail, ...rest, instance, correlationId, errors }
-  return HttpServerResponse.jsonUnsafe(body, {
+  return HttpServerResponse.jsonUnsafe(inOrder({ ...problem, instance, correlationId }), {
     status: response.status,
     contentType: ProblemDetails.contentType,
-    headers: { ...response.headers, ...headers, ...headersOf(response.status, code) }
+    headers: { ...response.headers, ...headers, ...headersOf(response.status, problem["code"]) }
   })
 }

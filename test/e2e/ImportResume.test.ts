@@ -104,7 +104,7 @@ describe.concurrent("an import that stops half-way", () => {
       const { code, stderr, stdout } = yield* program.ended
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" })
       expect(stderr).toMatch(
-        /^[\d,]+ records were kept; --resume goes on after them\n\{"code":"database_unavailable",[^\n]*\}\n$/
+        /^[\d,]+ records were kept; --resume goes on after them\n\{"type":"[^"]*","title":"[^"]*","status":503,"code":"database_unavailable",[^\n]*\}\n$/
       )
       const resumed = yield* run(path, "--resume")
       expect(parsed(resumed.stdout)).toMatchObject({ read: 8000, created: 8000 })
