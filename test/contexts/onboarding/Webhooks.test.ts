@@ -4,6 +4,7 @@ import { SecureRandom } from "effect/crypto"
 import { SqlClient } from "effect/sql"
 import { createHmac } from "node:crypto"
 import { FakeTypeform, signatureOf } from "../../../scripts/proof/FakeTypeform.ts"
+import { SignatureInvalid } from "../../../src/contexts/onboarding/contract/FormProblems.ts"
 import { FormId } from "../../../src/contexts/onboarding/contract/FormResponse.ts"
 import { onboardingJobs } from "../../../src/contexts/onboarding/onboardingJobs.ts"
 import { OnboardingReactionServices } from "../../../src/contexts/onboarding/OnboardingSubscribers.ts"
@@ -248,7 +249,11 @@ layer(ServerAtTypeform({ DATABASE_POOL_SIZE: "10" }), { excludeTestServices: tru
       assert.isAtLeast(cases.length, 45)
       for (const [name, header, sent] of cases) {
         const { code, detail, status } = yield* deliver(form.id, sent, header)
-        assert.deepStrictEqual([status, code, detail], [401, "signature_invalid", undefined], name)
+        assert.deepStrictEqual(
+          [status, code, detail],
+          [401, "signature_invalid", new SignatureInvalid({}).detail],
+          name
+        )
       }
       const count = Effect.map(
         sql<{ count: number }>`SELECT count(*)::integer AS count FROM form_responses WHERE form_id = ${form.id}`,
