@@ -1,4 +1,5 @@
-import { type HttpApiClient, OpenApi } from "effect/http-api"
+import type * as HttpApiClient from "effect/http-api/HttpApiClient"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { IamApi } from "./contexts/iam/contract/IamApi.ts"
 import { OnboardingApi } from "./contexts/onboarding/contract/OnboardingApi.ts"
 import { ProductsApi } from "./contexts/products/contract/ProductsApi.ts"

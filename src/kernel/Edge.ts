@@ -8,7 +8,8 @@ import {
   HttpServerRespondable,
   HttpServerResponse
 } from "effect/http"
-import type { HttpApi, HttpApiGroup } from "effect/http-api"
+import type * as HttpApi from "effect/http-api/HttpApi"
+import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import {
   InternalError,
   MalformedRequest,

@@ -1,6 +1,7 @@
 import { type ByteSize, Context } from "effect"
 import { FindMyWay, type HttpMethod } from "effect/http"
-import { HttpApi, type HttpApiGroup } from "effect/http-api"
+import * as HttpApi from "effect/http-api/HttpApi"
+import type * as HttpApiGroup from "effect/http-api/HttpApiGroup"
 import { BodyLimit } from "./contract/BodyLimit.ts"
 import { Produces } from "./contract/Produces.ts"
 

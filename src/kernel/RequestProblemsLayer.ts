@@ -1,6 +1,7 @@
 import { type ByteSize, Cause, Context, Effect, Layer, Schema, type SchemaIssue, type Types } from "effect"
 import { HttpServerRequest, HttpServerResponse, ProblemDetails } from "effect/http"
-import { type HttpApiEndpoint, HttpApiError } from "effect/http-api"
+import type * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiError from "effect/http-api/HttpApiError"
 import { BodyLimit } from "./contract/BodyLimit.ts"
 import type { ProblemPage } from "./contract/Problem.ts"
 import { InternalError, InvalidRequest, MalformedRequest } from "./contract/Problems.ts"

@@ -1,4 +1,4 @@
-import { HttpApiSchema } from "effect/http-api"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import type { DryRun } from "./CommandBus.ts"
 
 interface Versioned {

@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, OpenApi } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { Api } from "../Api.ts"
 import { ApiKeysHttp } from "../contexts/iam/ApiKeysHttp.ts"
 import { AuditLogHttp } from "../contexts/iam/AuditLogHttp.ts"

@@ -1,6 +1,5 @@
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Scope } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
-import { HttpApiScalar } from "effect/http-api"
 import { Api } from "../Api.ts"
 
 const policy = [
@@ -14,20 +13,32 @@ const policy = [
   "frame-ancestors 'none'"
 ].join("; ")
 
+/** The page, made when it is first asked for: three megabytes of script that most servers are never asked for. */
+const page = Effect.gen(function*() {
+  const { layer } = yield* Effect.promise(() => import("effect/http-api/HttpApiScalar"))
+  const router = yield* HttpRouter.make
+  const scalar = layer(Api, {
+    path: "/docs",
+    scalar: {
+      withDefaultFonts: false,
+      hideModels: true,
+      showOperationId: true,
+      authentication: { preferredSecurityScheme: "bearer" }
+    }
+  })
+  yield* Effect.provideService(Layer.build(scalar), HttpRouter.HttpRouter, router)
+  return router.asHttpEffect()
+})
+
 /** `/docs`: the interactive reference. All that it needs is in the page; the policy lets it ask nobody but us. */
-export const Docs = HttpApiScalar.layer(Api, {
-  path: "/docs",
-  scalar: {
-    withDefaultFonts: false,
-    hideModels: true,
-    showOperationId: true,
-    authentication: { preferredSecurityScheme: "bearer" }
-  }
-}).pipe(
-  Layer.provide(
-    HttpRouter.middleware(Effect.map(HttpServerResponse.setHeaders({
-      "content-security-policy": policy,
-      "cache-control": "max-age=300"
-    }))).layer
+export const Docs = HttpRouter.use(Effect.fnUntraced(function*(router) {
+  const made = yield* Effect.cached(Effect.provideService(page, Scope.Scope, yield* Effect.scope))
+  yield* router.add(
+    "GET",
+    "/docs",
+    Effect.map(
+      Effect.flatten(made),
+      HttpServerResponse.setHeaders({ "content-security-policy": policy, "cache-control": "max-age=300" })
+    )
   )
-)
+}))

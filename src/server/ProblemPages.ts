@@ -1,6 +1,6 @@
 import { Effect, Layer, Schema } from "effect"
 import { HttpRouter, HttpServerRespondable, HttpServerResponse } from "effect/http"
-import { HttpApi } from "effect/http-api"
+import * as HttpApi from "effect/http-api/HttpApi"
 import { Api } from "../Api.ts"
 import type { ProblemPage } from "../kernel/contract/Problem.ts"
 import { MethodNotAllowed, RouteUnknown } from "../kernel/contract/Problems.ts"

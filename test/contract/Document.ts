@@ -1,6 +1,7 @@
 import { Api } from "cardapio/api"
 import { Schema, SchemaAST } from "effect"
-import { HttpApi, OpenApi } from "effect/http-api"
+import * as HttpApi from "effect/http-api/HttpApi"
+import * as OpenApi from "effect/http-api/OpenApi"
 
 /** The part of JSON Schema that the document uses. A keyword beyond it stops the test: it would go unchecked. */
 export interface JsonSchema {

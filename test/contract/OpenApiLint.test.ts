@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Api } from "cardapio/api"
 import { Effect } from "effect"
-import { OpenApi } from "effect/http-api"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { launchCommand } from "../support/Programs.ts"

@@ -1,7 +1,8 @@
 import { Api, type ApiClient } from "cardapio/api"
 import { Context, Effect } from "effect"
 import { HttpClient, HttpClientRequest } from "effect/http"
-import { HttpApiClient, HttpApiMiddleware } from "effect/http-api"
+import * as HttpApiClient from "effect/http-api/HttpApiClient"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { Authorization } from "../../src/contexts/iam/contract/Authorization.ts"
 
 /** Who calls, and over which HTTP client. */

@@ -1,5 +1,6 @@
 import { Effect, Layer, Struct } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import { tried, triedDeletion } from "../../kernel/answers.ts"
 import { CreateApiKey, RevokeApiKey } from "./contract/ApiKeys.ts"
 import { IamApi } from "./contract/IamApi.ts"

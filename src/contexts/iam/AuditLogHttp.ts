@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { IamApi } from "./contract/IamApi.ts"
 import { Iam } from "./Iam.ts"
 

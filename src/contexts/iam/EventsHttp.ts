@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { triedBody } from "../../kernel/answers.ts"
 import { IamApi } from "./contract/IamApi.ts"
 import { ReplayEvent } from "./contract/IamCommands.ts"

@@ -1,5 +1,5 @@
 import { Effect, Layer, Struct } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { triedBody, triedDeletion } from "../../kernel/answers.ts"
 import type { DryRun } from "../../kernel/CommandBus.ts"
 import { CurrentCredential } from "../../kernel/contract/Rights.ts"

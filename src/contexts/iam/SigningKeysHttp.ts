@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import { RateLimit } from "../../kernel/RateLimit.ts"
 import { Sealing } from "../../kernel/Sealing.ts"
 import { IamApi } from "./contract/IamApi.ts"

@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { created, tagged, tried, triedBody } from "../../kernel/answers.ts"
 import type { DryRun } from "../../kernel/CommandBus.ts"
 import type { UserId } from "../../kernel/contract/Rights.ts"

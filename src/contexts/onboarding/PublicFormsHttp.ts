@@ -1,7 +1,7 @@
 import { Effect, Layer, Schema } from "effect"
 import { SecureRandom } from "effect/crypto"
 import { type HttpServerRequest, HttpServerResponse } from "effect/http"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { InvalidRequest, RateLimited } from "../../kernel/contract/Problems.ts"
 import { faultsOf } from "../../kernel/faults.ts"
 import { RateLimit } from "../../kernel/RateLimit.ts"

@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { RateLimit } from "../../kernel/RateLimit.ts"
 import { OnboardingApi } from "./contract/OnboardingApi.ts"
 import { ReceiveWebhook } from "./contract/ResponseCommands.ts"

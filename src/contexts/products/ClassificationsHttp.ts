@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
 import { ClassificationQueries } from "./classification/ClassificationQueries.ts"
 import {

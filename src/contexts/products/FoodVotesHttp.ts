@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { triedBody, triedDeletion } from "../../kernel/answers.ts"
 import { CastFoodVote, CastFoodVoteByBarcode, WithdrawFoodVote } from "./contract/FoodVotes.ts"
 import { ProductsApi } from "./contract/ProductsApi.ts"

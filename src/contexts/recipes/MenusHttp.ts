@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { created, tagged, tried, triedDeletion } from "../../kernel/answers.ts"
 import type { MenuId } from "./contract/Menu.ts"
 import {

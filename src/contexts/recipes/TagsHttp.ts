@@ -1,5 +1,5 @@
 import { Effect, Layer } from "effect"
-import { HttpApiBuilder } from "effect/http-api"
+import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
 import { tagged, tried, triedDeletion } from "../../kernel/answers.ts"
 import { RecipesApi } from "./contract/RecipesApi.ts"
 import { DeleteTag, MergeTags, RenameTag } from "./contract/TagCommands.ts"

@@ -1,4 +1,4 @@
-import { HttpApi } from "effect/http-api"
+import * as HttpApi from "effect/http-api/HttpApi"
 
 /**
  * What every context's API is made from: one id, so that their groups line up in the root API, and how requests are read: every

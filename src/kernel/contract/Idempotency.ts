@@ -1,4 +1,4 @@
-import { HttpApiMiddleware } from "effect/http-api"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
 import { IdempotencyInProgress, IdempotencyKeyReused } from "./Concurrency.ts"
 import { ApiKeyInvalid, TokenInvalid, UserDisabled, UserUnknown } from "./Problems.ts"
 import type { CurrentCredential } from "./Rights.ts"

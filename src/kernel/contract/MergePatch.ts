@@ -1,5 +1,5 @@
 import type { Schema } from "effect"
-import { HttpApiSchema } from "effect/http-api"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 
 /** The body of a PATCH (RFC 7396), by its own media type or as plain JSON. */
 export const mergePatchOf = <S extends Schema.Top>(patch: S) =>

@@ -1,5 +1,5 @@
 import { Effect, Schema } from "effect"
-import { HttpApiError } from "effect/http-api"
+import * as HttpApiError from "effect/http-api/HttpApiError"
 
 /** One fault of a request: where (RFC 6901 pointer into the body, or the parameter's or header's name) and what. */
 export const Fault = Schema.Struct({

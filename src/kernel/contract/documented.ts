@@ -1,5 +1,5 @@
 import { type ByteSize, Context, Record as Rec, type Schema } from "effect"
-import { OpenApi } from "effect/http-api"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { BodyLimit, largestBody } from "./BodyLimit.ts"
 
 /** A query parameter as OpenAPI has it. */

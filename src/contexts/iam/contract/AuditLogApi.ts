@@ -1,4 +1,6 @@
-import { HttpApiEndpoint, HttpApiGroup, OpenApi } from "effect/http-api"
+import * as HttpApiEndpoint from "effect/http-api/HttpApiEndpoint"
+import * as HttpApiGroup from "effect/http-api/HttpApiGroup"
+import * as OpenApi from "effect/http-api/OpenApi"
 import { documented } from "../../../kernel/contract/documented.ts"
 import { many, one } from "../../../kernel/contract/Pagination.ts"
 import { CursorMismatch, PageTooDeep, PermissionMissing } from "../../../kernel/contract/Problems.ts"

@@ -1,4 +1,5 @@
-import { HttpApiMiddleware, HttpApiSecurity } from "effect/http-api"
+import * as HttpApiMiddleware from "effect/http-api/HttpApiMiddleware"
+import * as HttpApiSecurity from "effect/http-api/HttpApiSecurity"
 import { declared, problem } from "../../../kernel/contract/Problem.ts"
 import {
   ApiKeyInvalid,

@@ -1,4 +1,4 @@
-import { HttpApiSchema } from "effect/http-api"
+import * as HttpApiSchema from "effect/http-api/HttpApiSchema"
 import type { Language } from "./words.ts"
 
 const languageHeaders = (language: Language) => ({ "content-language": language, vary: "accept-language" })
