@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL("trial-server.ts", import.meta.url))
 const compileCache = fileURLToPath(new URL("../../node_modules/.cache/cardapio", import.meta.url))
 
 /** As `npm start` starts it. */
-const flags = ["--max-semi-space-size=8", "--heap-growing-percent=40"]
+const flags = ["--max-semi-space-size=16", "--heap-growing-percent=30"]
 
 /** A process that serves, or is about to. */
 interface TrialServer {
